@@ -1,0 +1,265 @@
+"""The directory of responsible units, and how a printed name is found in it.
+
+A directory belongs to one province. Names such as 省民政厅 are relative: they mean that province's office only in a
+document of that province, so a lookup for a document from elsewhere accepts absolute names alone.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from importlib import resources
+
+from app.kit.text import comparable
+
+
+class Relationship(StrEnum):
+    """To the column's government: chooses the wording 交办 or 函商, and whether reminders may escalate."""
+
+    SUBORDINATE = "subordinate"
+    NOT_SUBORDINATE = "not_subordinate"
+
+
+class Level(StrEnum):
+    """What kind of body a unit is. STANDING_SCOPE units are shown, never assigned by themselves."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    CENTRAL_BRANCH = "central_branch"
+    PARTY_ORGAN = "party_organ"
+    MASS_ORGANISATION = "mass_organisation"
+    ENTERPRISE = "enterprise"
+    OTHER_PROVINCE = "other_province"
+    STANDING_SCOPE = "standing_scope"
+
+
+class Certainty(StrEnum):
+    """CERTAIN: as it is written in the directory. PROBABLE: after a rule was applied. UNKNOWN: not found."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    UNKNOWN = "unknown"
+
+
+class Why(StrEnum):
+    """The rule by which a name was or was not found."""
+
+    EXACT_NAME = "exact_name"
+    ALIAS = "alias"
+    RESTORED_PROVINCE = "restored_province"
+    EXPANSION = "expansion"
+    NOT_IN_DIRECTORY = "not_in_directory"
+    OTHER_JURISDICTION = "other_jurisdiction"
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """What a lookup answers. `short_name` is the form that documents print, with its leading 省."""
+
+    id: str
+    name: str
+    short_name: str
+    level: Level
+    relationship: Relationship
+
+    @property
+    def assignable(self) -> bool:
+        """False for 各市政府 and the like, which are never assigned a suggestion by themselves."""
+        return self.level is not Level.STANDING_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """One row of the directory. The first alias is the usual short form; dates are None unless sourced."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    level: Level
+    relationship: Relationship
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @property
+    def department(self) -> Department:
+        short_name = self.aliases[0] if self.aliases else self.name
+        return Department(self.id, self.name, short_name, self.level, self.relationship)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`name` is the printed name with what the rule in `why` restored; `department` is None when unknown."""
+
+    name: str
+    department: Department | None
+    certainty: Certainty
+    why: Why
+
+
+class Directory:
+    """An index of entries by every form of their names. Building it takes milliseconds; it never changes afterwards.
+
+    Where two entries claim one form, the earlier entry keeps it.
+    """
+
+    def __init__(self, entries: Iterable[DirectoryEntry]) -> None:
+        self.entries = tuple(entries)
+        self._names: dict[str, Department] = {}
+        self._aliases: dict[str, Department] = {}
+        for entry in self.entries:
+            self._names.setdefault(comparable(entry.name), entry.department)
+        for entry in self.entries:
+            for alias in entry.aliases:
+                self._aliases.setdefault(comparable(alias), entry.department)
+        self._add_regional_forms()
+        self._contracted = _unique_contractions({**self._aliases, **self._names})
+        self._longest_first = _by_first_character([*self._names, *self._aliases])
+
+    @cached_property
+    def region(self) -> str | None:
+        """The province whose directory this is, such as 辽宁: the two characters before 省 in most names."""
+        found = Counter(entry.name[:2] for entry in self.entries if entry.name[2:3] == "省")
+        return found.most_common(1)[0][0] if found else None
+
+    def _add_regional_forms(self) -> None:
+        if self.region is None:
+            return
+        for alias, department in list(self._aliases.items()):
+            if alias.startswith("省"):
+                self._aliases.setdefault(self.region + alias, department)
+
+    def department(self, department_id: str) -> Department | None:
+        """The entry with this id, if there is one."""
+        return next((entry.department for entry in self.entries if entry.id == department_id), None)
+
+    def lookup(self, written: str, *, local: bool = True) -> Match:
+        """The entry that a printed name means, tried in the order exact name, alias, restored 省, expansion.
+
+        White space and widths don't count, and a closing bracket that a name lost is put back. With `local` false
+        (a document of another government) relative names match nothing. Never raises; an unknown name comes back
+        as written, with UNKNOWN.
+        """
+        key = _close_bracket(comparable(written))
+        name = _close_bracket(written)
+        if not local and self._is_relative(key):
+            return Match(name, None, Certainty.UNKNOWN, Why.OTHER_JURISDICTION)
+        if key in self._names:
+            return Match(name, self._names[key], Certainty.CERTAIN, Why.EXACT_NAME)
+        if local and (restored := self._restored(key, name)) is not None:
+            return restored
+        if key in self._aliases:
+            return Match(name, self._aliases[key], Certainty.CERTAIN, Why.ALIAS)
+        if local and (department := self._contracted.get(_contract(key))) is not None:
+            return Match(department.short_name, department, Certainty.PROBABLE, Why.EXPANSION)
+        return Match(name, None, Certainty.UNKNOWN, Why.NOT_IN_DIRECTORY)
+
+    def _restored(self, key: str, name: str) -> Match | None:
+        department = self._aliases.get("省" + key)
+        if department is None or key.startswith(("省", "各")):
+            return None
+        return Match("省" + name, department, Certainty.PROBABLE, Why.RESTORED_PROVINCE)
+
+    def _is_relative(self, key: str) -> bool:
+        if key in self._names or self.region is None:
+            return False
+        return self.region not in key and key[:2] not in ("大连", "沈阳", "中国", "国家")
+
+    def longest_prefix(self, folded: str, start: int = 0) -> int:
+        """Length of the longest known form that `folded` (see `comparable`) holds at `start`; 0 if none.
+
+        A form that ends in a bracket also counts without the closing one, since scraped pages lose it.
+        """
+        for form in self._longest_first.get(folded[start : start + 1], ()):
+            if folded.startswith(form, start):
+                return len(form)
+        return 0
+
+
+def _close_bracket(name: str) -> str:
+    missing = sum(map(name.count, "(（")) - sum(map(name.count, ")）"))
+    if missing != 1:
+        return name
+    return name + (")" if "(" in name else "）")
+
+
+def _by_first_character(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, set[str]] = {}
+    for form in forms:
+        both = {form, form.removesuffix("）")}
+        grouped.setdefault(form[:1], set()).update(both)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
+
+
+_CONTRACTIONS = (
+    ("人民政府", "政府"),
+    ("监督管理", "监管"),
+    ("管理委员会", "管委会"),
+    ("委员会", "委"),
+    ("办公室", "办"),
+    ("联合会", "联"),
+    ("残疾人", "残"),
+    ("发展和改革", "发改"),
+    ("发展改革", "发改"),
+    ("工业和信息化", "工信"),
+    ("工业信息化", "工信"),
+    ("卫生和健康", "卫健"),
+    ("卫生健康", "卫健"),
+    ("人力资源和社会保障", "人社"),
+    ("人力资源社会保障", "人社"),
+    ("住房和城乡建设", "住建"),
+    ("住房城乡建设", "住建"),
+    ("文化和旅游", "文旅"),
+    ("文化旅游", "文旅"),
+    ("市场监管", "市监"),
+    ("医疗保障", "医保"),
+    ("科学技术", "科技"),
+    ("广播电视", "广电"),
+    ("和", ""),
+    ("、", ""),
+)
+
+
+def _contract(key: str) -> str:
+    for long, short in _CONTRACTIONS:
+        key = key.replace(long, short)
+    return key
+
+
+def _unique_contractions(forms: dict[str, Department]) -> dict[str, Department]:
+    owners: dict[str, set[Department]] = {}
+    for form, department in forms.items():
+        owners.setdefault(_contract(form), set()).add(department)
+    return {form: group.pop() for form, group in owners.items() if len(group) == 1}
+
+
+def _read_date(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
+def read_rows(rows: Iterable[dict[str, str]]) -> tuple[DirectoryEntry, ...]:
+    """Entries of a CSV with the columns id, name, aliases (split by |), level, relationship, valid_from, valid_until.
+
+    Raises ValueError on an unknown level or relationship or a date that is not ISO 8601, KeyError on a missing column.
+    """
+    return tuple(
+        DirectoryEntry(
+            id=row["id"],
+            name=row["name"],
+            aliases=tuple(filter(None, row["aliases"].split("|"))),
+            level=Level(row["level"]),
+            relationship=Relationship(row["relationship"]),
+            valid_from=_read_date(row["valid_from"]),
+            valid_until=_read_date(row["valid_until"]),
+        )
+        for row in rows
+    )
+
+
+def load_seed() -> tuple[DirectoryEntry, ...]:
+    """The reviewed rows that ship with the project: the units of Liaoning province, in their file's order."""
+    seed = resources.files("app.departments").joinpath("data/departments.csv")
+    with seed.open(encoding="utf-8", newline="") as file:
+        return read_rows(csv.DictReader(file))
