@@ -1,0 +1,1 @@
+"""Staff, their roles and sessions; the API clients of departments and their keys."""

@@ -1,0 +1,1 @@
+"""A first captcha that works without JavaScript: picture and sound, single use, signed, expiring."""

@@ -1,0 +1,210 @@
+"""Settings: read once at the edge from `YANLU_*` variables and secret files, then passed down as values."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "YANLU_"
+RESERVED_FOR_TESTS = "YANLU_TEST_"
+DEMONSTRATION_MARK = "demonstration-"
+
+
+class ConfigurationError(Exception):
+    """The settings can't be used as they are; the message is one line that says what to change."""
+
+
+class Environment(StrEnum):
+    PRODUCTION = "production"
+    DEMONSTRATION = "demonstration"
+    TEST = "test"
+
+
+class Side(StrEnum):
+    """What one listener serves; another side's routes are 404 there."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    API = "api"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The keys of one installation.
+
+    signing: master key of tokens, receipts and cookies, at least 32 bytes; each use derives its own key.
+    sealing: key id → 32-byte AES key of the sealed identity fields; `sealing_id` names the one that seals now.
+    index: master key of the blind index of ID numbers, at least 32 bytes.
+    """
+
+    signing: bytes
+    sealing: Mapping[str, bytes]
+    sealing_id: str
+    index: bytes
+
+
+def _words(value: Any) -> Any:
+    return [word for word in value.replace(",", " ").split() if word] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """All that an operator can set. Names are the variables without their prefix, in lower case."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_ignore_empty=True)
+
+    environment: Environment = Environment.PRODUCTION
+    var_dir: Path = Path("var")
+    secrets_dir: Path = Path("/run/secrets")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    base_path: str = ""
+    public_url: str = ""
+    staff_url: str = ""
+    sides: Annotated[list[Side], NoDecode] = list(Side)
+    secret_key: SecretStr = SecretStr("")
+    data_keys: SecretStr = SecretStr("")
+    index_key: SecretStr = SecretStr("")
+    captcha: bool = True
+    secure_cookies: bool | None = None
+    trusted_hosts: Annotated[list[str], NoDecode] = []
+    trusted_proxies: Annotated[list[str], NoDecode] = []
+    metrics_networks: Annotated[list[str], NoDecode] = ["127.0.0.0/8", "::1/128"]
+    column_name: str = "意见征集"
+    site_owner: str = ""
+    site_footer: str = ""
+
+    @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return _words(value)
+
+    @field_validator("base_path")
+    @classmethod
+    def _one_leading_slash(cls, value: str) -> str:
+        path = value.strip("/")
+        return f"/{path}" if path else ""
+
+    @model_validator(mode="after")
+    def _derive(self) -> Self:
+        self.database_url = self.database_url or f"sqlite:///{self.var_dir}/yanlu.sqlite3"
+        self.public_url = (self.public_url or f"http://127.0.0.1:{self.port}{self.base_path}").rstrip("/")
+        self.staff_url = (self.staff_url or f"{self.public_url}/staff").rstrip("/")
+        if self.secure_cookies is None:
+            self.secure_cookies = self.environment is Environment.PRODUCTION
+        return self
+
+    @model_validator(mode="after")
+    def _captcha_off_only_in_tests(self) -> Self:
+        if not self.captcha and self.environment is not Environment.TEST:
+            raise ValueError("YANLU_CAPTCHA=off is allowed only with YANLU_ENVIRONMENT=test")
+        return self
+
+    @model_validator(mode="after")
+    def _known_database(self) -> Self:
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("YANLU_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+        return self
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings of this process; `given` wins over files, variables win over secret files.
+
+    Raises ConfigurationError for an unknown `YANLU_*` variable or an unusable value.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = [
+        name
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and not name.startswith(RESERVED_FOR_TESTS) and name not in known
+    ]
+    if unknown:
+        raise ConfigurationError(f"unknown setting {', '.join(unknown)}; see docs/settings.md")
+    folder = Path(os.environ.get("YANLU_SECRETS_DIR", str(Settings.model_fields["secrets_dir"].default)))
+    try:
+        return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)
+    except ValueError as error:
+        raise ConfigurationError(_one_line(error)) from error
+
+
+def _one_line(error: ValueError) -> str:
+    problems = getattr(error, "errors", lambda: [{"loc": (), "msg": str(error)}])()
+    return "; ".join(
+        " ".join([*(PREFIX + str(part).upper() for part in problem["loc"]), str(problem["msg"])])
+        for problem in problems
+    )
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """The installation's keys, from settings or secret files.
+
+    Outside production missing keys are made once and kept in `var_dir` (mode 0600), marked as demonstration keys.
+    Raises ConfigurationError in production when a key is missing, too short, or a demonstration key.
+    """
+    given = {
+        "secret_key": settings.secret_key.get_secret_value(),
+        "data_keys": settings.data_keys.get_secret_value(),
+        "index_key": settings.index_key.get_secret_value(),
+    }
+    if settings.environment is Environment.PRODUCTION:
+        _refuse_unfit(given)
+    elif not all(given.values()):
+        kept = _demonstration_secrets(settings.var_dir / "demonstration-secrets.json")
+        given = {name: value or kept[name] for name, value in given.items()}
+    return _parse(given)
+
+
+def _refuse_unfit(given: Mapping[str, str]) -> None:
+    for name, value in given.items():
+        variable = PREFIX + name.upper()
+        if not value:
+            raise ConfigurationError(f"{variable} is missing; production doesn't start without it")
+        if DEMONSTRATION_MARK in value:
+            raise ConfigurationError(f"{variable} is a demonstration secret; make one of your own")
+
+
+def _demonstration_secrets(path: Path) -> dict[str, str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = {
+        "secret_key": DEMONSTRATION_MARK + secrets.token_hex(32),
+        "data_keys": f"{DEMONSTRATION_MARK}1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "index_key": DEMONSTRATION_MARK + secrets.token_hex(32),
+    }
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept: dict[str, str] = json.loads(path.read_text())
+        return kept
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(made, file, indent=1)
+    return made
+
+
+def _parse(given: Mapping[str, str]) -> Secrets:
+    for name in ("secret_key", "index_key"):
+        if len(given[name].encode()) < 32:
+            raise ConfigurationError(f"{PREFIX}{name.upper()} is shorter than 32 bytes")
+    sealing: dict[str, bytes] = {}
+    for item in _words(given["data_keys"]):
+        key_id, _, encoded = item.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id or len(key) != 32 or len(key_id) > 32:
+            raise ConfigurationError("YANLU_DATA_KEYS must be like id:base64-of-32-bytes, the sealing key first")
+        sealing[key_id] = key
+    return Secrets(
+        signing=given["secret_key"].encode(),
+        sealing=sealing,
+        sealing_id=next(iter(sealing)),
+        index=given["index_key"].encode(),
+    )

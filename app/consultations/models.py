@@ -1,0 +1,57 @@
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature
+from app.kit.database import Instant, Model, enum_of
+from app.kit.identifiers import new_id
+
+
+class Consultation(Model):
+    """A call for comments (意见征集) with a window: `opens_at` ≤ t < `closes_at`.
+
+    The drafting department (起草单位) owns general opinions. `deadline_as_printed` is what the notice says, even where
+    it is damaged; `closes_at` is the instant that counts.
+    """
+
+    __tablename__ = "consultations"
+    __table_args__ = (Index("ix_consultations_window", "state", "closes_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind))
+    display_regime: Mapped[DisplayRegime] = mapped_column(enum_of(DisplayRegime))
+    legal_nature: Mapped[LegalNature] = mapped_column(enum_of(LegalNature))
+    drafting_department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"))
+    issuing_body: Mapped[str] = mapped_column(String(120))
+    published_on: Mapped[date | None]
+    notice_title: Mapped[str] = mapped_column(String(300))
+    notice: Mapped[str] = mapped_column(Text)
+    explanation_title: Mapped[str] = mapped_column(String(300))
+    explanation: Mapped[str] = mapped_column(Text)
+    contact_phone: Mapped[str | None] = mapped_column(String(60))
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    deadline_as_printed: Mapped[str | None] = mapped_column(String(120))
+    opens_at: Mapped[datetime] = mapped_column(Instant)
+    closes_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[ConsultationState] = mapped_column(enum_of(ConsultationState))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class ColumnRule(Model):
+    """One section of the column's rules (友情提示); of one consultation, or of the whole column where that is null."""
+
+    __tablename__ = "column_rules"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    ordinal: Mapped[int]
+    heading: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,1 @@
+"""What every area stands on: database, clock, errors, identifiers, cryptography, forms. No domain word."""

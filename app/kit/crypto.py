@@ -1,0 +1,142 @@
+"""Keys and what is made with them: sealed fields, sealed and signed tokens, keyed hashes.
+
+Every use derives its own key from a master key with HKDF-SHA256 (RFC 5869) under a label, so that a value made for one
+purpose is worthless for another.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE_BYTES = 12
+MAC_BYTES = 32
+AES_256_GCM = b"\x01"
+
+
+class Unreadable(Exception):
+    """A token or sealed value that this installation did not make for this use, or that has expired."""
+
+
+def derive(master: bytes, label: str) -> bytes:
+    """A 32-byte key for one purpose."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(master)
+
+
+def keyed_hash(key: bytes, *parts: str) -> bytes:
+    """HMAC-SHA256 over the parts, each with its length before it, so that no two lists of parts read alike."""
+    mac = hmac.new(key, digestmod=hashlib.sha256)
+    for part in parts:
+        data = part.encode()
+        mac.update(len(data).to_bytes(4) + data)
+    return mac.digest()
+
+
+def content_hash(*parts: str) -> str:
+    """SHA-256 in hex over the parts, each with its length before it."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        digest.update(len(data).to_bytes(4) + data)
+    return digest.hexdigest()
+
+
+class Sealer:
+    """Seals personal fields at rest: AES-256-GCM (NIST SP 800-38D) with the key's id in every value.
+
+    A sealed value is: algorithm byte, length of the key id, key id, 12-byte random nonce, ciphertext with tag. The
+    associated data is `table|column|row|key id`, so that a value moved to another place can't be opened.
+    """
+
+    def __init__(self, keys: Mapping[str, bytes], sealing_id: str) -> None:
+        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._sealing_id = sealing_id
+
+    def seal(self, value: str, table: str, column: str, row: str) -> bytes:
+        key_id = self._sealing_id
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._keys[key_id].encrypt(nonce, value.encode(), _place(table, column, row, key_id))
+        return AES_256_GCM + bytes([len(key_id)]) + key_id.encode() + nonce + sealed
+
+    def open(self, sealed: bytes, table: str, column: str, row: str) -> str:
+        """The value. Raises Unreadable when it was altered, moved, or sealed with a key that isn't here."""
+        end = 2 + sealed[1]
+        key_id = sealed[2:end].decode(errors="replace")
+        cipher = self._keys.get(key_id)
+        if sealed[:1] != AES_256_GCM or cipher is None:
+            raise Unreadable("unknown algorithm or key")
+        nonce, ciphertext = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+        try:
+            return cipher.decrypt(nonce, ciphertext, _place(table, column, row, key_id)).decode()
+        except InvalidTag as error:
+            raise Unreadable("altered or moved") from error
+
+
+def _place(table: str, column: str, row: str, key_id: str) -> bytes:
+    return "|".join((table, column, row, key_id)).encode()
+
+
+class SealedTokens:
+    """Short-lived secrets that travel through a browser and can be read only here (AES-256-GCM)."""
+
+    def __init__(self, master: bytes, purpose: str) -> None:
+        self._cipher = AESGCM(derive(master, f"sealed-token|{purpose}"))
+
+    def seal(self, value: str, context: str, expires_at: datetime) -> str:
+        """A token that opens to `value` until `expires_at`, and only under the same `context`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        plain = int(expires_at.timestamp()).to_bytes(8) + value.encode()
+        return _encode(nonce + self._cipher.encrypt(nonce, plain, context.encode()))
+
+    def open(self, token: str, context: str, now: datetime) -> str:
+        """The value. Raises Unreadable when the token is forged, expired, or of another context."""
+        data = _decode(token)
+        try:
+            plain = self._cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], context.encode())
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable("forged") from error
+        if now.timestamp() >= int.from_bytes(plain[:8]):
+            raise Unreadable("expired")
+        return plain[8:].decode()
+
+
+class SignedTokens:
+    """Public facts that only this installation can have stated, with an expiry (HMAC-SHA256)."""
+
+    def __init__(self, master: bytes, purpose: str) -> None:
+        self._key = derive(master, f"signed-token|{purpose}")
+
+    def sign(self, value: str, context: str, expires_at: datetime) -> str:
+        plain = int(expires_at.timestamp()).to_bytes(8) + value.encode()
+        return _encode(self._mac(plain, context) + plain)
+
+    def read(self, token: str, context: str, now: datetime) -> str:
+        """The value. Raises Unreadable when the token is forged, expired, or of another context."""
+        data = _decode(token)
+        mac, plain = data[:MAC_BYTES], data[MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(plain, context)):
+            raise Unreadable("forged")
+        if now.timestamp() >= int.from_bytes(plain[:8]):
+            raise Unreadable("expired")
+        return plain[8:].decode()
+
+    def _mac(self, plain: bytes, context: str) -> bytes:
+        return hmac.digest(self._key, len(context).to_bytes(4) + context.encode() + plain, "sha256")
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes:
+    try:
+        return urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except ValueError as error:
+        raise Unreadable("not a token") from error

@@ -1,0 +1,145 @@
+"""The two stores behind one door. Only this module commits.
+
+SQLite runs in WAL with `synchronous=FULL`, so that a commit that has returned survives power loss
+(sqlite.org/pragma.html#pragma_synchronous); writers take the lock at once (`BEGIN IMMEDIATE`), because a read
+transaction that turns into a write fails without waiting.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from app.kit.errors import Conflict
+
+POOL_SIZE = 20
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": "10000",
+    "secure_delete": "ON",
+    "trusted_schema": "OFF",
+}
+POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
+
+AnyEnum = TypeVar("AnyEnum", bound=StrEnum)
+
+
+class Model(DeclarativeBase):
+    """The base of every table; constraint names are fixed so that migrations can name them on both stores."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant; kept in UTC, and aware again when read. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_of(kind: type[AnyEnum]) -> Enum:
+    """A column that holds the enum's values as text, so that both stores hold the same words."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Database:
+    """One store. `writing()` commits when its block ends well; `reading()` never changes anything."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._write_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One unit of work. When the block has been left without an exception, what it did is durable.
+
+        Raises Conflict when another transaction changed or made the same record first; nothing is kept then.
+        """
+        try:
+            with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except StaleDataError as error:
+            raise Conflict("changed_meanwhile") from error
+        except IntegrityError as error:
+            raise Conflict("exists_already") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view, rolled back at the end."""
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    def ready(self) -> bool:
+        """Whether the store answers a query now."""
+        with self.reading() as session:
+            return bool(session.scalar(text("SELECT 1")) == 1)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, pool_size=POOL_SIZE, max_overflow=0, connect_args={"timeout": 10})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        parsed,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_pre_ping=True,
+        # Transaction-mode poolers hand each transaction another server connection: no named prepared statements.
+        connect_args={"options": POSTGRES_OPTIONS, "prepare_threshold": None, "connect_timeout": 5},
+    )
+
+
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would otherwise begin transactions on its own, deferred
+    for pragma, value in SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {pragma}={value}")
+    if connection.execute("PRAGMA synchronous").fetchone() != (2,):
+        raise RuntimeError("SQLite did not take synchronous=FULL; a receipt could be lost")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

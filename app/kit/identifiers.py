@@ -1,0 +1,41 @@
+"""Identifiers: time-ordered record ids, and numbers a person can read out over the telephone."""
+
+import secrets
+import time
+import uuid
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_id() -> uuid.UUID:
+    """A UUID version 7 (RFC 9562 §5.7): sorts by the millisecond it was made, so that inserts stay local."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    return uuid.UUID(int=value)
+
+
+def luhn_digit(digits: str) -> str:
+    """The check digit of ISO/IEC 7812-1 annex B: catches any single wrong digit and most swapped neighbours."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return str(-total % 10)
+
+
+def base32(data: bytes) -> str:
+    """Crockford's base 32 of whole bytes, without I, L, O and U; the length is ceil(8·len/5)."""
+    bits = int.from_bytes(data) << (-8 * len(data) % 5)
+    length = -(-8 * len(data) // 5)
+    return "".join(CROCKFORD[(bits >> (5 * place)) & 31] for place in reversed(range(length)))
+
+
+def read_base32(text: str) -> str:
+    """What a person typed, as `base32` writes it: upper case, no separators, O as 0, I and L as 1."""
+    plain = "".join(char for char in text.upper() if char.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))
+
+
+def in_groups(text: str, size: int = 4) -> str:
+    """The same characters in groups, a space between them, for reading aloud."""
+    return " ".join(text[start : start + size] for start in range(0, len(text), size))

@@ -1,0 +1,98 @@
+"""Who may do what: the whole matrix on one page.
+
+Staff hold roles, a department's client holds what its key is scoped to, the operator at the command line may do all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.kit.errors import Forbidden
+
+
+class Permission(StrEnum):
+    VIEW_DESK = "view_desk"
+    SCREEN = "screen"
+    EDIT_SUGGESTIONS = "edit_suggestions"
+    APPROVE_SUGGESTIONS = "approve_suggestions"
+    ASSIGN = "assign"
+    PUBLISH = "publish"
+    TAKE_DOWN = "take_down"
+    MANAGE_CONSULTATIONS = "manage_consultations"
+    EDIT_COLUMN_RULES = "edit_column_rules"
+    MANAGE_DEPARTMENTS = "manage_departments"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_CLIENTS = "manage_clients"
+    VIEW_AUDIT = "view_audit"
+    USE_OWN_SESSION = "use_own_session"
+    READ_OWN_ASSIGNMENTS = "read_own_assignments"
+    ANSWER_OWN_ASSIGNMENTS = "answer_own_assignments"
+
+
+class Role(StrEnum):
+    SCREENER = "screener"
+    EDITOR = "editor"
+    APPROVER = "approver"
+    PUBLISHER = "publisher"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+P = Permission
+MATRIX: dict[Role, frozenset[Permission]] = {
+    Role.SCREENER: frozenset({P.VIEW_DESK, P.SCREEN, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.EDITOR: frozenset({P.VIEW_DESK, P.EDIT_SUGGESTIONS, P.USE_OWN_SESSION}),
+    Role.APPROVER: frozenset({P.VIEW_DESK, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.USE_OWN_SESSION}),
+    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.PUBLISH, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.MANAGER: frozenset(
+        {P.VIEW_DESK, P.MANAGE_CONSULTATIONS, P.EDIT_COLUMN_RULES, P.MANAGE_DEPARTMENTS, P.USE_OWN_SESSION}
+    ),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
+    Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.USE_OWN_SESSION}),
+}
+CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
+    "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
+    "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS}),
+}
+
+
+class ActorKind(StrEnum):
+    STAFF = "staff"
+    CLIENT = "client"
+    OPERATOR = "operator"
+    CITIZEN = "citizen"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which request. `id` is a record's id or, at the command line, the system account's name."""
+
+    kind: ActorKind
+    id: str
+    permissions: frozenset[Permission]
+    department_id: str | None = None
+    request_id: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
+    return frozenset(permission for role in roles for permission in MATRIX[role])
+
+
+def of_scopes(scopes: Iterable[str]) -> frozenset[Permission]:
+    return frozenset(permission for scope in scopes for permission in CLIENT_SCOPES.get(scope, ()))
+
+
+def operator(name: str) -> Actor:
+    """Whoever runs commands on the server; the operating system has already decided that they may."""
+    return Actor(ActorKind.OPERATOR, name, frozenset(Permission))
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises Forbidden unless the actor may; the first line of every action."""
+    if not actor.may(permission):
+        raise Forbidden(permission=permission.value)

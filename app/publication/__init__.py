@@ -1,0 +1,1 @@
+"""Making edited suggestions public, and telling a person what became of what they wrote."""

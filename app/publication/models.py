@@ -1,0 +1,22 @@
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import Instant, Model
+
+
+class PublishedSuggestion(Model):
+    """An approved suggestion that somebody decided to make public, in its edited and masked words."""
+
+    __tablename__ = "published_suggestions"
+    __table_args__ = (Index("ix_published_suggestions_list", "consultation_id", "published_at", "suggestion_id"),)
+
+    suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("suggestions.id"), primary_key=True)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    text: Mapped[str] = mapped_column(Text)
+    published_by: Mapped[str] = mapped_column(String(80))
+    published_at: Mapped[datetime] = mapped_column(Instant)
+    retracted_at: Mapped[datetime | None] = mapped_column(Instant)
+    retraction_reason: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,1 @@
+"""What a citizen sent, through which channel, its receipt and its public display."""

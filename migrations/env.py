@@ -1,0 +1,30 @@
+"""Runs the migrations on the store that `app.kit.migrations` names."""
+
+from alembic import context
+from sqlalchemy import Enum
+
+from app.kit.database import Instant, make_engine
+from app.tables import metadata
+
+
+def plain(kind: str, item: object, autogen_context: object) -> str | bool:
+    """A script names plain column types, so that it still runs when the code's own types have changed."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String({item.length})"
+    return False
+
+
+engine = make_engine(context.config.attributes["url"])
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=bool(context.config.attributes.get("batch", connection.dialect.name == "sqlite")),
+        render_item=plain,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()
