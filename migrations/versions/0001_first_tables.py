@@ -50,10 +50,10 @@ def upgrade() -> None:
     op.create_table(
         "departments",
         sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("level", sa.String(length=40), nullable=False),
-        sa.Column("subordinate", sa.Boolean(), nullable=False),
-        sa.Column("standing", sa.Boolean(), nullable=False),
+        sa.Column("level", sa.String(40), nullable=False),
+        sa.Column("relationship", sa.String(40), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_departments")),
@@ -103,11 +103,12 @@ def upgrade() -> None:
     op.create_table(
         "department_aliases",
         sa.Column("department_id", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("alias", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["department_id"], ["departments.id"], name=op.f("fk_department_aliases_department_id")
         ),
-        sa.PrimaryKeyConstraint("department_id", "alias", name=op.f("pk_department_aliases")),
+        sa.PrimaryKeyConstraint("department_id", "position", name=op.f("pk_department_aliases")),
     )
     op.create_table(
         "document_versions",

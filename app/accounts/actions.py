@@ -1,0 +1,131 @@
+"""Accounts of staff and of departments' clients."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.accounts import keys, passwords, sessions
+from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
+from app.departments.models import Department
+from app.kit.errors import Conflict, NotFound
+from app.permissions import CLIENT_SCOPES, Actor, Permission, Role, require
+
+OVERLAP = timedelta(days=7)
+
+
+def add_staff(
+    session: Session, actor: Actor, at: datetime, username: str, display_name: str, roles: Iterable[Role], password: str
+) -> StaffUser:
+    """Raises Conflict when the name is taken, Unprocessable when the password is too short."""
+    require(actor, Permission.MANAGE_STAFF)
+    if session.scalar(select(StaffUser.id).where(StaffUser.username == username)) is not None:
+        raise Conflict("username_taken", username=username)
+    user = StaffUser(
+        username=username,
+        display_name=display_name,
+        password_hash=passwords.hash_password(password),
+        created_at=at,
+    )
+    session.add(user)
+    session.flush()
+    held = sorted(set(roles))
+    session.add_all(StaffRole(user_id=user.id, role=role) for role in held)
+    audit.record(session, actor, at, "staff.added", ("staff", user.id), roles=[role.value for role in held])
+    return user
+
+
+def disable_staff(session: Session, actor: Actor, at: datetime, user_id: uuid.UUID) -> None:
+    """The account can't sign in any more, and its sessions end at once. Raises Conflict when it is disabled already."""
+    require(actor, Permission.MANAGE_STAFF)
+    user = _user(session, user_id)
+    if user.disabled_at is not None:
+        raise Conflict("disabled_already")
+    user.disabled_at = at
+    sessions.end_all(session, user)
+    audit.record(session, actor, at, "staff.disabled", ("staff", user.id))
+
+
+def reset_password(session: Session, actor: Actor, at: datetime, user_id: uuid.UUID, password: str) -> None:
+    """Sets the password, ends all sessions and enables the account again."""
+    require(actor, Permission.MANAGE_STAFF)
+    user = _user(session, user_id)
+    user.password_hash = passwords.hash_password(password)
+    user.disabled_at = None
+    sessions.end_all(session, user)
+    audit.record(session, actor, at, "staff.password_reset", ("staff", user.id))
+
+
+def sign_out(session: Session, actor: Actor, at: datetime, token: str) -> None:
+    require(actor, Permission.USE_OWN_SESSION)
+    sessions.end(session, token)
+    audit.record(session, actor, at, "staff.signed_out", ("staff", actor.id))
+
+
+def add_client(
+    session: Session, actor: Actor, at: datetime, department_id: str, name: str, scopes: Iterable[str]
+) -> keys.NewKey:
+    """A client of one department with its first key. Raises NotFound for the department, Conflict for a taken name."""
+    require(actor, Permission.MANAGE_CLIENTS)
+    if session.get(Department, department_id) is None:
+        raise NotFound("no_such_department", department=department_id)
+    if session.scalar(select(ApiClient.id).where(ApiClient.name == name)) is not None:
+        raise Conflict("client_name_taken", name=name)
+    client = ApiClient(department_id=department_id, name=name, created_at=at)
+    session.add(client)
+    session.flush()
+    key = _add_key(session, client, sorted(scopes), at)
+    audit.record(session, actor, at, "client.added", ("client", client.id), department=department_id, key=key.id)
+    return key
+
+
+def rotate_key(session: Session, actor: Actor, at: datetime, client_id: uuid.UUID) -> keys.NewKey:
+    """A new key with the scopes of the newest; the earlier keys go on for OVERLAP, so that nothing stops meanwhile."""
+    require(actor, Permission.MANAGE_CLIENTS)
+    client = _client(session, client_id)
+    if client.revoked_at is not None:
+        raise Conflict("client_revoked")
+    earlier = session.scalars(
+        select(ApiKey).where(ApiKey.client_id == client.id, ApiKey.revoked_at.is_(None)).order_by(ApiKey.created_at)
+    ).all()
+    for key in earlier:
+        key.expires_at = min(key.expires_at or at + OVERLAP, at + OVERLAP)
+    scopes = earlier[-1].scopes if earlier else sorted(CLIENT_SCOPES)
+    new = _add_key(session, client, scopes, at)
+    audit.record(session, actor, at, "client.key_rotated", ("client", client.id), key=new.id)
+    return new
+
+
+def revoke_client(session: Session, actor: Actor, at: datetime, client_id: uuid.UUID) -> None:
+    """All keys of the client stop at once. Raises Conflict when it is revoked already."""
+    require(actor, Permission.MANAGE_CLIENTS)
+    client = _client(session, client_id)
+    if client.revoked_at is not None:
+        raise Conflict("client_revoked")
+    client.revoked_at = at
+    for key in session.scalars(select(ApiKey).where(ApiKey.client_id == client.id, ApiKey.revoked_at.is_(None))):
+        key.revoked_at = at
+    audit.record(session, actor, at, "client.revoked", ("client", client.id))
+
+
+def _add_key(session: Session, client: ApiClient, scopes: list[str], at: datetime) -> keys.NewKey:
+    key = keys.new_key()
+    session.add(ApiKey(id=key.id, client_id=client.id, secret_hash=key.secret_hash, scopes=scopes, created_at=at))
+    return key
+
+
+def _user(session: Session, user_id: uuid.UUID) -> StaffUser:
+    user = session.get(StaffUser, user_id)
+    if user is None:
+        raise NotFound("no_such_staff")
+    return user
+
+
+def _client(session: Session, client_id: uuid.UUID) -> ApiClient:
+    client = session.get(ApiClient, client_id)
+    if client is None:
+        raise NotFound("no_such_client")
+    return client

@@ -1,0 +1,81 @@
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
+from app.departments.models import Department
+from app.permissions import Role
+
+
+@dataclass(frozen=True)
+class Person:
+    id: uuid.UUID
+    username: str
+    display_name: str
+    roles: tuple[Role, ...]
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client and the ids of its keys that still open."""
+
+    id: uuid.UUID
+    name: str
+    department: str
+    created_at: datetime
+    revoked_at: datetime | None
+    keys: tuple[str, ...]
+
+
+def people(session: Session) -> Sequence[Person]:
+    """All staff, by user name."""
+    roles: dict[uuid.UUID, list[Role]] = defaultdict(list)
+    for row in session.scalars(select(StaffRole)):
+        roles[row.user_id].append(row.role)
+    users = session.scalars(select(StaffUser).order_by(StaffUser.username))
+    return [
+        Person(user.id, user.username, user.display_name, tuple(roles[user.id]), user.disabled_at) for user in users
+    ]
+
+
+def user_named(session: Session, username: str) -> StaffUser | None:
+    return session.scalar(select(StaffUser).where(StaffUser.username == username))
+
+
+def clients(session: Session, now: datetime) -> Sequence[Client]:
+    """All API clients, by name."""
+    live: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for key in session.scalars(select(ApiKey).where(ApiKey.revoked_at.is_(None)).order_by(ApiKey.created_at)):
+        if key.expires_at is None or key.expires_at > now:
+            live[key.client_id].append(key.id)
+    rows = session.execute(
+        select(ApiClient, Department.name)
+        .join(Department, Department.id == ApiClient.department_id)
+        .order_by(ApiClient.name)
+    )
+    return [
+        Client(client.id, client.name, department, client.created_at, client.revoked_at, tuple(live[client.id]))
+        for client, department in rows
+    ]
+
+
+def client_named(session: Session, name: str) -> ApiClient | None:
+    return session.scalar(select(ApiClient).where(ApiClient.name == name))
+
+
+def names_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Staff id → display name, for the ids that are staff."""
+    known = []
+    for text in set(ids):
+        try:
+            known.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    rows = session.execute(select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(known)))
+    return {str(row.id): row.display_name for row in rows}

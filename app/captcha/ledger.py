@@ -1,0 +1,26 @@
+"""Which challenges have been used."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.captcha.challenge import Challenge
+from app.captcha.models import BurnedChallenge
+
+
+def burn(session: Session, challenge: Challenge) -> bool:
+    """Uses the challenge up, in the caller's transaction; False when it had been used before.
+
+    Two transactions that burn the same challenge at once can't both commit.
+    """
+    if session.get(BurnedChallenge, challenge.nonce) is not None:
+        return False
+    session.add(BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at))
+    session.flush()
+    return True
+
+
+def forget_expired(session: Session, now: datetime) -> None:
+    """A token that has expired is refused by its date, so that its nonce needn't be remembered."""
+    session.execute(delete(BurnedChallenge).where(BurnedChallenge.expires_at < now))
