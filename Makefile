@@ -1,0 +1,54 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# PYTHON makes .venv when there is none; INSTALLER=pip does without uv.
+PYTHON ?= python3
+INSTALLER ?= uv
+ARGS ?=
+export PYTHON INSTALLER
+# Every process of a test run would otherwise compile what it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+ENVIRONMENT := ./scripts/environment
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
+
+.PHONY: help setup run test check fmt lock clean
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-7s %s\n' "$$target" "$$does"; done
+
+setup: ## Make .venv with what the service needs (PYTHON=python3.12 chooses the interpreter)
+	@$(ENVIRONMENT) runtime
+
+run: ## Start the demonstration (DEMO=FILE opens the consultation of a saved page instead)
+	@$(ENVIRONMENT) runtime; exec $(BIN)/yanlu demo $${DEMO:+--page "$$DEMO"}
+
+test: ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k receipt" selects)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: ## Check style, types, the import line and templates, then run the tests
+	@$(ENVIRONMENT) dev
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --quiet
+	@$(BIN)/djlint --quiet --lint templates
+	@$(MAKE) test
+
+fmt: ## Put the code in the house's format
+	@$(ENVIRONMENT) dev
+	@$(BIN)/ruff check -q --fix-only .
+	@$(BIN)/ruff format -q .
+
+lock: ## Recompile the locks after a change of dependencies (UPGRADE=1 takes newer versions)
+	@$(ENVIRONMENT) dev
+	@$(COMPILE) -o requirements/boot.lock requirements/boot.in
+	@$(COMPILE) -o requirements/runtime.lock pyproject.toml
+	@$(COMPILE) --extra dev -c requirements/boot.lock -c requirements/runtime.lock -o requirements/dev.lock pyproject.toml
+
+clean: ## Remove .venv and every cache; var/ with its data stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

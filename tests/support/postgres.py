@@ -1,0 +1,194 @@
+"""A PostgreSQL of the tests' own, started when the first test asks for a database.
+
+One per test process, in a folder of its own, reachable through a socket in that folder only. It dies with the process
+that started it, however that ends. `YANLU_TEST_POSTGRES_URL` names a server to use instead, by a user who may create
+databases; `YANLU_TEST_POSTGRES_BIN` the folder of another version's programs.
+"""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+from tests.support.template import migrate
+
+START_SECONDS = 60
+FOLDER = "yanlu-postgres-"
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 2**30
+SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
+FAST_SHUTDOWN = signal.SIGINT  # postgresql.org/docs/current/server-shutdown.html
+CONFIGURATION = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "max_wal_size": "128MB",
+    "timezone": "UTC",
+}
+
+
+def missing() -> str | None:
+    """Why no server can be had here, and how to change that; None where one can."""
+    if given() is not None:
+        return None
+    if programs() is None:
+        return "no PostgreSQL: apt-get install postgresql, or name a server in YANLU_TEST_POSTGRES_URL"
+    if os.geteuid() == 0 and _unprivileged() is None:
+        return "PostgreSQL refuses to run as root and there is no user postgres or nobody: run as another user"
+    return None
+
+
+def given() -> URL | None:
+    url = os.environ.get("YANLU_TEST_POSTGRES_URL")
+    return make_url(url).set(drivername="postgresql+psycopg") if url else None
+
+
+def programs() -> Path | None:
+    """The folder of `initdb` and `postgres`: the newest that Debian has, or the one in PATH."""
+    if named := os.environ.get("YANLU_TEST_POSTGRES_BIN"):
+        return Path(named) if (Path(named) / "initdb").exists() else None
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
+    found = shutil.which("initdb")
+    # What PATH names may be a link out of the folder that holds the other programs.
+    return installed[-1].parent if installed else Path(found).resolve().parent if found else None
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    return users.get("postgres") or users.get("nobody")
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, FAST_SHUTDOWN)
+
+
+@contextmanager
+def server() -> Iterator[URL]:
+    """The URL of a running server's maintenance database."""
+    if url := given():
+        yield url
+        return
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=_place()))
+    try:
+        with _running(folder):
+            yield URL.create("postgresql+psycopg", "yanlu", database="postgres", query={"host": str(folder)})
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    """Memory where there is enough of it: a new database costs a tenth there of what it costs on a disk.
+
+    Otherwise /tmp itself: a socket's path has 107 characters, and pytest's own folders are closed to other users.
+    """
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY
+    return MEMORY if roomy else Path("/tmp")
+
+
+def _sweep() -> None:
+    """Removes what test processes left that were killed: their servers died with them."""
+    for folder in _place().glob(f"{FOLDER}*-*"):
+        if not Path("/proc", folder.name.removeprefix(FOLDER).partition("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[None]:
+    binaries = programs()
+    assert binaries
+    identity: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}}
+    if os.geteuid() == 0 and (user := _unprivileged()):
+        identity |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    data = folder / "data"
+    cluster: list[str | Path] = [
+        "-D",
+        data,
+        "-U",
+        "yanlu",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
+    subprocess.run([binaries / "initdb", *cluster], check=True, stdout=subprocess.DEVNULL, **identity)
+    options = [f"-c{name}={value}" for name, value in CONFIGURATION.items()]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", folder, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the tests: they stop the server when they are done
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - called before any thread of ours exists
+            **identity,
+        )
+    try:
+        _wait(process, folder)
+        yield
+    finally:
+        process.send_signal(FAST_SHUTDOWN)
+        process.wait(timeout=START_SECONDS)
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            psycopg.connect(host=str(folder), user="yanlu", dbname="postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text()[-2000:]}")
+
+
+class Databases:
+    """Makes and drops databases on one server; every new one is a copy of a template migrated once."""
+
+    def __init__(self, maintenance: URL) -> None:
+        self._maintenance = maintenance
+        self._template = self._new_name()
+        self._execute(f"CREATE DATABASE {self._template} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0")
+        migrate(self._url(self._template))
+
+    def create(self) -> str:
+        """The URL of a new database that is migrated and empty."""
+        name = self._new_name()
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Drops the database, whoever is still connected to it."""
+        self._execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        self.drop(self._url(self._template))
+
+    def _new_name(self) -> str:
+        return f"yanlu_test_{uuid.uuid4().hex}"
+
+    def _url(self, name: str) -> str:
+        return self._maintenance.set(database=name).render_as_string(hide_password=False)
+
+    def _execute(self, statement: str) -> None:
+        url = self._maintenance.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement.encode())
