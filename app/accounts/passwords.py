@@ -28,7 +28,8 @@ def password_fits(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one; without an account it takes as long and is False."""
     with _at_once:
         try:
-            return _hasher.verify(password_hash or _nobodys, password[:LONGEST]) and password_hash is not None
+            _hasher.verify(password_hash or _nobodys, password[:LONGEST])
+            return password_hash is not None
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -13,7 +13,8 @@ class Submission(Model):
     """What one person sent at one time (意见, counted in 份).
 
     Everything but `state` and `revision` stays as it arrived. `token` is the form's own, unique: the same form can't be
-    stored twice. The access code is kept only as a keyed hash.
+    stored twice; `fingerprint` tells whether it was sent again with other content. The access code is kept only as a
+    keyed hash.
     """
 
     __tablename__ = "submissions"
@@ -30,7 +31,7 @@ class Submission(Model):
     title: Mapped[str] = mapped_column(String(200))
     comment: Mapped[str] = mapped_column(Text)
     occupation: Mapped[str] = mapped_column(String(40))
-    content_hash: Mapped[str] = mapped_column(String(64), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[SubmissionState] = mapped_column(enum_of(SubmissionState), default=SubmissionState.RECEIVED)
     revision: Mapped[int] = mapped_column()
 

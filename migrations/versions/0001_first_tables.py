@@ -244,7 +244,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("occupation", sa.String(length=40), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultations.id"], name=op.f("fk_submissions_consultation_id")),
@@ -253,7 +253,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_number", name=op.f("uq_submissions_receipt_number")),
         sa.UniqueConstraint("token", name=op.f("uq_submissions_token")),
     )
-    op.create_index(op.f("ix_submissions_content_hash"), "submissions", ["content_hash"], unique=False)
     op.create_index(
         "ix_submissions_queue", "submissions", ["consultation_id", "state", "received_at", "id"], unique=False
     )
@@ -472,7 +471,6 @@ def downgrade() -> None:
     op.drop_index("ix_suggestions_queue", table_name="suggestions")
     op.drop_table("suggestions")
     op.drop_index("ix_submissions_queue", table_name="submissions")
-    op.drop_index(op.f("ix_submissions_content_hash"), table_name="submissions")
     op.drop_table("submissions")
     op.drop_index(op.f("ix_column_rules_consultation_id"), table_name="column_rules")
     op.drop_table("column_rules")

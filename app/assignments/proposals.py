@@ -1,0 +1,55 @@
+"""Which departments a suggestion should go to, as its clause says. Pure; a person decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.documents.queries import NamedUnit
+
+
+@dataclass(frozen=True)
+class ProposedDepartment:
+    """A unit with the reason for proposing it. `department_id` is None when it can only be shown."""
+
+    department_id: str | None
+    name: str
+    lead: bool
+    why: str
+    standing: bool
+
+
+def propose(units: Sequence[NamedUnit] | None, drafting_id: str, drafting_name: str) -> tuple[ProposedDepartment, ...]:
+    """The units of the clause, the one printed as lead, or else the first, leading.
+
+    `units` is None for a general opinion: the drafting department answers it, as it does for a clause that names nobody
+    who can be assigned. Standing-scope units and unrecognised names are shown and never assigned by themselves.
+    """
+    known = [unit for unit in units or () if unit.department_id and not unit.standing]
+    if not known:
+        why = "general_opinion" if units is None else "no_department_named"
+        return (ProposedDepartment(drafting_id, drafting_name, True, why, False), *_shown_only(units or ()))
+    lead = next((unit for unit in known if unit.role == "lead"), known[0])
+    rows = [
+        ProposedDepartment(unit.department_id, unit.name, unit is lead, _why(unit, lead), False)
+        for unit in _once_each(known)
+    ]
+    return (*rows, *_shown_only(units or ()))
+
+
+def _why(unit: NamedUnit, lead: NamedUnit) -> str:
+    if unit is lead:
+        return "named_as_lead" if unit.role == "lead" else "named_first"
+    return "named_by_clause"
+
+
+def _once_each(units: Sequence[NamedUnit]) -> list[NamedUnit]:
+    return list({unit.department_id: unit for unit in reversed(units)}.values())[::-1]
+
+
+def _shown_only(units: Sequence[NamedUnit]) -> list[ProposedDepartment]:
+    return [
+        ProposedDepartment(
+            None, unit.name, False, "standing_scope" if unit.standing else "not_recognised", unit.standing
+        )
+        for unit in units
+        if unit.standing or unit.department_id is None
+    ]

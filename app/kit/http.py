@@ -1,0 +1,48 @@
+"""What every HTTP edge needs: the unit of work of a request, the instant, the request's id.
+
+A dependency with `yield` that commits on exit would by default commit after the response has gone out; the write session
+has function scope, so that it has committed before the first byte of the response is sent.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app.kit.clock import Clock
+from app.kit.database import Database
+
+REQUEST_ID = "yanlu.request_id"
+
+
+def database_of(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def now_of(request: Request) -> datetime:
+    clock: Clock = request.app.state.clock
+    return clock.now()
+
+
+def request_id_of(request: Request) -> str | None:
+    found: str | None = request.scope.get(REQUEST_ID)
+    return found
+
+
+def _reading(request: Request) -> Iterator[Session]:
+    with database_of(request).reading() as session:
+        yield session
+
+
+def _writing(request: Request) -> Iterator[Session]:
+    with database_of(request).writing() as session:
+        yield session
+
+
+ReadSession = Annotated[Session, Depends(_reading, scope="function")]
+WriteSession = Annotated[Session, Depends(_writing, scope="function")]
+Now = Annotated[datetime, Depends(now_of)]
+RequestId = Annotated[str | None, Depends(request_id_of)]

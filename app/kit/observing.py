@@ -1,0 +1,106 @@
+"""Logs and figures about requests: structured, with a request id, and never with personal data.
+
+An entry names the route's template and never the address itself, so that nothing a person typed can reach a log.
+"""
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.http import REQUEST_ID
+
+PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def configure_logging() -> None:
+    """One JSON object a line on standard error, for our own entries and for the libraries'."""
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class Figures:
+    """The counters of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self.requests = Counter("yanlu_requests_total", "Requests answered", labels, registry=self.registry)
+        self.seconds = Histogram("yanlu_request_seconds", "Time to answer", ("route",), registry=self.registry)
+        self.submissions = Counter("yanlu_submissions_total", "Submissions stored", registry=self.registry)
+
+
+class Observed:
+    """Gives each request an id, answers it in `X-Request-Id`, logs one line and counts."""
+
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+        self.app = app
+        self.figures = figures
+        self.log = structlog.get_logger("yanlu.access")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if PLAIN_ID.fullmatch(given) else secrets.token_hex(8)
+        scope[REQUEST_ID] = request_id
+        status = 500
+        began = time.perf_counter()
+
+        async def send_observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self.app(scope, receive, send_observed)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = str(getattr(scope.get("route"), "path", "unmatched"))
+        method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else "OTHER"
+        self.figures.requests.labels(method, route, str(status)).inc()
+        self.figures.seconds.labels(route).observe(seconds)
+        self.log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def is_within(address: str | None, networks: Sequence[str]) -> bool:
+    """Whether a peer's address lies in one of the networks."""
+    try:
+        peer = ip_address(address or "")
+    except ValueError:
+        return False
+    return any(peer in ip_network(network) for network in networks)

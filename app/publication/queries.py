@@ -1,0 +1,164 @@
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.assignments import queries as assignments
+from app.assignments.lifecycle import ACTIVE
+from app.dispositions import queries as dispositions
+from app.dispositions.kinds import DispositionKind
+from app.documents.models import Clause
+from app.kit.paging import Key, Page, page_of
+from app.publication.models import PublishedSuggestion
+from app.screening import queries as screening
+from app.screening.models import Suggestion
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import SubmissionState
+from app.submissions.models import Submission
+
+
+class Progress(StrEnum):
+    """How far a suggestion has come, in steps that mean something to the person who wrote."""
+
+    BEING_EDITED = "being_edited"
+    WITH_DEPARTMENTS = "with_departments"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one suggestion. Disposition, reason and instant are None until its department has answered."""
+
+    text: str
+    clause: str | None
+    progress: Progress
+    departments: tuple[str, ...]
+    disposition: DispositionKind | None
+    reason: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonsOutcome:
+    """All that the person is told: where the submission stands, why it was closed, and each suggestion's outcome.
+
+    For a repetition (`duplicate`) the outcomes are those of the submission that it repeats.
+    """
+
+    state: SubmissionState
+    closing_reason: str | None
+    duplicate: bool
+    outcomes: tuple[Outcome, ...]
+
+
+def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
+    """The caller has verified that the reader may see this submission."""
+    decision = screening.decision_on(session, submission.id)
+    answered = submission
+    if decision is not None and decision.duplicate_of_id is not None:
+        answered = submissions.get(session, decision.duplicate_of_id)
+    duplicate = answered is not submission
+    suggestions = screening.suggestions_of(session, [answered.id])
+    return PersonsOutcome(
+        state=answered.state if duplicate else submission.state,
+        closing_reason=decision.reason if decision is not None and not duplicate else None,
+        duplicate=duplicate,
+        outcomes=_outcomes(session, suggestions),
+    )
+
+
+def _outcomes(session: Session, suggestions: Sequence[Suggestion]) -> tuple[Outcome, ...]:
+    ids = [suggestion.id for suggestion in suggestions]
+    decided = dispositions.of_suggestions(session, ids)
+    handed = assignments.of_suggestions(session, ids)
+    clauses = _clause_names(session, suggestions)
+    outcomes = []
+    for suggestion in suggestions:
+        decision = decided.get(suggestion.id)
+        holders = [row for row in handed[suggestion.id] if row.assignment.state in ACTIVE]
+        outcomes.append(
+            Outcome(
+                text=suggestion.text,
+                clause=clauses.get(suggestion.clause_id) if suggestion.clause_id else None,
+                progress=_progress(suggestion, decided=decision is not None),
+                departments=tuple(row.department for row in holders),
+                disposition=decision.disposition.kind if decision else None,
+                reason=decision.disposition.reason if decision else "",
+                decided_at=decision.disposition.decided_at if decision else None,
+            )
+        )
+    return tuple(outcomes)
+
+
+def _progress(suggestion: Suggestion, decided: bool) -> Progress:
+    if decided:
+        return Progress.DECIDED
+    return Progress.WITH_DEPARTMENTS if suggestion.handed_over_at else Progress.BEING_EDITED
+
+
+def _clause_names(session: Session, suggestions: Sequence[Suggestion]) -> dict[uuid.UUID, str]:
+    ids = {suggestion.clause_id for suggestion in suggestions if suggestion.clause_id}
+    rows = session.execute(select(Clause.id, Clause.number, Clause.heading).where(Clause.id.in_(ids)))
+    return {clause_id: f"{number} {heading}".strip() for clause_id, number, heading in rows}
+
+
+def published(session: Session, suggestion_id: uuid.UUID) -> PublishedSuggestion | None:
+    return session.get(PublishedSuggestion, suggestion_id)
+
+
+@dataclass(frozen=True)
+class PublicSuggestion:
+    """A published suggestion with its clause, for the public list."""
+
+    text: str
+    published_at: datetime
+    clause: str | None
+    disposition: DispositionKind | None
+    key: Key
+
+
+def published_page(
+    session: Session, consultation_id: uuid.UUID, before: Key | None, limit: int
+) -> Page[PublicSuggestion]:
+    """Suggestions that are public now, newest first."""
+    query = (
+        select(PublishedSuggestion, Suggestion)
+        .join(Suggestion, Suggestion.id == PublishedSuggestion.suggestion_id)
+        .where(PublishedSuggestion.consultation_id == consultation_id, PublishedSuggestion.retracted_at.is_(None))
+        .order_by(PublishedSuggestion.published_at.desc(), PublishedSuggestion.suggestion_id.desc())
+        .limit(limit + 1)
+    )
+    if before:
+        place = tuple_(PublishedSuggestion.published_at, PublishedSuggestion.suggestion_id)
+        query = query.where(place < tuple_(before.at, before.id))
+    rows = [(row[0], row[1]) for row in session.execute(query)]
+    names = _clause_names(session, [suggestion for _, suggestion in rows])
+    decided = dispositions.of_suggestions(session, [suggestion.id for _, suggestion in rows])
+    items = [
+        PublicSuggestion(
+            text=shown.text,
+            published_at=shown.published_at,
+            clause=names.get(suggestion.clause_id) if suggestion.clause_id else None,
+            disposition=decided[suggestion.id].disposition.kind if suggestion.id in decided else None,
+            key=Key(shown.published_at, shown.suggestion_id),
+        )
+        for shown, suggestion in rows
+    ]
+    return page_of(items, limit, lambda item: item.key)
+
+
+def count_retracted(session: Session, consultation_id: uuid.UUID) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(PublishedSuggestion)
+            .where(
+                PublishedSuggestion.consultation_id == consultation_id, PublishedSuggestion.retracted_at.is_not(None)
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,195 @@
+"""Gathering passages into suggestions (整理编辑) and having them approved by a second person (审核把关)."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.documents.models import Clause
+from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.permissions import Actor, Permission, require
+from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
+from app.screening.models import Passage, Suggestion, SuggestionPassage
+from app.screening.passages import Span, joined
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import SubmissionState
+from app.submissions.models import Submission
+
+TEXT_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a suggestion is put. `clause_id` is None for a general opinion on the whole draft."""
+
+    text: str
+    theme: str
+    clause_id: uuid.UUID | None
+
+
+def gather(
+    session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, spans: Sequence[Span], wording: Wording
+) -> Suggestion:
+    """A new suggestion from passages of an accepted submission.
+
+    Raises NotFound, Conflict unless the submission is accepted, Unprocessable without passages or words.
+    """
+    require(actor, Permission.EDIT_SUGGESTIONS)
+    submission = _accepted(session, submission_id)
+    suggestion = Suggestion(
+        consultation_id=submission.consultation_id,
+        created_at=at,
+        edited_by=actor.id,
+        **_checked(session, submission.version_id, wording),
+    )
+    session.add(suggestion)
+    session.flush()
+    _attach(session, suggestion, submission, spans)
+    audit.record(
+        session, actor, at, "suggestion.gathered", ("suggestion", suggestion.id), submission=str(submission.id)
+    )
+    return suggestion
+
+
+def gather_into(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    submission_id: uuid.UUID,
+    spans: Sequence[Span],
+    suggestion_id: uuid.UUID,
+) -> Suggestion:
+    """Adds passages of another submission to a suggestion that is still being edited; every sender is kept."""
+    require(actor, Permission.EDIT_SUGGESTIONS)
+    submission = _accepted(session, submission_id)
+    suggestion = find(session, suggestion_id)
+    if suggestion.state is not SuggestionState.EDITING or suggestion.consultation_id != submission.consultation_id:
+        raise Conflict("not_being_edited")
+    _attach(session, suggestion, submission, spans)
+    audit.record(session, actor, at, "suggestion.joined", ("suggestion", suggestion.id), submission=str(submission.id))
+    return suggestion
+
+
+def edit(
+    session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int, wording: Wording
+) -> None:
+    """Puts the suggestion in other words; who edited last can't approve it."""
+    require(actor, Permission.EDIT_SUGGESTIONS)
+    suggestion = _at_revision(session, suggestion_id, revision)
+    if suggestion.state is not SuggestionState.EDITING:
+        raise Conflict("not_being_edited")
+    for name, value in _checked(session, _version_of(session, suggestion), wording).items():
+        setattr(suggestion, name, value)
+    suggestion.edited_by = actor.id
+    audit.record(session, actor, at, "suggestion.edited", ("suggestion", suggestion.id))
+
+
+def submit_for_approval(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
+    require(actor, Permission.EDIT_SUGGESTIONS)
+    suggestion = _at_revision(session, suggestion_id, revision)
+    suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.SUBMIT)
+    suggestion.return_remark = None
+    audit.record(session, actor, at, "suggestion.submitted", ("suggestion", suggestion.id))
+
+
+def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
+    """A second person's yes. Raises Forbidden (`own_edit`) for the person who edited it."""
+    require(actor, Permission.APPROVE_SUGGESTIONS)
+    suggestion = _at_revision(session, suggestion_id, revision)
+    _refuse_own(suggestion, actor)
+    suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.APPROVE)
+    suggestion.approved_by = actor.id
+    audit.record(session, actor, at, "suggestion.approved", ("suggestion", suggestion.id))
+
+
+def return_for_editing(
+    session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int, remark: str
+) -> None:
+    """A second person's no, with a remark for the editor."""
+    require(actor, Permission.APPROVE_SUGGESTIONS)
+    suggestion = _at_revision(session, suggestion_id, revision)
+    _refuse_own(suggestion, actor)
+    suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.RETURN)
+    if not remark.strip():
+        raise Unprocessable("remark_required")
+    suggestion.return_remark = remark.strip()[:500]
+    audit.record(session, actor, at, "suggestion.returned", ("suggestion", suggestion.id), remark=remark.strip()[:500])
+
+
+def mark_handed_over(suggestion: Suggestion, at: datetime) -> None:
+    """From now on a department holds it: called by the area that assigns, in its transaction."""
+    suggestion.handed_over_at = at
+
+
+def find(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
+    """Raises NotFound."""
+    suggestion = session.get(Suggestion, suggestion_id)
+    if suggestion is None:
+        raise NotFound("no_such_suggestion")
+    return suggestion
+
+
+def _at_revision(session: Session, suggestion_id: uuid.UUID, revision: int) -> Suggestion:
+    suggestion = find(session, suggestion_id)
+    if suggestion.revision != revision:
+        raise Conflict("changed_meanwhile")
+    return suggestion
+
+
+def _refuse_own(suggestion: Suggestion, actor: Actor) -> None:
+    if suggestion.edited_by == actor.id:
+        raise Forbidden("own_edit")
+
+
+def _accepted(session: Session, submission_id: uuid.UUID) -> Submission:
+    submission = submissions.get(session, submission_id)
+    if submission.state is not SubmissionState.ACCEPTED:
+        raise Conflict("not_accepted")
+    return submission
+
+
+def _version_of(session: Session, suggestion: Suggestion) -> uuid.UUID:
+    version_id = session.scalar(
+        select(Submission.version_id)
+        .join(Passage, Passage.submission_id == Submission.id)
+        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        .where(SuggestionPassage.suggestion_id == suggestion.id)
+        .limit(1)
+    )
+    assert version_id is not None
+    return version_id
+
+
+def _checked(session: Session, version_id: uuid.UUID, wording: Wording) -> dict[str, object]:
+    text, theme = wording.text.strip(), wording.theme.strip()
+    if not text:
+        raise Unprocessable("text_required")
+    if len(text) > TEXT_LIMIT:
+        raise Unprocessable("text_too_long", limit=TEXT_LIMIT)
+    if wording.clause_id is not None:
+        clause = session.get(Clause, wording.clause_id)
+        if clause is None or clause.version_id != version_id:
+            raise Unprocessable("no_such_clause")
+    return {"text": text, "theme": theme[:100], "clause_id": wording.clause_id}
+
+
+def _attach(session: Session, suggestion: Suggestion, submission: Submission, spans: Sequence[Span]) -> None:
+    length = len(submission.comment)
+    if not spans or any(not 0 <= span.start < span.end <= length for span in spans):
+        raise Unprocessable("passage_required")
+    for span in joined(submission.comment, spans):
+        passage = Passage(submission_id=submission.id, start=span.start, end=span.end)
+        session.add(passage)
+        session.flush()
+        session.add(SuggestionPassage(suggestion_id=suggestion.id, passage_id=passage.id))
+    session.flush()
+    senders = (
+        select(Passage.submission_id)
+        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        .where(SuggestionPassage.suggestion_id == suggestion.id)
+    )
+    suggestion.distinct_persons = submissions.distinct_persons(session, session.scalars(senders))

@@ -1,0 +1,40 @@
+"""Cutting a comment into sentences that can be gathered. Pure; positions are code points."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」』）)\"']*|[。！？!?；;]+")
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Code points `start` ≤ i < `end` of a comment."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+def sentences(comment: str) -> list[Span]:
+    """Every sentence with something in it, in order; together they leave out nothing but white space."""
+    spans = []
+    for found in SENTENCE.finditer(comment):
+        text = found.group()
+        if text.strip():
+            start = found.start() + len(text) - len(text.lstrip())
+            spans.append(Span(start, found.start() + len(text.rstrip())))
+    return spans
+
+
+def joined(comment: str, spans: Iterable[Span]) -> list[Span]:
+    """The same passages with neighbours that touch, or have only white space between them, made one."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and not comment[result[-1].end : span.start].strip():
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return result

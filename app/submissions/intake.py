@@ -1,0 +1,160 @@
+"""Taking a submission in. When `Intake.store` has returned, the submission is durable; there is no other way in."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.captcha import ledger as challenges
+from app.captcha.challenge import Challenge
+from app.kit.database import Database
+from app.kit.errors import Conflict, Unprocessable
+from app.kit.identifiers import new_id
+from app.masking import anonymise
+from app.permissions import Actor, ActorKind
+from app.submissions.identity import mask_name
+from app.submissions.lifecycle import Channel
+from app.submissions.models import DisplayedComment, Submission, SubmissionClause
+from app.submissions.receipts import Receipt, Receipts
+from app.submissions.vault import Identity, Vault
+
+
+@dataclass(frozen=True)
+class ChosenClause:
+    id: uuid.UUID
+    text_hash: str
+
+
+@dataclass(frozen=True)
+class NewSubmission:
+    """A valid submission that has not been stored. `display` tells whether it is shown at once, masked.
+
+    `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
+    captcha, None where a channel has none.
+    """
+
+    token: str
+    consultation_id: uuid.UUID
+    version_id: uuid.UUID
+    channel: Channel
+    received_at: datetime
+    title: str
+    comment: str
+    occupation: str
+    clauses: Sequence[ChosenClause]
+    identity: Identity
+    display: bool
+    keep: Sequence[str]
+    challenge: Challenge | None
+    request_id: str | None
+
+    def content(self) -> tuple[str, ...]:
+        """Everything that the person entered or chose."""
+        who = self.identity
+        chosen = sorted(str(clause.id) for clause in self.clauses)
+        return (
+            str(self.consultation_id),
+            self.title,
+            self.comment,
+            self.occupation,
+            who.name,
+            who.id_number,
+            who.phone,
+            who.email,
+            *chosen,
+        )
+
+
+class Intake(Protocol):
+    """Whatever stores submissions: one transaction each today, a group of them later."""
+
+    def store(self, submission: NewSubmission) -> Receipt:
+        """Stores it and answers its receipt once it is durable.
+
+        The same token with the same content answers the same receipt and stores nothing. Raises Conflict
+        (`token_reused`) for other content under a stored token, Unprocessable (`challenge_used`) for a captcha that
+        was answered before; nothing is stored then.
+        """
+
+
+class DirectIntake:
+    """Stores each submission in a transaction of its own."""
+
+    def __init__(self, database: Database, vault: Vault, receipts: Receipts) -> None:
+        self._database = database
+        self._vault = vault
+        self._receipts = receipts
+
+    def store(self, submission: NewSubmission) -> Receipt:
+        receipt = self._receipts.of_token(submission.token)
+        fingerprint = self._vault.fingerprint(*submission.content())
+        try:
+            with self._database.writing() as session:
+                self._store(session, submission, receipt, fingerprint)
+        except Conflict as conflict:
+            if conflict.code != "exists_already":
+                raise
+            if not self._stored_meanwhile(submission, fingerprint):
+                raise Unprocessable("challenge_used") from conflict
+        return receipt
+
+    def _store(self, session: Session, submission: NewSubmission, receipt: Receipt, fingerprint: str) -> None:
+        if _stored_before(session, submission, fingerprint):
+            return
+        if submission.challenge is not None and not challenges.burn(session, submission.challenge):
+            raise Unprocessable("challenge_used")
+        row = Submission(
+            id=new_id(),
+            consultation_id=submission.consultation_id,
+            version_id=submission.version_id,
+            channel=submission.channel,
+            token=submission.token,
+            receipt_number=receipt.number,
+            access_code_hash=self._receipts.hash_code(receipt.number, receipt.access_code),
+            received_at=submission.received_at,
+            title=submission.title,
+            comment=submission.comment,
+            occupation=submission.occupation,
+            fingerprint=fingerprint,
+        )
+        session.add(row)
+        session.flush()
+        session.add(self._vault.seal(submission.identity, row.id, row.consultation_id))
+        session.add_all(
+            SubmissionClause(submission_id=row.id, clause_id=clause.id, text_hash=clause.text_hash)
+            for clause in submission.clauses
+        )
+        if submission.display:
+            session.add(_displayed(submission, row.id))
+        sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
+        audit.record(session, sender, submission.received_at, "submission.received", ("submission", row.id))
+
+    def _stored_meanwhile(self, submission: NewSubmission, fingerprint: str) -> bool:
+        """Two copies of one form raced: the other one won, and its receipt is this one's too."""
+        with self._database.reading() as session:
+            return _stored_before(session, submission, fingerprint)
+
+
+def _stored_before(session: Session, submission: NewSubmission, fingerprint: str) -> bool:
+    known = session.scalar(select(Submission.fingerprint).where(Submission.token == submission.token))
+    if known is None:
+        return False
+    if known != fingerprint:
+        raise Conflict("token_reused")
+    return True
+
+
+def _displayed(submission: NewSubmission, submission_id: uuid.UUID) -> DisplayedComment:
+    return DisplayedComment(
+        submission_id=submission_id,
+        consultation_id=submission.consultation_id,
+        displayed_at=submission.received_at,
+        masked_name=mask_name(submission.identity.name),
+        title=anonymise(submission.title, submission.keep).text,
+        text=anonymise(submission.comment, submission.keep).text,
+    )

@@ -1,0 +1,136 @@
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.kit.errors import NotFound
+from app.kit.paging import Key, Page, page_of
+from app.submissions.lifecycle import SubmissionState
+from app.submissions.models import DisplayedComment, Submission, SubmissionClause, SubmitterIdentity
+from app.submissions.receipts import Receipts, read_number
+
+
+def get(session: Session, submission_id: uuid.UUID) -> Submission:
+    """Raises NotFound."""
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        raise NotFound("no_such_submission")
+    return submission
+
+
+def by_number(session: Session, receipt_number: str) -> Submission | None:
+    return session.scalar(select(Submission).where(Submission.receipt_number == read_number(receipt_number)))
+
+
+def with_code(session: Session, receipts: Receipts, receipt_number: str, access_code: str) -> Submission | None:
+    """The submission that the number and the code open together; None when either is wrong, without saying which."""
+    submission = by_number(session, receipt_number)
+    if submission is None:
+        receipts.hash_code("", access_code)
+        return None
+    fits = receipts.code_fits(submission.access_code_hash, submission.receipt_number, access_code)
+    return submission if fits else None
+
+
+def token_is_stored(session: Session, token: str) -> bool:
+    return session.scalar(select(Submission.id).where(Submission.token == token)) is not None
+
+
+def clause_ids(session: Session, submission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Submission id → the clauses that its sender chose."""
+    chosen: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    rows = session.scalars(select(SubmissionClause).where(SubmissionClause.submission_id.in_(set(submission_ids))))
+    for row in rows:
+        chosen[row.submission_id].append(row.clause_id)
+    return chosen
+
+
+def sealed_identity(session: Session, submission_id: uuid.UUID) -> SubmitterIdentity | None:
+    return session.get(SubmitterIdentity, submission_id)
+
+
+def displayed(session: Session, submission_id: uuid.UUID) -> DisplayedComment | None:
+    return session.get(DisplayedComment, submission_id)
+
+
+def displayed_page(
+    session: Session, consultation_id: uuid.UUID, before: Key | None, limit: int
+) -> Page[DisplayedComment]:
+    """Comments on display, newest first."""
+    query = (
+        select(DisplayedComment)
+        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.taken_down_at.is_(None))
+        .order_by(DisplayedComment.displayed_at.desc(), DisplayedComment.submission_id.desc())
+        .limit(limit + 1)
+    )
+    if before:
+        place = tuple_(DisplayedComment.displayed_at, DisplayedComment.submission_id)
+        query = query.where(place < tuple_(before.at, before.id))
+    return page_of(session.scalars(query).all(), limit, lambda row: Key(row.displayed_at, row.submission_id))
+
+
+def count_taken_down(session: Session, consultation_id: uuid.UUID) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(DisplayedComment)
+            .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.taken_down_at.is_not(None))
+        )
+        or 0
+    )
+
+
+def counts(session: Session, consultation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Consultation id → number of submissions (份)."""
+    rows = session.execute(
+        select(Submission.consultation_id, func.count())
+        .where(Submission.consultation_id.in_(set(consultation_ids)))
+        .group_by(Submission.consultation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def state_counts(session: Session, consultation_id: uuid.UUID | None) -> dict[SubmissionState, int]:
+    """State → number of submissions, of one consultation or of all."""
+    query = select(Submission.state, func.count()).group_by(Submission.state)
+    if consultation_id is not None:
+        query = query.where(Submission.consultation_id == consultation_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def clause_counts(session: Session, consultation_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Clause id → number of submissions that chose it."""
+    rows = session.execute(
+        select(SubmissionClause.clause_id, func.count())
+        .join(Submission, Submission.id == SubmissionClause.submission_id)
+        .where(Submission.consultation_id == consultation_id)
+        .group_by(SubmissionClause.clause_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def oldest_first(
+    session: Session, state: SubmissionState, consultation_id: uuid.UUID | None, after: Key | None, limit: int
+) -> Page[Submission]:
+    """Submissions in one state, the one that waits longest first."""
+    query = select(Submission).where(Submission.state == state).order_by(Submission.received_at, Submission.id)
+    if consultation_id is not None:
+        query = query.where(Submission.consultation_id == consultation_id)
+    if after:
+        query = query.where(tuple_(Submission.received_at, Submission.id) > tuple_(after.at, after.id))
+    rows: Sequence[Submission] = session.scalars(query.limit(limit + 1)).all()
+    return page_of(rows, limit, lambda row: Key(row.received_at, row.id))
+
+
+def distinct_persons(session: Session, submission_ids: Iterable[uuid.UUID]) -> int:
+    """How many different ID numbers, as entered and not verified, stand behind these submissions."""
+    return (
+        session.scalar(
+            select(func.count(func.distinct(SubmitterIdentity.person_index))).where(
+                SubmitterIdentity.submission_id.in_(set(submission_ids))
+            )
+        )
+        or 0
+    )
