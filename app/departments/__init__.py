@@ -1,1 +1,1 @@
-"""The directory of responsible units: who they are, how they are written, and how they relate to the column's government."""
+"""The directory of responsible units: who they are, how they are written, how they relate to the government."""

@@ -260,6 +260,5 @@ def read_rows(rows: Iterable[dict[str, str]]) -> tuple[DirectoryEntry, ...]:
 
 def load_seed() -> tuple[DirectoryEntry, ...]:
     """The reviewed rows that ship with the project: the units of Liaoning province, in their file's order."""
-    seed = resources.files("app.departments").joinpath("data/departments.csv")
-    with seed.open(encoding="utf-8", newline="") as file:
-        return read_rows(csv.DictReader(file))
+    seed = resources.files("app.departments").joinpath("data/departments.csv").read_text(encoding="utf-8")
+    return read_rows(csv.DictReader(seed.splitlines()))

@@ -1,0 +1,386 @@
+"""Reading a whole policy document: its title, its clauses, and the units that each clause makes responsible.
+
+The one entry is `extract`; `to_json` is the contract with tools outside. Nothing here raises on odd input: what could
+not be settled is in `doubts`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.departments.directory import Directory
+from app.documents.annex_tables import TableRow, read_table, split_table
+from app.documents.doubts import Doubt, What
+from app.documents.headings import split_heading
+from app.documents.jurisdiction import Jurisdiction, find_jurisdiction, resolve
+from app.documents.lines import Paragraph, read_paragraphs
+from app.documents.matter import find_document_number, find_issuer, guess_kind
+from app.documents.parts import Part, PartKind, divide
+from app.documents.standing import implied_spans
+from app.documents.structure import Node, Tree, read_structure
+from app.documents.unit_names import Role, UnitReader, UnitSpan
+from app.documents.unit_notes import Note, find_notes
+from app.kit.text import comparable, fold, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One responsible unit of a clause or row.
+
+    `name` has restored what the print left out; `written_as` is the print. `department` is the directory's id or None.
+    `certainty` is certain, probable or unknown; `why` the code of the rule that decided it.
+    """
+
+    name: str
+    written_as: str
+    role: Role
+    department: str | None
+    certainty: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedUnit:
+    """A unit that a standing note makes responsible for every later clause, without being listed there."""
+
+    unit: Unit
+    stated_in: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`label` is the path of printed markers, unique in the document; `number` its last part.
+
+    `text` is all that is printed under the marker itself, heading and note included, one line per paragraph; None
+    where nothing but the heading stands there. `level` counts from 1; `parent` is a label or None.
+    """
+
+    label: str
+    number: str
+    heading: str
+    level: int
+    parent: str | None
+    text: str | None
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    """A row of a table of tasks; `clause` is the label of the clause that it restates, None when none is alike."""
+
+    no: int
+    task: str
+    units: tuple[Unit, ...]
+    clause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything read from one document. `kind_guess` is a display kind's code or None."""
+
+    title: str | None
+    kind_guess: str | None
+    issuer: str | None
+    document_number: str | None
+    clauses: tuple[Clause, ...]
+    implied_units: tuple[ImpliedUnit, ...]
+    annex_rows: tuple[AnnexRow, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    """A printed name with its role, before it is known whose document it is."""
+
+    written: str
+    role: Role
+
+
+@dataclass(slots=True)
+class _ReadClause:
+    node: Node
+    heading: str
+    text: str | None
+    found: list[_Found]
+
+
+class _Reading:
+    """The state of one extraction: a reader, what was found, and whose document it is once all names are seen."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.reader = UnitReader(directory)
+        self.doubts: list[Doubt] = []
+        self.clauses: list[_ReadClause] = []
+        self.rows: list[tuple[TableRow, list[_Found]]] = []
+        self.implied: list[tuple[str, str, str]] = []
+        self.first_leads = False
+
+    def read_tree(self, tree: Tree) -> None:
+        self.doubts += tree.doubts
+        for item in tree.preamble:
+            self._standing(squeeze(item.text), comparable(item.text), "preamble")
+        self.clauses += [self._read_node(node) for node in tree.nodes]
+
+    def _read_node(self, node: Node) -> _ReadClause:
+        found: list[_Found] = []
+        note_starts: list[int | None] = []
+        for item in node.paragraphs:
+            squeezed, folded = squeeze(item.text), comparable(item.text)
+            self._standing(squeezed, folded, node.label)
+            notes = find_notes(folded, self.reader)
+            note_starts.append(notes[0].start if notes else None)
+            for note in notes:
+                found += self._read_note(note, squeezed, folded, node.label)
+        heading, text, doubt = split_heading(node.paragraphs, note_starts[0] if note_starts else None)
+        if doubt:
+            self.doubts.append(Doubt(node.label, What.HEADING_UNENDED, heading))
+        return _ReadClause(node, heading, text, _without_repeats(found))
+
+    def _standing(self, squeezed: str, folded: str, where: str) -> None:
+        for phrase_start, phrase_end, spans in implied_spans(folded, self.reader):
+            phrase = squeezed[phrase_start:phrase_end]
+            self.implied += [(squeezed[start:end], where, phrase) for start, end in spans]
+
+    def _read_note(self, note: Note, squeezed: str, folded: str, where: str) -> list[_Found]:
+        spans = note.reading.units
+        self.first_leads = self.first_leads or note.reading.first_leads
+        if self.first_leads:
+            spans = _first_as_lead(spans)
+        if note.labelled and note.opened != note.closed:
+            self.doubts.append(Doubt(where, What.BRACKET_LOST, squeezed[note.start : note.end][-40:]))
+        elif not note.labelled and not (note.opened and note.closed):
+            self.doubts.append(Doubt(where, What.NOTE_UNMARKED, squeezed[note.start : note.end][:60]))
+        if note.rest:
+            self.doubts.append(Doubt(where, What.NOTE_UNREAD, note.rest[:60]))
+        for span in spans:
+            if span.joined:
+                self.doubts.append(Doubt(where, What.SEPARATOR_LOST, squeezed[span.start : span.end]))
+        return [_Found(squeezed[span.start : span.end], span.role) for span in spans]
+
+    def read_rows(self, rows: Sequence[TableRow]) -> None:
+        for row in rows:
+            if row.unread:
+                self.doubts.append(Doubt(f"annex/{row.no}", What.ROW_UNREAD, row.unread[:60]))
+            self.rows.append((row, _without_repeats([_Found(name, role) for name, role in row.units])))
+
+    def written_names(self) -> Iterable[str]:
+        for clause in self.clauses:
+            yield from (comparable(found.written) for found in clause.found)
+        for _, units in self.rows:
+            yield from (comparable(found.written) for found in units)
+
+    def unit(self, found: _Found, whose: Jurisdiction, where: str) -> Unit:
+        resolved = resolve(found.written, whose, self.directory)
+        department = resolved.department.id if resolved.department else None
+        if department is None:
+            self.doubts.append(Doubt(where, What.NAME_UNKNOWN, resolved.name))
+        elif resolved.certainty == "probable":
+            self.doubts.append(Doubt(where, What.NAME_RESTORED, resolved.name))
+        return Unit(resolved.name, found.written, found.role, department, resolved.certainty, resolved.why)
+
+
+def _without_repeats(found: Iterable[_Found]) -> list[_Found]:
+    """A unit counts once per clause; where it is printed twice, the weightier role stands."""
+    kept: dict[str, _Found] = {}
+    order = [Role.RESPONSIBLE, Role.PARTICIPANT, Role.LEAD]
+    for unit in found:
+        key = comparable(unit.written)
+        if key not in kept:
+            kept[key] = unit
+        elif order.index(unit.role) > order.index(kept[key].role) and unit.role is Role.LEAD:
+            kept[key].role = unit.role
+    return list(kept.values())
+
+
+def _first_as_lead(spans: list[UnitSpan]) -> list[UnitSpan]:
+    """列第一位者为牵头单位: the first unit leads, unless the note itself says who does."""
+    if not spans or any(span.role is not Role.RESPONSIBLE for span in spans):
+        return spans
+    first = spans[0]
+    return [UnitSpan(first.start, first.end, Role.LEAD, first.known, first.joined), *spans[1:]]
+
+
+def extract(text: str, directory: Directory) -> Extraction:
+    """The clauses and responsible units of a document's text.
+
+    `text` may hold a covering notice, an explanation or a whole saved web page around the draft: only the draft's
+    clauses are returned. Never raises; a text without clauses gives none, and says so in `doubts`.
+    """
+    paragraphs = read_paragraphs(text)
+    parts = divide(paragraphs)
+    reading = _Reading(directory)
+    drafts = _drafts(parts)
+    _read_parts(reading, parts, drafts)
+    title = drafts[0].title if drafts else None
+    whose = find_jurisdiction(_head(parts, drafts), reading.written_names(), directory)
+    return _assemble(reading, whose, title, paragraphs, parts)
+
+
+def _drafts(parts: Sequence[Part]) -> list[Part]:
+    """The parts whose clauses count: numbered drafts, else the notice itself, else whatever is numbered."""
+    for kinds in ((PartKind.DRAFT,), (PartKind.NOTICE,), (PartKind.FRONT,), (PartKind.ANNEX,), (PartKind.EXPLANATION,)):
+        found = [part for part in parts if part.kind in kinds and part.numbered]
+        if found:
+            return found
+    return [part for part in parts if part.kind is PartKind.DRAFT][:1]
+
+
+def _read_parts(reading: _Reading, parts: Sequence[Part], drafts: Sequence[Part]) -> None:
+    body: list[Paragraph] = []
+    tables: list[list[Paragraph]] = []
+    for part in parts:
+        if part not in drafts and part.kind not in (PartKind.ANNEX, PartKind.DRAFT):
+            continue
+        before, table = split_table([*part.paragraphs, *part.tail])
+        if table:
+            tables.append(table)
+        if part in drafts:
+            body += before if table and len(before) < len(part.paragraphs) else part.paragraphs
+            body.append(_BREAK)
+    for piece in _split_on_break(body):
+        reading.read_tree(read_structure(piece))
+    _mark_repeats(reading)
+    for table in tables:
+        reading.read_rows(read_table(table, reading.reader))
+    if len(drafts) > 1:
+        reading.doubts.append(Doubt(drafts[1].title or "", What.SECOND_DRAFT, drafts[1].title or ""))
+
+
+_BREAK = Paragraph("", "", ())
+
+
+def _split_on_break(body: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    pieces: list[list[Paragraph]] = [[]]
+    for item in body:
+        if item is _BREAK:
+            pieces.append([])
+        else:
+            pieces[-1].append(item)
+    return [piece for piece in pieces if piece]
+
+
+def _mark_repeats(reading: _Reading) -> None:
+    """Labels stay unique over several drafts: the second clause with one path carries #2."""
+    seen: dict[str, int] = {}
+    for clause in reading.clauses:
+        path = clause.node.label.split("#")[0]
+        seen[path] = seen.get(path, 0) + 1
+        if seen[path] > 1:
+            clause.node.label = f"{path}#{seen[path]}"
+
+
+def _head(parts: Sequence[Part], drafts: Sequence[Part]) -> str:
+    pieces = [part.title or "" for part in parts if part.kind is not PartKind.EXPLANATION]
+    for part in parts:
+        if part.kind in (PartKind.FRONT, PartKind.NOTICE) or part in drafts:
+            pieces += [item.text[:80] for item in part.paragraphs[:6]]
+            pieces += [item.text[:40] for item in part.tail[:4]]
+    return squeeze("".join(pieces))
+
+
+def _assemble(
+    reading: _Reading, whose: Jurisdiction, title: str | None, paragraphs: Sequence[Paragraph], parts: Sequence[Part]
+) -> Extraction:
+    clauses = tuple(_clause(reading, item, whose) for item in reading.clauses)
+    rows = tuple(
+        AnnexRow(
+            row.no,
+            row.task,
+            tuple(reading.unit(found, whose, f"annex/{row.no}") for found in units),
+            _restated(row.task, clauses),
+        )
+        for row, units in reading.rows
+    )
+    implied = tuple(
+        ImpliedUnit(reading.unit(_Found(written, Role.RESPONSIBLE), whose, where), where, phrase)
+        for written, where, phrase in dict.fromkeys(reading.implied)
+    )
+    if not clauses:
+        reading.doubts.append(Doubt("document", What.NO_CLAUSES))
+    issuer = find_issuer(parts, title)
+    return Extraction(
+        title=title,
+        kind_guess=guess_kind(
+            title, [part.title or "" for part in parts], fold(paragraphs[0].text) if paragraphs else ""
+        ),
+        issuer=issuer,
+        document_number=find_document_number(paragraphs),
+        clauses=clauses,
+        implied_units=implied,
+        annex_rows=rows,
+        doubts=tuple(dict.fromkeys(reading.doubts)),
+    )
+
+
+def _clause(reading: _Reading, item: _ReadClause, whose: Jurisdiction) -> Clause:
+    node = item.node
+    units = tuple(reading.unit(found, whose, node.label) for found in item.found)
+    return Clause(node.label, node.marker.label, item.heading, node.level, node.parent, item.text, _one_each(units))
+
+
+def _one_each(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    return tuple({unit.name: unit for unit in reversed(units)}.values())[::-1]
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[index : index + 2] for index in range(len(text) - 1)}
+
+
+def _restated(task: str, clauses: Sequence[Clause]) -> str | None:
+    """The clause that shares most of the task's character pairs, if it shares more than half of them."""
+    wanted = _bigrams(re.sub(r"[^\w]", "", comparable(task)))
+    best, best_share = None, 0.5
+    for clause in clauses:
+        own = _bigrams(re.sub(r"[^\w]", "", comparable(clause.text or clause.heading)))
+        share = len(wanted & own) / len(wanted) if wanted else 0.0
+        if share > best_share:
+            best, best_share = clause.label, share
+    return best
+
+
+def _unit_json(unit: Unit) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "written_as": unit.written_as,
+        "role": unit.role.value,
+        "department": unit.department,
+        "certainty": unit.certainty,
+        "why": unit.why,
+    }
+
+
+def to_json(extraction: Extraction) -> dict[str, Any]:
+    """The contract for outside tools: the keys are fixed, every value is plain JSON."""
+    return {
+        "title": extraction.title,
+        "kind_guess": extraction.kind_guess,
+        "issuer": extraction.issuer,
+        "document_number": extraction.document_number,
+        "clauses": [
+            {
+                "label": clause.label,
+                "number": clause.number,
+                "heading": clause.heading,
+                "level": clause.level,
+                "parent": clause.parent,
+                "text": clause.text,
+                "units": [_unit_json(unit) for unit in clause.units],
+            }
+            for clause in extraction.clauses
+        ],
+        "implied_units": [
+            {**_unit_json(implied.unit), "stated_in": implied.stated_in, "phrase": implied.phrase}
+            for implied in extraction.implied_units
+        ],
+        "annex_rows": [
+            {"no": row.no, "task": row.task, "units": [_unit_json(unit) for unit in row.units], "clause": row.clause}
+            for row in extraction.annex_rows
+        ],
+        "doubts": [
+            {"where": doubt.where, "what": doubt.what.value, "suggestion": doubt.suggestion}
+            for doubt in extraction.doubts
+        ],
+    }

@@ -1,0 +1,78 @@
+"""Whose document it is: it decides what a name without its leading word means, and whether the directory applies."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.departments.directory import Certainty, Department, Directory
+from app.documents.organs import is_bare_organ, is_national, is_scope, leading_scope, national_form, spelled_out
+from app.kit.text import comparable
+
+_PROVINCES = (
+    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 "
+    "陕西 甘肃 青海 宁夏 新疆 香港 澳门 台湾"
+).split()
+_PROVINCE = re.compile("|".join(_PROVINCES))
+_NATIONAL = "国家"
+_LOCAL_LEADS = ("省", "市", "自治区", "自治州", "州", "盟", "区", "县", "旗", "兵团")
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """`lead`: the word that this document's own units begin with (省, 市, 自治区, 国家), None when it shows none.
+
+    `local`: whether it is a document of the directory's own government, so that relative names may be looked up.
+    """
+
+    lead: str | None
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedName:
+    """`name` is the printed name with what was left out restored; `why` is a stable code for the rule."""
+
+    name: str
+    department: Department | None
+    certainty: str
+    why: str
+
+
+def find_jurisdiction(head: str, names: Iterable[str], directory: Directory) -> Jurisdiction:
+    """From the document's head (title, issuer, first lines) and the folded unit names of all its notes."""
+    leads = Counter(lead for name in names if not is_scope(name) and (lead := _own_lead(name)) is not None)
+    lead = leads.most_common(1)[0][0] if leads else None
+    regions = Counter(_PROVINCE.findall(head))
+    elsewhere = bool(regions) and directory.region not in regions
+    return Jurisdiction(lead, local=not elsewhere and lead in (None, "省"))
+
+
+def _own_lead(name: str) -> str | None:
+    if is_national(name):
+        return _NATIONAL
+    lead = leading_scope(name)
+    return lead if lead in _LOCAL_LEADS else None
+
+
+def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> ResolvedName:
+    """What a printed name means in this document. Never raises; an unknown name stays as it is."""
+    key = comparable(written)
+    match = directory.lookup(written, local=jurisdiction.local)
+    if match.department is not None:
+        return ResolvedName(match.name, match.department, match.certainty.value, match.why.value)
+    restored = _restored(key, match.name, jurisdiction)
+    if restored is not None:
+        name, why = restored
+        return ResolvedName(name, None, Certainty.PROBABLE.value, why)
+    return ResolvedName(match.name, None, match.certainty.value, match.why.value)
+
+
+def _restored(key: str, name: str, jurisdiction: Jurisdiction) -> tuple[str, str] | None:
+    if jurisdiction.lead == _NATIONAL:
+        full = national_form(key)
+        return (full, "restored_national") if full else None
+    spelled = spelled_out(key)
+    if jurisdiction.lead is not None and is_bare_organ(key) and not is_national(key):
+        return jurisdiction.lead + spelled, "restored_province"
+    return (spelled, "expansion") if spelled != key else None

@@ -1,0 +1,119 @@
+"""From the lines of a text file back to paragraphs: wrapped lines are joined, page debris is dropped."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from app.documents.markers import parse_marker
+from app.kit.text import fold, tidy
+
+_PAGE_DEBRIS = re.compile(r"^(?:[—－\-–·]+\s*\d{1,3}\s*[—－\-–·]+|第\s*\d+\s*页(?:\s*[，,]?\s*共\s*\d+\s*页)?)$")
+_FINISHED = re.compile(r"[。；！？：.?!;”】〗》>）]$")
+_OPEN_END = re.compile(r"[、，（“《〈—]$|(?:以及|[的和与及])$")
+_CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
+_NOTE_LABEL_ONLY = re.compile(r"(?:单位|部门)：$")
+_COMPLETE_NAME = re.compile(r"(?:[厅局委办部会司府行联队院署等]|公司|集团|中心|单位|部门)$")
+_UNCLOSED_NOTE = re.compile(r"(?:单位|部门)：[^（）]*(?:（[^（）]*）[^（）]*)*(?:（[^（）]*)?$")
+_LONG_LINE = 45
+_FULL = 0.85
+_INDENTED = re.compile(r"(?:\u3000|[ \t\u00a0\u2000-\u200a]{2,})")
+_TWO_CELLS = re.compile(r"\u3000\u3000(?!\u3000)")
+_LEAST_TELLING = 0.05
+_MOST_TELLING = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`text` as printed with tidy blanks; `folded` the same text, width by width; `lines` the printed lines it was."""
+
+    text: str
+    folded: str
+    lines: tuple[str, ...]
+
+
+def paragraph(text: str, lines: tuple[str, ...] = ()) -> Paragraph:
+    """A paragraph of its own, from a text that is already tidy."""
+    return Paragraph(text, fold(text), lines or (text,))
+
+
+def read_paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of a text in order. Nothing but blank lines and page numbers is dropped."""
+    printed = [line for line in text.splitlines() if tidy(line) and not _PAGE_DEBRIS.match(tidy(line))]
+    indented = [_INDENTED.match(line) is not None for line in printed]
+    telling = _tells(printed, indented)
+    lines = [tidy(line) for line in printed]
+    width = wrap_width(lines)
+    paragraphs: list[Paragraph] = []
+    parts: list[str] = []
+    for line, begins in zip(lines, indented, strict=True):
+        if parts and ((telling and begins) or not _joins(parts, line, width)):
+            paragraphs.append(_assemble(parts))
+            parts = []
+        parts.append(line)
+    if parts:
+        paragraphs.append(_assemble(parts))
+    return paragraphs
+
+
+def _tells(printed: list[str], indented: list[bool]) -> bool:
+    """Whether indentation begins a paragraph: not where nearly every line has it, as in a page's margin.
+
+    Two ideographic spaces are never a margin.
+    """
+    share = sum(indented) / len(printed) if printed else 0.0
+    typographic = all(_TWO_CELLS.match(line) for line, begins in zip(printed, indented, strict=True) if begins)
+    return share > _LEAST_TELLING and (typographic or share < _MOST_TELLING)
+
+
+def _assemble(parts: list[str]) -> Paragraph:
+    text = parts[0]
+    for part in parts[1:]:
+        needs_space = text[-1:].isascii() and text[-1:].isalnum() and part[:1].isascii() and part[:1].isalpha()
+        text += (" " if needs_space else "") + part
+    return Paragraph(text, fold(text), tuple(parts))
+
+
+def _printed_width(line: str) -> float:
+    return sum(0.5 if character.isascii() else 1.0 for character in line)
+
+
+def wrap_width(lines: list[str]) -> float | None:
+    """The width at which lines were wrapped, in full-width characters; None when the text isn't hard-wrapped.
+
+    Wrapped text shows by many lines of nearly the same, greatest width.
+    """
+    widths = [_printed_width(line) for line in lines if len(line) > 8]
+    if len(widths) < 8:
+        return None
+    counts = Counter(round(width) for width in widths)
+    for candidate in sorted(counts, reverse=True):
+        longer = sum(count for width, count in counts.items() if width > candidate + 1)
+        near = sum(counts[candidate + step] for step in (-2, -1, 0, 1))
+        if longer > 0.04 * len(widths):
+            return None
+        if near >= 0.22 * len(widths) and 12 <= candidate <= 60:
+            return float(candidate)
+    return None
+
+
+def _joins(parts: list[str], following: str, width: float | None) -> bool:
+    last, paragraph_so_far, beginning = fold(parts[-1]), fold("".join(parts)), fold(following)
+    if "\t" in last or "\t" in beginning:
+        return False
+    marker = parse_marker(beginning)
+    full = width is not None and _printed_width(parts[-1]) >= width * _FULL
+    if _CONTINUES.match(beginning):
+        return True
+    if marker is not None and not marker.weak:
+        return False
+    if _NOTE_LABEL_ONLY.search(last):
+        return True
+    if _FINISHED.search(last):
+        return last.endswith("）") and full and marker is None and width is not None and len(beginning) > 4
+    if marker is not None:
+        return full
+    if _OPEN_END.search(last) or full:
+        return True
+    if _UNCLOSED_NOTE.search(paragraph_so_far):
+        return not _COMPLETE_NAME.search(last)
+    return width is None and len(last) > _LONG_LINE and len(parts[-1]) > _LONG_LINE

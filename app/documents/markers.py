@@ -1,0 +1,148 @@
+"""The printed numbers that begin a clause: 编章节条, 一、 （一） 1. （1） ① and their damaged forms."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Style(IntEnum):
+    """Kinds of markers, outermost first."""
+
+    PART = 0
+    CHAPTER = 1
+    SECTION = 2
+    ARTICLE = 3
+    CHINESE = 4
+    CHINESE_BRACKETED = 5
+    ARABIC = 6
+    DECIMAL = 7
+    DECIMAL_DEEP = 8
+    ARABIC_BRACKETED = 9
+    ARABIC_HALF = 10
+    CIRCLED = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`label` as it stands in a clause's path (full-width brackets, no trailing stop); the marker ends at `end`.
+
+    `weak`: the form is damaged or ambiguous and counts only where exactly this number is expected.
+    """
+
+    style: Style
+    number: int
+    label: str
+    end: int
+    weak: bool = False
+
+
+_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_CHINESE_NUMBER = r"[一二三四五六七八九十百零〇两]"
+_N = rf"({_CHINESE_NUMBER}{{1,5}})"
+
+
+def chinese_number(text: str) -> int:
+    """The value of a Chinese numeral up to 999; positional digits (二〇) count as well. 0 when it isn't one."""
+    if not any(unit in text for unit in "十百"):
+        return int("".join(str(_DIGITS.get(digit, 0)) for digit in text) or "0")
+    total, digit = 0, 0
+    for character in text:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS.get(character, 0)
+    return total + digit
+
+
+_NUMERALS = "一二三四五六七八九"
+
+
+def chinese_numeral(number: int) -> str:
+    """The numeral as documents print it, for 1 to 99."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十"
+    return head + (_NUMERALS[ones - 1] if ones else "")
+
+
+_HEADED = {"编": Style.PART, "篇": Style.PART, "部分": Style.PART, "章": Style.CHAPTER, "节": Style.SECTION}
+_NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|编|篇|章|节)(?=[\s　：]|[一-龥“《]|$)[\s：]*")
+_ARTICLE = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*条(之{_CHINESE_NUMBER})?(?![款项例件])\s*[：、]?\s*")
+_CHINESE = re.compile(rf"{_N}\s*[、.．]\s*")
+_BRACKETED = re.compile(rf"（\s*{_N}\s*）\s*[、.]?\s*")
+_ARABIC = re.compile(r"(\d{1,3})\s*(?:[.．、](?!\d)|．)\s*")
+_DECIMAL = re.compile(r"(\d{1,2})\.(\d{1,2})(\.\d{1,2})?(?=\s|[一-龥])(?![%％万亿元个倍米公平亩千])\s*")
+_ARABIC_BRACKETED = re.compile(r"（\s*(\d{1,3})\s*）\s*[、.]?\s*")
+_ARABIC_HALF = re.compile(r"(\d{1,3})\s*）\s*")
+_CIRCLED = re.compile(r"([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛])\s*[、.]?\s*")
+_MEASURE = "所个年月日项家万亿名人次种类岁%号条章节米倍元吨台座处件天小时分点位多余亩平千百成套批期周类级楼层届轮起公里以至到—-"
+
+_WEAK_FORMS = (
+    (re.compile(rf"{_N}\s*）\s*"), Style.CHINESE_BRACKETED),
+    (re.compile(rf"（\s*{_N}\s*[、\s]\s*"), Style.CHINESE_BRACKETED),
+    (re.compile(rf"（\s*{_N}(?=[一-龥]{{2}})"), Style.CHINESE_BRACKETED),
+    (re.compile(rf"{_N}\s+(?=[一-龥])"), Style.CHINESE),
+    (re.compile(rf"(\d{{1,3}})\s*(?=[一-龥“])(?![{_MEASURE}])"), Style.ARABIC),
+)
+
+
+def parse_marker(folded: str) -> Marker | None:
+    """The marker at the beginning of a folded line, or None. Whether it fits the numbering is for the caller to see."""
+    return _worded(folded) or _plain(folded) or _weak(folded)
+
+
+def _value(chinese: str | None, arabic: str | None) -> int:
+    return chinese_number(chinese) if chinese else int(arabic or 0)
+
+
+def _worded(folded: str) -> Marker | None:
+    if not folded.startswith("第"):
+        return None
+    found = _NAMED.match(folded)
+    if found:
+        label = f"第{found[1] or found[2]}{found[3]}"
+        return Marker(_HEADED[found[3]], _value(found[1], found[2]), label, found.end())
+    found = _ARTICLE.match(folded)
+    if found:
+        label = f"第{found[1] or found[2]}条{found[3] or ''}"
+        return Marker(Style.ARTICLE, _value(found[1], found[2]), label, found.end(), weak=bool(found[3]))
+    return None
+
+
+def _plain(folded: str) -> Marker | None:
+    if found := _BRACKETED.match(folded):
+        return Marker(Style.CHINESE_BRACKETED, chinese_number(found[1]), f"（{found[1]}）", found.end())
+    if found := _CHINESE.match(folded):
+        return Marker(Style.CHINESE, chinese_number(found[1]), found[1], found.end())
+    if found := _DECIMAL.match(folded):
+        style = Style.DECIMAL_DEEP if found[3] else Style.DECIMAL
+        label = f"{found[1]}.{found[2]}{found[3] or ''}"
+        return Marker(style, int((found[3] or found[2]).lstrip(".")), label, found.end(), weak=True)
+    if found := _ARABIC.match(folded):
+        return Marker(Style.ARABIC, int(found[1]), found[1], found.end())
+    if found := _ARABIC_BRACKETED.match(folded):
+        return Marker(Style.ARABIC_BRACKETED, int(found[1]), f"（{found[1]}）", found.end())
+    if found := _ARABIC_HALF.match(folded):
+        return Marker(Style.ARABIC_HALF, int(found[1]), f"{found[1]}）", found.end())
+    if found := _CIRCLED.match(folded):
+        return _circled(found[1], found.end())
+    return None
+
+
+def _circled(sign: str, end: int) -> Marker:
+    for first, last, offset in (("①", "⑳", 1), ("㉑", "㉟", 21), ("㊱", "㊿", 36)):
+        if first <= sign <= last:
+            return Marker(Style.CIRCLED, ord(sign) - ord(first) + offset, sign, end)
+    if "⑴" <= sign <= "⒇":
+        return Marker(Style.ARABIC_BRACKETED, ord(sign) - ord("⑴") + 1, sign, end)
+    number = ord(sign) - ord("⒈") + 1
+    return Marker(Style.ARABIC, number, str(number), end)
+
+
+def _weak(folded: str) -> Marker | None:
+    for pattern, style in _WEAK_FORMS:
+        found = pattern.match(folded)
+        if found and (number := _value(found[1], None) if style is not Style.ARABIC else int(found[1])):
+            label = f"（{found[1]}）" if style is Style.CHINESE_BRACKETED else found[1]
+            return Marker(style, number, label, found.end(), weak=True)
+    return None

@@ -1,0 +1,244 @@
+"""From paragraphs to the tree of clauses, by the markers that are printed before them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from app.documents.doubts import Doubt, What
+from app.documents.lines import Paragraph, paragraph
+from app.documents.markers import Marker, Style, chinese_numeral, parse_marker
+from app.kit.text import squeeze
+
+_SMALL_GAP = 3
+
+
+@dataclass(slots=True)
+class Node:
+    """A clause being read: its path label, its paragraphs without the marker, and where it hangs."""
+
+    marker: Marker
+    label: str
+    parent: str | None
+    level: int
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Tree:
+    """The clauses in printed order, what stood before the first of them, and what was unclear."""
+
+    nodes: list[Node] = field(default_factory=list)
+    preamble: list[Paragraph] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Gap:
+    """Number `missing` of a series is not printed between the paragraphs `start` and `end`."""
+
+    style: Style
+    missing: int
+    start: int
+    end: int
+
+
+def read_structure(paragraphs: Sequence[Paragraph]) -> Tree:
+    """The clause tree of one draft. Every paragraph lands in exactly one clause or in the preamble.
+
+    A marker that was lost is restored where its series lacks exactly that number and one heading stands alone.
+    """
+    work = list(paragraphs)
+    forced: dict[int, Marker] = {}
+    for _ in range(12):
+        builder = _Builder(work, forced)
+        builder.run()
+        repair = next((found for gap in builder.gaps if (found := _repair(gap, work, forced))), None)
+        if repair is None:
+            break
+        index, marker, pieces = repair
+        if pieces:
+            work[index : index + 1] = pieces
+            forced = {position + (position > index): value for position, value in forced.items()}
+        else:
+            forced[index] = marker
+    return builder.tree
+
+
+class _Builder:
+    """One pass over the paragraphs with a stack of open clauses."""
+
+    def __init__(self, paragraphs: list[Paragraph], forced: dict[int, Marker]) -> None:
+        self.paragraphs = paragraphs
+        self.forced = forced
+        self.tree = Tree()
+        self.gaps: list[_Gap] = []
+        self.stack: list[tuple[Marker, Node]] = []
+        self.last: dict[Style, int] = {}
+        self.last_at: dict[Style, int] = {}
+        self.seen: dict[str, int] = {}
+        self.article_inside = _articles_inside(paragraphs)
+
+    def run(self) -> None:
+        for index, item in enumerate(self.paragraphs):
+            forced = self.forced.get(index)
+            marker = forced or parse_marker(item.folded)
+            if marker is not None and (forced or self._fits(marker, index)):
+                self._open(marker, item, index, restored=forced is not None)
+            else:
+                self._continue(item)
+
+    def _continue(self, item: Paragraph) -> None:
+        (self.stack[-1][1].paragraphs if self.stack else self.tree.preamble).append(item)
+
+    def _rank(self, style: Style) -> float:
+        if style is Style.ARTICLE and self.article_inside:
+            return Style.CHINESE + 0.5
+        return float(style)
+
+    def _sibling(self, style: Style) -> int | None:
+        return next((marker.number for marker, _ in reversed(self.stack) if marker.style is style), None)
+
+    def _fits(self, marker: Marker, index: int) -> bool:
+        sibling, last = self._sibling(marker.style), self.last.get(marker.style)
+        number = marker.number
+        if number == 0:
+            return False
+        expected = {1} | ({sibling + 1} if sibling is not None else set()) | ({last + 1} if last is not None else set())
+        if marker.weak:
+            return self._fits_weakly(marker, sibling, last)
+        if number in expected:
+            return number != 1 or not self._restarts_badly(marker, sibling)
+        reference = sibling if sibling is not None else last
+        if reference is None:
+            return number <= _SMALL_GAP
+        if sibling is None and number <= _SMALL_GAP:
+            return marker.style is not Style.ARTICLE
+        return number == reference or reference < number <= reference + _SMALL_GAP
+
+    def _fits_weakly(self, marker: Marker, sibling: int | None, last: int | None) -> bool:
+        if marker.style in (Style.DECIMAL, Style.DECIMAL_DEEP):
+            head = marker.label.rsplit(".", 1)[0]
+            return any(open_marker.label == head for open_marker, _ in self.stack)
+        if marker.style is Style.ARTICLE:
+            return sibling is not None
+        reference = sibling if sibling is not None else last
+        return reference is not None and marker.number == reference + 1
+
+    def _restarts_badly(self, marker: Marker, sibling: int | None) -> bool:
+        """第一条 or 第一章 comes once in a draft."""
+        return marker.style <= Style.ARTICLE and marker.style is not Style.SECTION and sibling is not None
+
+    def _open(self, marker: Marker, item: Paragraph, index: int, *, restored: bool) -> None:
+        sibling, last = self._sibling(marker.style), self.last.get(marker.style)
+        self._note_gap(marker, sibling, last, index)
+        rank = self._rank(marker.style)
+        while self.stack and self._rank(self.stack[-1][0].style) >= rank:
+            self.stack.pop()
+        parent = self.stack[-1][1] if self.stack else None
+        path = f"{parent.label}/{marker.label}" if parent else marker.label
+        label = self._unique(path)
+        node = Node(marker, label, parent.label if parent else None, len(self.stack) + 1)
+        rest = item.text if restored else item.text[marker.end :]
+        if squeeze(rest):
+            node.paragraphs.append(paragraph(rest.strip()))
+        self.tree.nodes.append(node)
+        self.stack.append((marker, node))
+        self.last[marker.style], self.last_at[marker.style] = marker.number, index
+        if restored:
+            self.tree.doubts.append(Doubt(label, What.MARKER_RESTORED, marker.label))
+        elif marker.weak and marker.style is not Style.DECIMAL and marker.style is not Style.DECIMAL_DEEP:
+            self.tree.doubts.append(Doubt(label, What.MARKER_DAMAGED, marker.label))
+
+    def _unique(self, path: str) -> str:
+        """The second clause with one path carries #2."""
+        self.seen[path] = count = self.seen.get(path, 0) + 1
+        if count == 1:
+            return path
+        label = f"{path}#{count}"
+        self.tree.doubts.append(Doubt(label, What.NUMBER_REPEATED, path))
+        return label
+
+    def _note_gap(self, marker: Marker, sibling: int | None, last: int | None, index: int) -> None:
+        reference = sibling if sibling is not None else last if marker.number != 1 else None
+        if reference is None and marker.number > 1:
+            reference = 0
+        if reference is None or marker.number <= reference + 1:
+            return
+        start = self.last_at.get(marker.style, -1)
+        for missing in range(reference + 1, marker.number):
+            self.gaps.append(_Gap(marker.style, missing, start, index))
+            self.tree.doubts.append(
+                Doubt(marker.label, What.NUMBER_SKIPPED, label_of(marker.style, missing, marker.label))
+            )
+
+
+def label_of(style: Style, number: int, like: str = "") -> str:
+    """The printed form of a number in a style; `like` shows whether chapters are counted in Chinese numerals."""
+    numeral = chinese_numeral(number)
+    if style is Style.CHINESE:
+        return numeral
+    if style is Style.CHINESE_BRACKETED:
+        return f"（{numeral}）"
+    if style is Style.ARABIC_BRACKETED:
+        return f"（{number}）"
+    if style is Style.CIRCLED and number <= 20:
+        return chr(ord("①") + number - 1)
+    if style <= Style.ARTICLE:
+        return f"第{numeral}{re.sub(r'^第.*?(?=部分|[编篇章节条])', '', like)}"
+    return f"{number}）" if style is Style.ARABIC_HALF else str(number)
+
+
+def _articles_inside(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether 一、 stands above 第一条, as in some rules, rather than within it."""
+    for item in paragraphs:
+        marker = parse_marker(item.folded)
+        if marker is not None and marker.style in (Style.ARTICLE, Style.CHINESE, Style.CHAPTER) and not marker.weak:
+            return marker.style is Style.CHINESE
+    return False
+
+
+_SENTENCE_MARK = re.compile(r"[。；：，！？]")
+_Repair = tuple[int, Marker, list[Paragraph]]
+
+
+def _repair(gap: _Gap, paragraphs: list[Paragraph], forced: dict[int, Marker]) -> _Repair | None:
+    return _inline(gap, paragraphs) or _bare_heading(gap, paragraphs, forced)
+
+
+def _inline(gap: _Gap, paragraphs: list[Paragraph]) -> _Repair | None:
+    """The missing marker may stand inside a paragraph whose line break was lost."""
+    for index in range(max(gap.start, 0), gap.end):
+        item = paragraphs[index]
+        for stop in re.finditer(r"[。；）](?=\s*[（第\d一二三四五六七八九十①-⑳])", item.folded):
+            position = stop.end() + len(item.folded[stop.end() :]) - len(item.folded[stop.end() :].lstrip())
+            marker = parse_marker(item.folded[position:])
+            if marker and not marker.weak and (marker.style, marker.number) == (gap.style, gap.missing):
+                return index, marker, [paragraph(item.text[:position].strip()), paragraph(item.text[position:])]
+    return None
+
+
+def _bare_heading(gap: _Gap, paragraphs: list[Paragraph], forced: dict[int, Marker]) -> _Repair | None:
+    """The one unnumbered heading, or else the one unnumbered paragraph with a heading, between the neighbours."""
+    candidates = [
+        index
+        for index in range(gap.start + 1, gap.end)
+        if index not in forced and parse_marker(paragraphs[index].folded) is None and paragraphs[index].text.strip()
+    ]
+    headings = [index for index in candidates if _is_heading(paragraphs[index].folded)]
+    if len(headings) != 1 and gap.style >= Style.CHINESE:
+        headings = [index for index in candidates if _has_heading(paragraphs[index].folded)]
+    if len(headings) != 1 or gap.style is Style.ARTICLE:
+        return None
+    marker = Marker(gap.style, gap.missing, label_of(gap.style, gap.missing, "章"), 0)
+    return headings[0], replace(marker), []
+
+
+def _is_heading(folded: str) -> bool:
+    return (
+        3 <= len(folded) <= 28 and not _SENTENCE_MARK.search(folded.rstrip("。")) and not re.search(r"\d日?$", folded)
+    )
+
+
+def _has_heading(folded: str) -> bool:
+    first = folded.split("。", 1)
+    return len(first) == 2 and 4 <= len(first[0]) <= 24 and not re.search("[，、：；]", first[0]) and len(first[1]) > 20

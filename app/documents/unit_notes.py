@@ -1,0 +1,147 @@
+"""Finding the notes that name responsible units inside a clause's text.
+
+A note is a label with names (责任单位：…), in any brackets or none, or a bracket that holds nothing but names and
+role words. Damage is tolerated: a note with a lost bracket ends where its names end, and says so.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.documents.organs import is_scope
+from app.documents.unit_names import LABEL, UnitReader, UnitReading
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note at [start, end) of the folded text, brackets included.
+
+    `opened` and `closed` tell which brackets were there; `labelled` whether it says 责任单位 or the like;
+    `rest` is what stood inside the brackets and could not be read.
+    """
+
+    start: int
+    end: int
+    reading: UnitReading
+    opened: bool
+    closed: bool
+    labelled: bool
+    rest: str = ""
+
+
+def find_notes(folded: str, reader: UnitReader) -> list[Note]:
+    """The notes of one paragraph (folded, without white space), in order, never overlapping."""
+    notes = list(_labelled(folded, reader))
+    notes += _bracketed(folded, reader, notes)
+    if not notes:
+        notes += _damaged(folded, reader)
+    return sorted(notes, key=lambda note: note.start)
+
+
+def _labelled(folded: str, reader: UnitReader) -> Iterator[Note]:
+    position = 0
+    for label in LABEL.finditer(folded):
+        if label.start() < position or not _may_be_label(folded, label, reader):
+            continue
+        note = _read_labelled(folded, label.start(), reader)
+        if note is not None:
+            position = note.end
+            yield note
+
+
+def _may_be_label(folded: str, label: re.Match[str], reader: UnitReader) -> bool:
+    if label["colon"]:
+        return True
+    before = folded[label.start() - 1 : label.start()] if label.start() else ""
+    return before in ("", "（", "。", "；") and reader.known_length(folded, label.end()) > 0
+
+
+def _read_labelled(folded: str, start: int, reader: UnitReader) -> Note | None:
+    opened = folded[start - 1 : start] == "（"
+    closing = _closing(folded, start) if opened else None
+    reading = _read_on(folded, start, closing or len(folded), reader, inside=closing is not None)
+    if not reading.units and not reading.standing:
+        return None
+    end, rest, closed = reading.end, "", False
+    if closing is not None:
+        end, rest, closed = closing + 1, folded[reading.end : closing], True
+    elif folded[end : end + 1] == "）":
+        end, closed = end + 1, True
+    if closing is None:
+        end += len(re.match(r"[。；，]?", folded[end:]).group()) if end == len(folded) - 1 else 0  # type: ignore[union-attr]
+    return Note(start - opened, end, reading, opened, closed, True, rest.strip("，。；、"))
+
+
+def _read_on(folded: str, start: int, limit: int, reader: UnitReader, *, inside: bool) -> UnitReading:
+    """Reads to the limit; inside whole brackets it skips what it can't read and goes on after the next separator."""
+    reading = reader.read(folded, start, limit)
+    if not inside:
+        return reading
+    position = reading.end
+    while position < limit:
+        step = re.compile(r"[、，；。]").search(folded, position + 1, limit)
+        if not step:
+            break
+        more = reader.read(folded, step.end(), limit)
+        reading.units += more.units
+        reading.standing += more.standing
+        reading.first_leads |= more.first_leads
+        position = max(more.end, step.end())
+        if more.units or more.standing:
+            reading.end = position
+    return reading
+
+
+def _closing(folded: str, start: int) -> int | None:
+    """The bracket that closes the one before `start`, or None when the count never comes out."""
+    depth = 1
+    for position in range(start, len(folded)):
+        depth += {"（": 1, "）": -1}.get(folded[position], 0)
+        if depth == 0:
+            return position
+    return None
+
+
+def _bracketed(folded: str, reader: UnitReader, taken: list[Note]) -> list[Note]:
+    found = []
+    for bracket in re.finditer("（", folded):
+        inside = bracket.end()
+        if any(note.start <= bracket.start() < note.end for note in taken + found):
+            continue
+        closing = _closing(folded, inside)
+        if closing is None or not reader.plausible_start(folded, inside):
+            continue
+        reading = reader.read(folded, inside, closing)
+        if reading.end >= closing and _is_plain_note(folded, bracket.start(), closing, reading):
+            found.append(Note(bracket.start(), closing + 1, reading, True, True, False))
+    return found
+
+
+def _is_plain_note(folded: str, opening: int, closing: int, reading: UnitReading) -> bool:
+    """Names in brackets are a note when they carry a role word, or stand alone after a finished sentence."""
+    if not any(unit.known for unit in reading.units):
+        return False
+    before, after = folded[opening - 1 : opening], folded[closing + 1 : closing + 2]
+    if reading.spoke_role:
+        return True
+    if before in ("。", "；") and (after in ("", "。") or len(reading.units) > 1):
+        return True
+    ends = after == "" or folded[closing + 1 :] == "。"
+    names = [folded[unit.start : unit.end] for unit in reading.units]
+    return ends and len(names) > 1 and before not in "局厅委办部会" and not all(map(is_scope, names))
+
+
+def _damaged(folded: str, reader: UnitReader) -> list[Note]:
+    """A last sentence that is nothing but names with a role word, where brackets and label were lost."""
+    starts = [0, *(found.end() for found in re.finditer(r"[。；（]", folded))]
+    for start, _ in reversed(list(pairwise([*starts, len(folded)]))[-4:]):
+        if not reader.plausible_start(folded, start):
+            continue
+        reading = reader.read(folded, start, len(folded))
+        closed = folded[reading.end : reading.end + 1] == "）"
+        complete = re.sub(r"^[）。]*", "", folded[reading.end :]) == ""
+        if complete and reading.spoke_role and any(unit.known for unit in reading.units) and len(reading.units) > 0:
+            opened = folded[start - 1 : start] == "（"
+            return [Note(start - opened, len(folded), reading, opened, closed, False)]
+    return []
