@@ -16,7 +16,8 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_databases() -> Iterator[postgres.Databases]:
+def postgres_databases() -> Iterator[postgres.Databases]:
+    """Makes as many databases as a test wants; it drops them itself."""
     with postgres.server() as url:
         databases = postgres.Databases(url)
         yield databases
@@ -30,11 +31,11 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(_postgres_databases: postgres.Databases) -> Iterator[str]:
+def postgres_url(postgres_databases: postgres.Databases) -> Iterator[str]:
     """An empty migrated PostgreSQL database, dropped after the test with every connection to it."""
-    url = _postgres_databases.create()
+    url = postgres_databases.create()
     yield url
-    _postgres_databases.drop(url)
+    postgres_databases.drop(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

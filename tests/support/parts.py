@@ -44,7 +44,12 @@ MISSING: dict[str, Callable[[], str | None]] = {
 }
 """Mark of a part → why it can't run here and how to change that; None where it can."""
 
-NEEDS = {"postgres_url": "postgres", "chromium_path": "browser", "shared_dir": "shared"}
+NEEDS = {
+    "postgres_url": "postgres",
+    "postgres_databases": "postgres",
+    "chromium_path": "browser",
+    "shared_dir": "shared",
+}
 """Fixture → mark of the part that a test with it belongs to."""
 
 

@@ -1,0 +1,114 @@
+"""The images can't be built where the tests run; what their files name is held to what is there."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from app.config import PREFIX, Settings
+from tests.support.parts import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OWN = {name: service for name, service in SERVICES.items() if service.get("image") == "yanlu"}
+SETTINGS = {PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def _instructions(name: str) -> Iterator[str]:
+    return (line.removeprefix(name).strip() for line in DOCKERFILE.splitlines() if line.startswith(f"{name} "))
+
+
+def _copied() -> list[str]:
+    lines = (shlex.split(line) for line in _instructions("COPY") if not line.startswith("--from="))
+    return [source for *sources, _ in lines for source in sources]
+
+
+def _commands() -> list[list[str]]:
+    (start,) = _instructions("CMD")
+    return [json.loads(start), *(service["command"] for service in OWN.values())]
+
+
+def test_what_is_copied_exists_and_reaches_the_builder() -> None:
+    sent = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[0] == "!"}
+    assert len(_copied()) >= 8
+    for path in _copied():
+        assert (ROOT / path).exists(), path
+        assert path.split("/")[0] in sent, path
+
+
+def test_nothing_but_what_is_named_reaches_the_builder() -> None:
+    assert (ROOT / ".dockerignore").read_text().splitlines()[0] == "*"
+
+
+@pytest.mark.parametrize("command", sorted({tuple(command[:2]) for command in _commands()}), ids=" ".join)
+def test_the_commands_exist(command: tuple[str, str]) -> None:
+    program, verb = command
+    assert program == "yanlu"
+    call = [sys.executable, "-c", "from app.cli.main import run; run()", verb, "--help"]
+    shown = subprocess.run(
+        call, capture_output=True, text=True, cwd=ROOT, env=os.environ | {"TERM": "dumb"}, check=False
+    )
+    assert shown.returncode == 0, shown.stderr
+
+
+def test_the_options_of_the_commands_exist() -> None:
+    options = {word for command in _commands() for word in command if word.startswith("--")}
+    call = [sys.executable, "-c", "from app.cli.main import run; run()", "serve", "--help"]
+    shown = subprocess.run(
+        call, capture_output=True, text=True, cwd=ROOT, env=os.environ | {"TERM": "dumb"}, check=True
+    )
+    assert options == {option for option in options if option in shown.stdout}
+
+
+def test_every_setting_is_known() -> None:
+    set_here = set(re.findall(r"\bYANLU_[A-Z_]+", DOCKERFILE + (ROOT / "compose.yaml").read_text()))
+    secret = {name.upper() for service in OWN.values() for name in service["secrets"]}
+    assert set_here
+    assert set_here | secret <= SETTINGS
+
+
+def test_production_gets_every_secret_it_refuses_to_start_without() -> None:
+    for service in OWN.values():
+        assert {"yanlu_secret_key", "yanlu_data_keys", "yanlu_index_key"} <= set(service["secrets"])
+
+
+def test_secrets_come_from_files_that_are_declared() -> None:
+    used = {name for service in SERVICES.values() for name in service["secrets"]}
+    assert used == COMPOSE["secrets"].keys()
+    assert all(path.startswith("secrets/") for secret in COMPOSE["secrets"].values() for path in secret.values())
+
+
+def test_every_container_is_closed_down() -> None:
+    assert OWN.keys() == {"app", "worker", "migrate"}
+    for service in SERVICES.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "/tmp" in service["tmpfs"]
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    *_, user = _instructions("USER")
+    assert user not in {"root", "0"}
+
+
+def test_all_that_is_written_goes_to_the_volume() -> None:
+    (volume,) = _instructions("VOLUME")
+    assert f"YANLU_VAR_DIR={volume}" in DOCKERFILE
+    assert all(f"var:{volume}" in service["volumes"] for service in OWN.values())
+
+
+def test_the_health_check_asks_the_service_itself() -> None:
+    (check,) = _instructions("HEALTHCHECK")
+    program, flag, code = json.loads(check.partition("CMD ")[2])
+    assert (program, flag) == ("python", "-c")
+    compile(code, "HEALTHCHECK", "exec")
+    assert "/healthz" in code
