@@ -1,0 +1,98 @@
+"""The department API as an application of its own, to be mounted at `/api/v1`."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.errors import answer_errors
+from app.api.problems import PROBLEMS
+from app.api.v1 import assignments, departments
+from app.kit.clock import Clock
+from app.kit.database import Database
+
+VERSION = "1.0.0"
+DESCRIPTION = """\
+For a department's own program: fetch what has been assigned to the department, acknowledge it, send it back, answer it.
+
+Every request carries the department's key. Every write is a POST and can be repeated safely under an idempotency key.
+Every error is a problem document (RFC 9457) with a stable `code`; its words follow `Accept-Language`, Chinese by
+default. Instants are RFC 3339 in UTC. Fields may be added to answers: ignore what you don't know.
+"""
+TAGS = [
+    {"name": "assignments", "description": "Suggestions in the hands of your department (交办)."},
+    {"name": "departments", "description": "The directory of responsible units (责任单位)."},
+]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field. `field` is empty when it is the body as a whole."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457). Rely on `code`: it never changes; the words may."""
+
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
+
+    type: str = Field(json_schema_extra={"format": "uri-reference"}, description="Leads to an entry of `x-problems`.")
+    title: str
+    status: int
+    detail: str = Field(description="How to mend it.")
+    code: str
+    request_id: str | None = Field(description="As in the header `X-Request-Id`; name it when you ask for help.")
+    errors: list[FieldProblem] = Field(default=[], description="Each field that can't be accepted.")
+    parameters: dict[str, str | int] = Field(default={}, description="The values that `detail` speaks of.")
+
+
+class DepartmentApi(FastAPI):
+    """FastAPI with problem documents in its description of itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        """OpenAPI 3.1; `x-problems` explains every problem code in both languages."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            schemas = described["components"]["schemas"]
+            schemas |= _schemas_of_problems()
+            described["x-problems"] = _explained()
+        return super().openapi()
+
+
+def create_api(database: Database, clock: Clock) -> DepartmentApi:
+    """The application; it holds no connection of its own and starts nothing."""
+    api = DepartmentApi(
+        title="Yanlu department API",
+        summary="Assignments of public suggestions to responsible departments",
+        description=DESCRIPTION,
+        version=VERSION,
+        openapi_tags=TAGS,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.database = database
+    api.state.clock = clock
+    answer_errors(api)
+    api.include_router(assignments.router)
+    api.include_router(departments.router)
+    return api
+
+
+def _schemas_of_problems() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "Problem": schema}
+
+
+def _explained() -> dict[str, Any]:
+    return {
+        code: {
+            "status": kind.status,
+            "title": {"en": kind.title.en, "zh": kind.title.zh},
+            "detail": {"en": kind.detail.en, "zh": kind.detail.zh},
+        }
+        for code, kind in PROBLEMS.items()
+    }

@@ -1,0 +1,242 @@
+"""Every problem that this API can answer with: its stable code, its status, and its words in both languages.
+
+`detail` says how to mend it; names in braces are filled from what the error tells.
+"""
+
+from dataclasses import dataclass
+
+from app.api.languages import Language
+
+
+@dataclass(frozen=True)
+class Words:
+    """One sentence in both languages."""
+
+    en: str
+    zh: str
+
+    def in_(self, language: Language) -> str:
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """`field` names the body's field that the problem is about, where it is about one."""
+
+    status: int
+    title: Words
+    detail: Words
+    field: str | None = None
+
+
+PROBLEMS: dict[str, ProblemKind] = {
+    "bad_request": ProblemKind(
+        400,
+        Words("The request can't be read", "请求无法读取"),
+        Words("Check the request against the API description.", "请对照接口说明检查请求。"),
+    ),
+    "malformed_json": ProblemKind(
+        400,
+        Words("The body is not JSON", "请求正文不是有效的 JSON"),
+        Words(
+            "Send one JSON value as RFC 8259 defines it: no NaN, no unpaired surrogates.",
+            "请按 RFC 8259 发送一个 JSON 值，不得含 NaN 或不成对的代理字符。",
+        ),
+    ),
+    "bad_encoding": ProblemKind(
+        400,
+        Words("The body is not UTF-8", "请求正文不是 UTF-8 编码"),
+        Words("Encode the body as UTF-8, not as GBK or GB 18030.", "请以 UTF-8 编码正文，不要使用 GBK 或 GB 18030。"),
+    ),
+    "duplicate_name": ProblemKind(
+        400,
+        Words("A name appears twice in one JSON object", "同一 JSON 对象中有重复的名称"),
+        Words("Send each name once.", "每个名称只发送一次。"),
+    ),
+    "repeated_parameter": ProblemKind(
+        400,
+        Words("A query parameter appears twice", "查询参数重复"),
+        Words("Send each query parameter once.", "每个查询参数只发送一次。"),
+    ),
+    "bad_cursor": ProblemKind(
+        400,
+        Words("The cursor was not made here", "游标无效"),
+        Words(
+            "Pass `next_cursor` of an earlier page unchanged, or start again without `cursor`.",
+            "请原样传入上一页返回的 next_cursor，或不带 cursor 从头开始。",
+        ),
+    ),
+    "missing_key": ProblemKind(
+        401,
+        Words("There is no key", "未提供密钥"),
+        Words(
+            "Send the key as `Authorization: Bearer yl_…` or as `X-API-Key: yl_…`.",
+            "请以 Authorization: Bearer yl_… 或 X-API-Key: yl_… 发送密钥。",
+        ),
+    ),
+    "wrong_key": ProblemKind(
+        401,
+        Words("The key is unknown, expired or revoked", "密钥不存在、已过期或已吊销"),
+        Words("Ask the column's administrator for a new key.", "请向专栏管理员申请新的密钥。"),
+    ),
+    "forbidden": ProblemKind(
+        403,
+        Words("The key may not do this", "密钥没有此项权限"),
+        Words("Use a key with the scope `{scope}`.", "请使用具有 {scope} 权限的密钥。"),
+    ),
+    "not_found": ProblemKind(
+        404,
+        Words("There is nothing here", "地址不存在"),
+        Words("Check the address against the API description.", "请对照接口说明检查地址。"),
+    ),
+    "no_such_assignment": ProblemKind(
+        404,
+        Words("Your department has no such assignment", "本部门没有这项交办"),
+        Words("Take the id from your own list of assignments.", "请从本部门的交办列表中取得编号。"),
+    ),
+    "method_not_allowed": ProblemKind(
+        405,
+        Words("The address doesn't know this method", "该地址不支持此方法"),
+        Words("Use one of the methods in the `Allow` header.", "请使用 Allow 标头中列出的方法。"),
+    ),
+    "invalid_transition": ProblemKind(
+        409,
+        Words("The assignment is past this step", "该交办的当前状态不允许此操作"),
+        Words(
+            "Its state is `{state}`, so `{event}` is not possible; fetch it again before you decide what to do.",
+            "当前状态为 {state}，不能执行 {event}；请重新获取后再处理。",
+        ),
+    ),
+    "decided_already": ProblemKind(
+        409,
+        Words("The suggestion has been decided", "该意见要点已有办理结果"),
+        Words("Fetch the assignment again; nothing is left to answer.", "请重新获取该交办；已无需答复。"),
+    ),
+    "changed_meanwhile": ProblemKind(
+        409,
+        Words("Somebody else changed it at the same moment", "该记录刚被他人更改"),
+        Words(
+            "Fetch the assignment again, then repeat the request if it still applies.",
+            "请重新获取该交办，如仍适用再重试。",
+        ),
+    ),
+    "conflict": ProblemKind(
+        409,
+        Words("The request doesn't fit the present state", "请求与当前状态冲突"),
+        Words("Fetch the assignment again before you decide what to do.", "请重新获取该交办后再处理。"),
+    ),
+    "too_large": ProblemKind(
+        413,
+        Words("The body is too large", "请求正文过大"),
+        Words("Send at most {limit} bytes.", "正文不得超过 {limit} 字节。"),
+    ),
+    "unsupported_media_type": ProblemKind(
+        415,
+        Words("The body is not declared as JSON", "请求正文未声明为 JSON"),
+        Words(
+            "Send `Content-Type: application/json`; only UTF-8.",
+            "请发送 Content-Type: application/json，且仅限 UTF-8。",
+        ),
+    ),
+    "invalid_fields": ProblemKind(
+        422,
+        Words("Some fields can't be accepted", "部分字段不符合要求"),
+        Words("Mend the fields listed in `errors`.", "请按 errors 中的说明更正各字段。"),
+    ),
+    "reason_required": ProblemKind(
+        422,
+        Words("A reason is missing", "缺少理由"),
+        Words("Give a reason: only `adopted` needs none.", "请填写理由；仅“采纳”可不填。"),
+        field="reason",
+    ),
+    "reason_too_long": ProblemKind(
+        422,
+        Words("The reason is too long", "理由过长"),
+        Words("Shorten it to {limit} characters.", "请缩短至 {limit} 字以内。"),
+        field="reason",
+    ),
+    "no_such_department": ProblemKind(
+        422,
+        Words("The directory has no such department to assign to", "目录中没有可交办的这一部门"),
+        Words(
+            "Use an id or a name from `GET /departments` whose `assignable` is true.",
+            "请使用 GET /departments 中 assignable 为 true 的编号或名称。",
+        ),
+        field="suggested_department",
+    ),
+    "idempotency_key_reused": ProblemKind(
+        422,
+        Words("The idempotency key belongs to another request", "幂等键已用于另一请求"),
+        Words("Make a new key for every new request.", "每个新请求请使用新的幂等键。"),
+        field="idempotency_key",
+    ),
+    "idempotency_keys_differ": ProblemKind(
+        422,
+        Words("Header and body name different idempotency keys", "标头与正文中的幂等键不一致"),
+        Words("Send the key once, or the same in both places.", "请只在一处发送幂等键，或两处保持一致。"),
+        field="idempotency_key",
+    ),
+    "unprocessable": ProblemKind(
+        422,
+        Words("A value can't be accepted", "有值不符合要求"),
+        Words("Check the request against the API description.", "请对照接口说明检查请求。"),
+    ),
+    "internal_error": ProblemKind(
+        500,
+        Words("Something went wrong on our side", "服务器内部错误"),
+        Words(
+            "Try again later, writes with the same idempotency key; if it goes on, tell the administrator `request_id`.",
+            "请稍后重试，写入请求请使用相同的幂等键；如仍出现，请将 request_id 告知管理员。",
+        ),
+    ),
+    "unavailable": ProblemKind(
+        503,
+        Words("The service can't answer just now", "服务暂时不可用"),
+        Words(
+            "Repeat the request after the seconds in `Retry-After`; writes with the same idempotency key.",
+            "请在 Retry-After 所示秒数后重试；写入请求请使用相同的幂等键。",
+        ),
+    ),
+}
+
+GENERIC = {400: "bad_request", 403: "forbidden", 404: "not_found", 409: "conflict", 422: "unprocessable"}
+
+
+def kind_of(code: str, status: int) -> ProblemKind:
+    """The problem with that code; the general one of its status for a code that has no words of its own."""
+    found = PROBLEMS.get(code)
+    return found or PROBLEMS[GENERIC.get(status, "internal_error")]
+
+
+FIELD_PROBLEMS: dict[str, Words] = {
+    "required": Words("This is required.", "此项必填。"),
+    "unknown": Words("There is no such field.", "没有此字段。"),
+    "wrong_type": Words("The value has the wrong JSON type.", "值的 JSON 类型不正确。"),
+    "too_long": Words("At most {max_length} characters are allowed.", "不得超过 {max_length} 字。"),
+    "too_short": Words("At least {min_length} character is needed.", "不得少于 {min_length} 字。"),
+    "not_allowed": Words("The value must be one of: {expected}.", "值必须是以下之一：{expected}。"),
+    "below_minimum": Words("The value must be at least {ge}.", "值不得小于 {ge}。"),
+    "above_maximum": Words("The value must be at most {le}.", "值不得大于 {le}。"),
+    "bad_form": Words("Only printable ASCII characters are allowed.", "只允许可打印的 ASCII 字符。"),
+    "control_character": Words("Control characters are not allowed.", "不得含有控制字符。"),
+    "invalid": Words("The value can't be accepted.", "值不符合要求。"),
+}
+
+FIELD_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown",
+    "string_type": "wrong_type",
+    "bool_type": "wrong_type",
+    "int_type": "wrong_type",
+    "int_parsing": "wrong_type",
+    "model_type": "wrong_type",
+    "model_attributes_type": "wrong_type",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "enum": "not_allowed",
+    "greater_than_equal": "below_minimum",
+    "less_than_equal": "above_maximum",
+    "string_pattern_mismatch": "bad_form",
+    "control_character": "control_character",
+}
+"""What the validator calls it → our own stable code; anything else is `invalid`."""

@@ -1,0 +1,79 @@
+"""What happens to a request before its route: the key is checked first, and only then is anything of the body read."""
+
+from collections.abc import Callable, Coroutine
+from email.message import Message
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import json_text
+from app.api.authentication import ACTOR, authenticate
+from app.kit.errors import DomainError, UnsupportedMediaType
+
+BODY_LIMIT = 1_000_000
+
+
+class TooLarge(DomainError):
+    status = 413
+    code = "too_large"
+
+
+class JsonRequest(Request):
+    """A request whose body is at most BODY_LIMIT bytes of JSON, and says so."""
+
+    async def body(self) -> bytes:
+        """The whole body. Raises TooLarge as soon as it is known to be too large, before the rest has been received."""
+        if not hasattr(self, "_body"):
+            # The servers that this runs behind have refused a length that is no number.
+            _check_size(int(self.headers.get("content-length", "0")))
+            received = bytearray()
+            async for chunk in self.stream():
+                received += chunk
+                _check_size(len(received))
+            self._body = bytes(received)
+        return self._body
+
+    async def json(self) -> Any:
+        """Raises MalformedJson."""
+        return json_text.parse(await self.body())
+
+    async def check(self) -> None:
+        """Raises what is wrong with the body's size or type, or with the query. An empty body needs no type."""
+        names = [name for name, _ in self.query_params.multi_items()]
+        if len(set(names)) != len(names):
+            raise DomainError("repeated_parameter")
+        if await self.body() and not _is_json(self.headers.get("content-type", "")):
+            raise UnsupportedMediaType
+
+
+def _check_size(size: int) -> None:
+    if size > BODY_LIMIT:
+        raise TooLarge(limit=BODY_LIMIT)
+
+
+def _is_json(content_type: str) -> bool:
+    """`application/json` or a `+json` type; a charset may be named if it is UTF-8 (RFC 8259 §8.1)."""
+    message = Message()
+    message["content-type"] = content_type
+    kind = message.get_content_type() if content_type else ""
+    charset = str(message.get_param("charset", "utf-8")).lower()
+    is_json = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    return is_json and charset in ("utf-8", "utf8")
+
+
+class DepartmentRoute(APIRoute):
+    """A route that no caller without a valid key gets any further into than that."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def receive(request: Request) -> Response:
+            strict = JsonRequest(request.scope, request.receive)
+            request.scope[ACTOR] = await run_in_threadpool(authenticate, strict)
+            await strict.check()
+            return await handle(strict)
+
+        return receive

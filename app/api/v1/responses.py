@@ -1,0 +1,78 @@
+"""Which problems a route can answer with, for the description of the API."""
+
+from typing import Any
+
+from app.api.problems import PROBLEMS
+from app.api.repeating import REPLAYED
+
+MEDIA_TYPE = "application/problem+json"
+Responses = dict[int | str, dict[str, Any]]
+
+
+def _example(code: str) -> dict[str, Any]:
+    kind = PROBLEMS[code]
+    value = {
+        "type": f"/api/v1/openapi.json#/x-problems/{code}",
+        "title": kind.title.en,
+        "status": kind.status,
+        "detail": kind.detail.en,
+        "code": code,
+        "request_id": "4f1c2d9e8a7b6c5d",
+    }
+    return {"summary": kind.title.en, "value": value}
+
+
+def _problems(*codes: str) -> Responses:
+    """Status → its response, with an example of each code; anything else that may happen under `default`."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    found: Responses = {}
+    for code in codes:
+        kind = PROBLEMS[code]
+        response = found.setdefault(
+            kind.status,
+            {"description": kind.title.en, "content": {MEDIA_TYPE: {"schema": schema, "examples": {}}}},
+        )
+        response["content"][MEDIA_TYPE]["examples"][code] = _example(code)
+    for status, header in (
+        (401, ("WWW-Authenticate", "Which credentials are asked for (RFC 6750).")),
+        (503, ("Retry-After", "After how many seconds to repeat the request.")),
+    ):
+        found[status]["headers"] = {header[0]: {"description": header[1], "schema": {"type": "string"}}}
+    found["default"] = {
+        "description": "Any other problem",
+        "content": {MEDIA_TYPE: {"schema": schema, "examples": {"internal_error": _example("internal_error")}}},
+    }
+    return found
+
+
+_ALWAYS = ("missing_key", "wrong_key", "forbidden", "unavailable")
+
+READ = _problems(*_ALWAYS, "repeated_parameter")
+READ_ONE = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment")
+READ_LIST = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields")
+WRITE = _problems(
+    *_ALWAYS,
+    "malformed_json",
+    "bad_encoding",
+    "duplicate_name",
+    "repeated_parameter",
+    "no_such_assignment",
+    "invalid_transition",
+    "decided_already",
+    "changed_meanwhile",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "reason_required",
+    "no_such_department",
+    "idempotency_key_reused",
+    "idempotency_keys_differ",
+)
+WRITE[200] = {
+    "headers": {
+        REPLAYED: {
+            "description": "`true` when this is the answer to an earlier, equal request under the same key.",
+            "schema": {"type": "string", "enum": ["true"]},
+        }
+    }
+}
