@@ -18,6 +18,10 @@ class DomainError(Exception):
         super().__init__(self.code)
 
 
+class BadRequest(DomainError):
+    """The request can't be read."""
+
+
 class Unauthenticated(DomainError):
     status = 401
     code = "unauthenticated"

@@ -1,6 +1,6 @@
 """What every HTTP edge needs: the unit of work of a request, the instant, the request's id.
 
-A dependency with `yield` that commits on exit would by default commit after the response has gone out; the write session
+A dependency with `yield` that commits on exit would by default commit after the response went out; the write session
 has function scope, so that it has committed before the first byte of the response is sent.
 """
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.kit.errors import Conflict, NotFound, Unprocessable
-from app.masking import anonymise
+from app.masking.anonymise import anonymise
 from app.permissions import Actor, Permission, require
 from app.publication.models import PublishedSuggestion
 from app.screening import editing

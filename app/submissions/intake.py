@@ -15,7 +15,7 @@ from app.captcha.challenge import Challenge
 from app.kit.database import Database
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.identifiers import new_id
-from app.masking import anonymise
+from app.masking.anonymise import anonymise
 from app.permissions import Actor, ActorKind
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import Channel

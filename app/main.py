@@ -1,0 +1,136 @@
+"""The application: sides, middleware, health and figures put together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.routing import iter_route_contexts
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api.application import create_api
+from app.config import Secrets, Settings, Side, load_secrets, load_settings
+from app.kit import migrations
+from app.kit.clock import Clock, SystemClock
+from app.kit.database import POOL_SIZE, Database
+from app.kit.errors import NotFound
+from app.kit.observing import Observed, configure_logging, is_within
+from app.web import errors
+from app.web.headers import SecurityHeaders
+from app.web.i18n import Localised
+from app.web.public.routes import router as public_router
+from app.web.services import build_services
+from app.web.staff.routes import router as staff_router
+from app.web.static import router as static_router
+from app.web.templating import Addresses, Pages
+
+MOST_BYTES_OF_A_FORM = 256 * 1024
+ROUTERS: dict[Side, APIRouter] = {Side.PUBLIC: public_router, Side.STAFF: staff_router}
+
+health = APIRouter(include_in_schema=False)
+
+
+@health.get("/healthz", name="healthz")
+def alive() -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+@health.get("/readyz", name="readyz")
+def ready(request: Request) -> Response:
+    """The store answers and has the schema that this code expects."""
+    state = request.app.state
+    is_ready = state.database.ready() and migrations.current(state.settings.database_url) == migrations.head()
+    return PlainTextResponse("ready\n" if is_ready else "not ready\n", status_code=200 if is_ready else 503)
+
+
+@health.get("/metrics", name="metrics")
+def metrics(request: Request) -> Response:
+    """Figures for Prometheus; only for the networks of the settings, and never through a proxy."""
+    peer = request.client.host if request.client else None
+    proxied = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    if proxied or not is_within(peer, request.app.state.settings.metrics_networks):
+        raise NotFound
+    return Response(generate_latest(request.app.state.services.figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class UnderBasePath:
+    """Serves everything under the base path, whether a proxy in front strips it or not."""
+
+    def __init__(self, app: ASGIApp, base_path: str) -> None:
+        self.app = app
+        self.base_path = base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            inside = path == self.base_path or path.startswith(self.base_path + "/")
+            full = path if inside else self.base_path + path
+            scope = {**scope, "root_path": self.base_path, "path": full or "/"}
+        await self.app(scope, receive, send)
+
+
+def create() -> FastAPI:
+    """The application as the settings describe it; what the server calls."""
+    configure_logging()
+    settings = load_settings()
+    return build(settings, load_secrets(settings), Database(settings.database_url), SystemClock())
+
+
+def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock) -> FastAPI:
+    """The application on these foundations; it closes the database when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # A request in a thread may hold one pooled connection: never more threads than connections.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = POOL_SIZE
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Yanlu",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=MOST_BYTES_OF_A_FORM,
+    )
+    services = build_services(settings, secrets, database, clock)
+    app.state.settings, app.state.services = settings, services
+    app.state.database, app.state.clock = database, clock
+    app.state.pages = Pages(settings, _addresses(settings), services)
+    errors.install(app)
+    for router in (health, static_router, *(ROUTERS[side] for side in settings.sides if side in ROUTERS)):
+        app.include_router(router)
+    if Side.API in settings.sides:
+        app.mount("/api/v1", create_api(database, clock))
+    app.add_middleware(errors.LastResort)
+    if settings.trusted_hosts:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])
+    app.add_middleware(Localised, cookie_path=settings.base_path)
+    app.add_middleware(SecurityHeaders, over_tls=bool(settings.secure_cookies))
+    app.add_middleware(Observed, figures=services.figures)
+    if settings.base_path:
+        app.add_middleware(UnderBasePath, base_path=settings.base_path)
+    return app
+
+
+def _addresses(settings: Settings) -> Addresses:
+    """Every page's address; those of a side that is served elsewhere begin with that side's own address."""
+    paths: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    origins = {Side.PUBLIC: settings.public_url, Side.STAFF: settings.staff_url.removesuffix("/staff")}
+    for side, router in ROUTERS.items():
+        for name, path in _routes(router):
+            paths[name] = path
+            if side not in settings.sides:
+                elsewhere[name] = origins[side]
+    paths |= dict(_routes(static_router))
+    return Addresses(paths, elsewhere, settings.base_path)
+
+
+def _routes(router: APIRouter) -> Sequence[tuple[str, str]]:
+    return [(str(context.name), str(context.path)) for context in iter_route_contexts(router.routes)]

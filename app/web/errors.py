@@ -1,0 +1,176 @@
+"""Error pages: the right status, one clear message in the reader's language, what was typed given back, no leak."""
+
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.errors import DomainError, NotFound, Unauthenticated
+from app.web.i18n import N_
+from app.web.i18n import gettext as _
+from app.web.templating import address, page
+
+HEADINGS = {
+    400: N_("The request could not be read"),
+    401: N_("Please sign in"),
+    403: N_("You may not do this"),
+    404: N_("There is no such page"),
+    405: N_("This address can't be used like that"),
+    409: N_("This can't be done now"),
+    410: N_("This is over"),
+    413: N_("That was too much at once"),
+    415: N_("The request could not be read"),
+    422: N_("Something needs to be mended"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Just now there is too much going on"),
+}
+MESSAGES = {
+    "bad_escape": N_("The form arrived damaged: it contains a broken escape sequence. Please send it again."),
+    "not_utf8": N_("The form arrived damaged: it isn't UTF-8. Please send it again from the page."),
+    "null_character": N_("The form contains a character that can't be stored. Please remove it and send again."),
+    "repeated_field": N_("The form contains a field twice. Please send it again from the page."),
+    "too_many_fields": N_("The form contains too many fields."),
+    "form_expected": N_("A form was expected here. Please use the form on the page."),
+    "bad_form": N_("The form arrived incomplete. Please send it again from the page."),
+    "bad_cursor": N_("This page of the list doesn't exist. Please begin at its first page."),
+    "no_such_consultation": N_("There is no such consultation, or it has not been published yet."),
+    "no_such_challenge": N_("This code has expired. Please load the form again."),
+    "not_open_yet": N_("Comments are not taken yet. The page of the consultation says from when."),
+    "token_reused": N_("This form was sent before with other content. To send another opinion, open a new form."),
+    "changed_meanwhile": N_("Somebody else changed this meanwhile. Look at it again before you decide."),
+    "invalid_transition": N_("This step isn't possible from where the item stands. Look at it again."),
+    "own_edit": N_("You edited this yourself; a second person has to decide."),
+    "reason_required": N_("Please give a reason."),
+    "remark_required": N_("Please say what should be changed."),
+    "text_required": N_("Please enter the text."),
+    "text_too_long": N_("The text is too long."),
+    "passage_required": N_("Choose at least one sentence of the original."),
+    "no_such_clause": N_("The draft has no such clause."),
+    "no_such_original": N_("This consultation has no other submission with that receipt number."),
+    "original_is_duplicate": N_("That submission is a duplicate itself. Name the one that it repeats."),
+    "not_accepted": N_("Only accepted submissions can be gathered into suggestions."),
+    "not_being_edited": N_("This suggestion isn't being edited any more."),
+    "not_approved": N_("This suggestion has not been approved."),
+    "has_lead_already": N_("A department leads this suggestion already."),
+    "holds_it_already": N_("That department holds this suggestion already."),
+    "no_such_department": N_("That department isn't in the directory, or it can't be assigned anything."),
+    "published_already": N_("This suggestion is public already."),
+    "not_published": N_("This suggestion isn't public."),
+    "retracted_already": N_("This suggestion was retracted already."),
+    "not_displayed": N_("This submission isn't on display."),
+    "taken_down_already": N_("This submission was taken down already."),
+    "rules_required": N_("Enter at least one rule with its heading and text."),
+    "disabled_already": N_("This account is disabled already."),
+    "client_revoked": N_("This client was revoked already."),
+    "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
+    "forbidden": N_("Your role doesn't include this."),
+    "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
+}
+BY_STATUS = {
+    400: N_("Please go back, load the page again and try once more."),
+    404: N_("The address may be mistyped, or the page is gone."),
+    405: N_("Please use the links and forms on the pages."),
+    409: N_("Something has changed meanwhile. Look at it again."),
+    413: N_("At most 256 KB can be sent at once; an opinion of 10,000 characters fits."),
+    422: N_("Please check what you entered."),
+    500: N_("Nothing has been stored. Please try again in a moment; if it happens again, tell us the number below."),
+    503: N_("Please try again in a moment. Nothing of what you entered has been stored."),
+}
+KEPT_FIELDS = ("title", "comment", "text", "reason", "remark")
+
+log = structlog.get_logger("yanlu.errors")
+
+
+def install(app: FastAPI) -> None:
+    """Turns every failure of a page into an error page."""
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+
+
+class LastResort:
+    """Answers what nobody expected, inside the other middleware, so that its page has their headers and language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            answer = _unexpected(Request(scope, receive), error)
+            await answer(scope, receive, send)
+
+
+def error_page(request: Request, status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:
+    message = MESSAGES.get(code) or BY_STATUS.get(status, BY_STATUS[400])
+    context: dict[str, Any] = {
+        "status": status,
+        "heading": _(HEADINGS.get(status, HEADINGS[400])),
+        "message": _(message),
+        "advice": [],
+        "home_url": address(request, "desk" if _on_desk(request) else "home"),
+        "kept": _kept(request),
+    }
+    answer = page(request, "error.html", context, status)
+    answer.headers.update(headers or {})
+    return answer
+
+
+async def _domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    if isinstance(error, Unauthenticated) and request.method == "GET":
+        return RedirectResponse(address(request, "sign_in", next=_here(request)), status_code=303)
+    return error_page(request, error.status, error.code)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    """A path or query value of the wrong form names nothing that exists."""
+    return error_page(request, NotFound.status, NotFound.code)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return error_page(request, error.status_code, "", error.headers)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    # Where it happened and of what kind it is; its message could hold what a person typed.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("failure", kind=type(error).__name__, file=place.filename, line=place.lineno)
+    if isinstance(error, (OperationalError, PoolTimeout)):
+        return error_page(request, 503, "", {"Retry-After": "5"})
+    return error_page(request, 500, "")
+
+
+def _on_desk(request: Request) -> bool:
+    return getattr(request.state, "staff", None) is not None
+
+
+def _kept(request: Request) -> dict[str, str] | None:
+    form = getattr(request.state, "form", None)
+    if form is None:
+        return None
+    return {name: form[name] for name in KEPT_FIELDS if form.get(name)} or None
+
+
+def _here(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return str(request.scope["path"]) + query

@@ -1,0 +1,96 @@
+"""Words for the values of the domain, in the reader's language."""
+
+from enum import StrEnum
+
+from app.assignments.lifecycle import AssignmentRole, AssignmentState
+from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
+from app.dispositions.kinds import DispositionKind
+from app.permissions import ActorKind, Role
+from app.screening.lifecycle import SuggestionState, UnsuitableClass
+from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
+from app.web.i18n import N_, gettext
+
+LABELS: tuple[tuple[StrEnum, str], ...] = (
+    (Kind.GOVERNMENT_DOCUMENT, N_("Government document")),
+    (Kind.GOVERNMENT_RULE, N_("Government rule")),
+    (Kind.LOCAL_REGULATION, N_("Local regulation")),
+    (Kind.MAJOR_DECISION, N_("Major decision")),
+    (DisplayRegime.INSTANT, N_("Shown at once")),
+    (DisplayRegime.SCREENED, N_("Published after review")),
+    (LegalNature.NORMATIVE_DOCUMENT, N_("Administrative normative document")),
+    (LegalNature.NORMATIVE_DOCUMENT_MARKET, N_("Administrative normative document concerning businesses")),
+    (LegalNature.GOVERNMENT_RULE, N_("Government rule")),
+    (LegalNature.LOCAL_REGULATION, N_("Local regulation")),
+    (LegalNature.MAJOR_DECISION, N_("Major administrative decision")),
+    (Phase.COMING, N_("Opens soon")),
+    (Phase.OPEN, N_("Open for comment")),
+    (Phase.CLOSED, N_("Closed")),
+    (ConsultationState.DRAFT, N_("In preparation")),
+    (ConsultationState.OPENED, N_("Opened")),
+    (ConsultationState.CLOSED, N_("Closed")),
+    (Channel.WEB, N_("Web form")),
+    (SubmissionState.RECEIVED, N_("To be screened")),
+    (SubmissionState.ACCEPTED, N_("Accepted")),
+    (SubmissionState.OUT_OF_SCOPE, N_("Out of scope")),
+    (SubmissionState.DUPLICATE, N_("Duplicate")),
+    (SubmissionState.UNSUITABLE, N_("Unsuitable")),
+    (ScreeningEvent.ACCEPT, N_("Accepted")),
+    (ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, N_("Closed as out of scope")),
+    (ScreeningEvent.CLOSE_AS_DUPLICATE, N_("Closed as a duplicate")),
+    (ScreeningEvent.CLOSE_AS_UNSUITABLE, N_("Closed as unsuitable")),
+    (UnsuitableClass.ABUSE, N_("Abuse or threats")),
+    (UnsuitableClass.ADVERTISING, N_("Advertising")),
+    (UnsuitableClass.ILLEGAL_CONTENT, N_("Illegal content")),
+    (UnsuitableClass.PRIVACY_OF_OTHERS, N_("Exposes other people's privacy")),
+    (UnsuitableClass.NO_CONTENT, N_("No readable content")),
+    (SuggestionState.EDITING, N_("Being edited")),
+    (SuggestionState.AWAITING_APPROVAL, N_("Awaiting approval")),
+    (SuggestionState.APPROVED, N_("Approved")),
+    (AssignmentRole.LEAD, N_("Lead")),
+    (AssignmentRole.COOPERATING, N_("Cooperating")),
+    (AssignmentState.DELIVERED, N_("Delivered")),
+    (AssignmentState.ACKNOWLEDGED, N_("Acknowledged")),
+    (AssignmentState.ANSWERED, N_("Answered")),
+    (AssignmentState.SENT_BACK, N_("Sent back")),
+    (DispositionKind.ADOPTED, N_("Adopted")),
+    (DispositionKind.PARTLY_ADOPTED, N_("Partly adopted")),
+    (DispositionKind.NOT_ADOPTED, N_("Not adopted")),
+    (DispositionKind.ALREADY_PROVIDED, N_("Already provided for")),
+    (DispositionKind.NOTED, N_("Noted for reference")),
+    (DispositionKind.OUT_OF_SCOPE, N_("Outside the scope of this draft")),
+    (Role.SCREENER, N_("Screener")),
+    (Role.EDITOR, N_("Editor")),
+    (Role.APPROVER, N_("Approver")),
+    (Role.PUBLISHER, N_("Publisher")),
+    (Role.MANAGER, N_("Manager")),
+    (Role.ADMINISTRATOR, N_("Administrator")),
+    (Role.AUDITOR, N_("Auditor")),
+    (ActorKind.STAFF, N_("Staff")),
+    (ActorKind.CLIENT, N_("Department's program")),
+    (ActorKind.OPERATOR, N_("Operator")),
+    (ActorKind.CITIZEN, N_("Citizen")),
+    (ActorKind.WORKER, N_("Worker")),
+)
+# StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
+_BY_TYPE = {(type(value), value.value): words for value, words in LABELS}
+
+WHY = {
+    "named_as_lead": N_("The clause names it as the lead."),
+    "named_first": N_("The clause names it first."),
+    "named_by_clause": N_("The clause names it."),
+    "standing_scope": N_("Named as a standing scope; not assigned by itself."),
+    "not_recognised": N_("Not in the directory of departments."),
+    "general_opinion": N_("A general opinion goes to the drafting department."),
+    "no_department_named": N_("The clause names no department, so the drafting department answers."),
+    "chosen_by_approver": N_("Chosen by the approver."),
+}
+
+
+def label(value: StrEnum) -> str:
+    """The words for a value. Raises KeyError for a value that nobody has given words to."""
+    return gettext(_BY_TYPE[type(value), value.value])
+
+
+def why(reason: str) -> str:
+    """The words for the reason of a proposal."""
+    return gettext(WHY[reason])

@@ -1,0 +1,54 @@
+"""How to mend an entry: words for each problem of a field, in the reader's language."""
+
+from app.submissions.problems import Problem, ProblemCode
+from app.web.i18n import N_, gettext
+
+C = ProblemCode
+WORDS: dict[ProblemCode, str] = {
+    C.TITLE_REQUIRED: N_("Enter a title for your opinion"),
+    C.TITLE_LENGTH: N_("The title may have at most %(limit)d characters; yours has %(given)d"),
+    C.NAME_REQUIRED: N_("Enter your name"),
+    C.NAME_LENGTH: N_("A name may have at most %(limit)d characters; you entered %(given)d"),
+    C.NAME_NO_LETTERS: N_("Enter your name in characters or letters, as on your identity document"),
+    C.NAME_CONTAINS_NUMBER: N_("Enter only your name here; telephone and ID number have their own fields"),
+    C.ID_NUMBER_REQUIRED: N_("Enter your ID number"),
+    C.ID_NUMBER_CHARACTERS: N_("An ID number has only digits, and perhaps X at the end; you entered “%(character)s”"),
+    C.ID_NUMBER_LENGTH: N_("An ID number has %(expected)d characters; you entered %(given)d"),
+    C.ID_NUMBER_OLD_FIFTEEN: N_(
+        "15-digit ID numbers are no longer valid; enter the 18-digit number of your present card"
+    ),
+    C.ID_NUMBER_BIRTH_DATE: N_("The date of birth in the ID number (%(given)s) doesn't exist; check digits 7 to 14"),
+    C.ID_NUMBER_BIRTH_IN_FUTURE: N_("The date of birth in the ID number (%(given)s) is in the future; check it"),
+    C.ID_NUMBER_BIRTH_TOO_EARLY: N_("The date of birth in the ID number (%(given)s) is too long ago; check it"),
+    C.ID_NUMBER_CHECK: N_("The last character of the ID number doesn't fit the others; check each digit"),
+    C.OCCUPATION_REQUIRED: N_("Choose your occupation"),
+    C.OCCUPATION_UNKNOWN: N_("Choose an occupation from the list"),
+    C.PHONE_REQUIRED: N_("Enter a telephone number"),
+    C.PHONE_CHARACTERS: N_("A telephone number can't contain “%(character)s”"),
+    C.PHONE_SEVERAL: N_("Enter only one telephone number"),
+    C.PHONE_MOBILE_LENGTH: N_("A mobile number has %(expected)d digits; you entered %(given)d"),
+    C.PHONE_AREA_CODE_MISSING: N_("Add the area code before the number, for example %(area_code)s-%(local)s"),
+    C.PHONE_LANDLINE_LENGTH: N_(
+        "After the area code %(area_code)s there should be 7 or 8 digits; you entered %(given)d"
+    ),
+    C.PHONE_SERVICE_NUMBER: N_("%(given)s is a service number; enter a number at which we can reach you"),
+    C.PHONE_INVALID: N_("Enter a mobile number, or a landline number with its area code"),
+    C.EMAIL_REQUIRED: N_("Enter an e-mail address"),
+    C.EMAIL_LENGTH: N_("An e-mail address may have at most %(limit)d characters; yours has %(given)d"),
+    C.EMAIL_NO_AT: N_("An e-mail address contains an @, for example name@example.com"),
+    C.EMAIL_INVALID: N_("This is not a complete e-mail address; check it, for example name@example.com"),
+    C.COMMENT_REQUIRED: N_("Write your opinion"),
+    C.COMMENT_LENGTH: N_("An opinion may have at most %(limit)d characters; yours has %(given)d"),
+    C.CONSENT_REQUIRED: N_("Tick the box to agree to the use of your data for this purpose"),
+}
+CAPTCHA_WRONG = N_("The code was not right; here is a new one")
+CAPTCHA_EXPIRED = N_("The code had expired; here is a new one")
+CAPTCHA_REQUIRED = N_("Enter the digits of the picture or the recording")
+CAPTCHA_USED = N_("The code had been used; here is a new one")
+CLAUSE_UNKNOWN = N_("The draft has no clause “%(label)s”; choose from the list")
+FORM_RENEWED = N_("This page had grown too old or was not ours; check your entries and send them again")
+
+
+def words(problem: Problem) -> str:
+    """One sentence that says how to mend the entry."""
+    return gettext(WORDS[problem.code]) % dict(problem.params)

@@ -1,0 +1,120 @@
+"""Reading: the list of consultations, one consultation, its public comments, the privacy notice."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from app.consultations import queries as consultations
+from app.consultations.lifecycle import DisplayRegime, Phase
+from app.consultations.models import Consultation
+from app.documents import queries as documents
+from app.kit.http import Now, ReadSession
+from app.kit.paging import Key, read_cursor
+from app.publication import queries as publication
+from app.submissions import queries as submissions
+from app.web.public import views
+from app.web.templating import address, page
+
+PAGE_SIZE = 20
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/", name="home")
+def home(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
+    return page(request, "public/home.html", _by_phase(session, now))
+
+
+@router.get("/consultations", name="consultations")
+def listing(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
+    return page(request, "public/consultations.html", _by_phase(session, now))
+
+
+@router.get("/consultations/{slug}", name="consultation")
+def consultation(request: Request, slug: str, session: ReadSession, now: Now) -> HTMLResponse:
+    row = consultations.public_consultation(session, slug)
+    shown = views.whole(session, row, now)
+    return page(
+        request,
+        "public/consultation.html",
+        {
+            "c": shown,
+            "time_left": views.time_left(shown, now),
+            "clauses": views.clause_views(session, row),
+            "implied_units": documents.implied_units(session, row.version_id),
+            "rules": consultations.rules(session, row.id),
+        },
+    )
+
+
+@router.get("/consultations/{slug}/comments", name="comments")
+def comments(request: Request, slug: str, session: ReadSession, now: Now, before: str = "") -> HTMLResponse:
+    row = consultations.public_consultation(session, slug)
+    number = submissions.counts(session, [row.id]).get(row.id, 0)
+    instant = row.display_regime is DisplayRegime.INSTANT
+    show = _displayed if instant else _published
+    items, next_cursor = show(session, row, read_cursor(before))
+    withdrawn = (submissions.count_taken_down if instant else publication.count_retracted)(session, row.id)
+    return page(
+        request,
+        "public/comments.html",
+        {
+            "c": views.card(row, now, number),
+            "items": items,
+            "withdrawn": withdrawn,
+            "next_url": address(request, "comments", slug=slug, before=next_cursor) if next_cursor else None,
+        },
+    )
+
+
+@router.get("/privacy", name="privacy")
+def privacy(request: Request) -> HTMLResponse:
+    return page(request, "public/privacy.html", {})
+
+
+def _by_phase(session: Session, now: Now) -> dict[str, list[views.Card]]:
+    by_phase = views.cards(session, now)
+    return {
+        "open": by_phase[Phase.OPEN],
+        "coming": by_phase[Phase.COMING],
+        "closed": by_phase[Phase.CLOSED],
+    }
+
+
+def _displayed(session: Session, row: Consultation, before: Key | None) -> tuple[list[views.PublicItem], str | None]:
+    """The instant regime: what came in, masked."""
+    shown = submissions.displayed_page(session, row.id, before, PAGE_SIZE)
+    chosen = submissions.clause_ids(session, [item.submission_id for item in shown.items])
+    names = {
+        clause.id: views.clause_name(clause.number, clause.heading)
+        for clause in documents.clauses_by_id(session, [one for many in chosen.values() for one in many])
+    }
+    items = [
+        views.PublicItem(
+            author=item.masked_name,
+            at=item.displayed_at,
+            title=item.title,
+            text=item.text,
+            clauses=[names[clause_id] for clause_id in names if clause_id in chosen[item.submission_id]],
+            disposition=None,
+        )
+        for item in shown.items
+    ]
+    return items, shown.next_cursor
+
+
+def _published(session: Session, row: Consultation, before: Key | None) -> tuple[list[views.PublicItem], str | None]:
+    """The screened regime: only what somebody decided to publish, in its edited words and without a name."""
+    shown = publication.published_page(session, row.id, before, PAGE_SIZE)
+    items = [
+        views.PublicItem(
+            author="",
+            at=item.published_at,
+            title="",
+            text=item.text,
+            clauses=[item.clause] if item.clause else [],
+            disposition=item.disposition,
+        )
+        for item in shown.items
+    ]
+    return items, shown.next_cursor

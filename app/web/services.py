@@ -1,0 +1,72 @@
+"""What the pages stand on, made once when the service starts."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.captcha.challenge import Challenges
+from app.config import Secrets, Settings
+from app.kit.clock import Clock
+from app.kit.crypto import SealedTokens, Sealer, SignedTokens, derive
+from app.kit.database import Database
+from app.kit.observing import Figures
+from app.submissions.intake import DirectIntake, Intake
+from app.submissions.receipts import Receipts
+from app.submissions.vault import Vault
+from app.web.static import StaticFiles
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a page may need besides its request. Tokens are named after what they state.
+
+    forms: this form was made here, for this consultation. tickets: an attempt arrived in time. numbers: an ID number
+    that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
+    """
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    intake: Intake
+    vault: Vault
+    receipts: Receipts
+    challenges: Challenges
+    forms: SignedTokens
+    tickets: SignedTokens
+    numbers: SealedTokens
+    kept_receipts: SealedTokens
+    logins: SignedTokens
+    csrf_key: bytes
+    static: StaticFiles
+    figures: Figures
+
+
+def build_services(settings: Settings, secrets: Secrets, database: Database, clock: Clock) -> Services:
+    vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
+    receipts = Receipts(secrets.signing)
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        intake=DirectIntake(database, vault, receipts),
+        vault=vault,
+        receipts=receipts,
+        challenges=Challenges(secrets.signing),
+        forms=SignedTokens(secrets.signing, "form"),
+        tickets=SignedTokens(secrets.signing, "ticket"),
+        numbers=SealedTokens(secrets.signing, "id-number"),
+        kept_receipts=SealedTokens(secrets.signing, "receipt"),
+        logins=SignedTokens(secrets.signing, "login"),
+        csrf_key=derive(secrets.signing, "csrf"),
+        static=StaticFiles(),
+        figures=Figures(),
+    )
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Svc = Annotated[Services, Depends(services_of)]

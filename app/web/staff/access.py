@@ -1,0 +1,100 @@
+"""Who is signed in, and whether they may: the one way by which a staff route gets its actor."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from app.accounts import sessions
+from app.accounts.sessions import SignedIn
+from app.kit.errors import Forbidden, Unauthenticated
+from app.kit.http import now_of, request_id_of
+from app.permissions import Actor, Permission, Role, require
+from app.web.forms import Received, ReceivedForm
+from app.web.services import services_of
+
+COOKIE = "yanlu_session"
+SECURE_COOKIE = "__Host-yanlu_session"
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """The signed-in person as templates see them."""
+
+    display_name: str
+    roles: list[Role]
+    csrf_token: str
+    permissions: frozenset[Permission]
+
+    def may(self, permission: str) -> bool:
+        return Permission(permission) in self.permissions
+
+
+def cookie_name(secure: bool) -> str:
+    return SECURE_COOKIE if secure else COOKIE
+
+
+def session_token(request: Request) -> str:
+    """What the browser holds; empty when it holds nothing."""
+    secure = bool(services_of(request).settings.secure_cookies)
+    return request.cookies.get(cookie_name(secure), "")
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Raises Unauthenticated. Moves the idle end of the session, at most once a minute."""
+    services, now, token = services_of(request), now_of(request), session_token(request)
+    with services.database.reading() as session:
+        found = sessions.find(session, token, now) if token else None
+    if found is None:
+        raise Unauthenticated
+    if now - found.last_seen_at > sessions.TOUCH_EVERY:
+        with services.database.writing() as session:
+            sessions.touch(session, token, now)
+    actor = found.actor(None)
+    request.state.staff = StaffView(
+        display_name=found.display_name,
+        roles=sorted(found.roles),
+        csrf_token=sessions.csrf_token(services.csrf_key, token),
+        permissions=actor.permissions,
+    )
+    return found
+
+
+def allowed(permission: Permission) -> Any:
+    """The dependency of a route that needs this permission; gives the actor.
+
+    Raises Unauthenticated, Forbidden. The permission can be read from the dependency, so that a test can walk all
+    routes and prove that each asserts one.
+    """
+
+    def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
+        acting = person.actor(request_id_of(request))
+        require(acting, permission)
+        return acting
+
+    checked: Callable[..., Actor] = actor
+    checked.permission = permission  # type: ignore[attr-defined]
+    return Depends(checked)
+
+
+def _own_form(request: Request, received: ReceivedForm, person: Annotated[SignedIn, Depends(signed_in)]) -> Received:
+    """A form that was sent from our own page in this session: by its token and by where the browser says it is from."""
+    expected = request.state.staff.csrf_token
+    if not hmac.compare_digest(received.form.get("csrf_token", ""), expected) or not is_same_origin(request):
+        raise Forbidden("csrf")
+    return received
+
+
+def is_same_origin(request: Request) -> bool:
+    """`Sec-Fetch-Site` where the browser sends it, `Origin` where not; a client that sends neither is no browser."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == request.headers.get("host", "")
+
+
+OwnForm = Annotated[Received, Depends(_own_form)]
+ViewsDesk = Annotated[Actor, allowed(Permission.VIEW_DESK)]

@@ -1,0 +1,60 @@
+"""What was done to a record, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.audit import queries as audit
+from app.audit.models import AuditEntry
+from app.permissions import ActorKind
+from app.web import labels
+from app.web.i18n import N_
+from app.web.i18n import gettext as _
+
+ACTIONS = {
+    "submission.received": N_("Received"),
+    "submission.accepted": N_("Accepted"),
+    "submission.out_of_scope": N_("Closed as out of scope"),
+    "submission.duplicate": N_("Closed as a duplicate"),
+    "submission.unsuitable": N_("Closed as unsuitable"),
+    "submission.taken_down": N_("Taken down from the public list"),
+    "suggestion.gathered": N_("Made from a submission"),
+    "suggestion.joined": N_("Passages of another submission added"),
+    "suggestion.edited": N_("Edited"),
+    "suggestion.submitted": N_("Submitted for approval"),
+    "suggestion.approved": N_("Approved"),
+    "suggestion.returned": N_("Returned for editing"),
+    "suggestion.assigned": N_("Assigned to departments"),
+    "suggestion.published": N_("Published"),
+    "suggestion.retracted": N_("Retracted from the public list"),
+}
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    at: datetime
+    action: str
+    actor: str
+    detail: str
+
+
+def of_record(session: Session, kind: str, record_id: object) -> list[HistoryEntry]:
+    """All entries of a record, oldest first."""
+    entries = audit.of_record(session, kind, record_id)
+    names = accounts.names_of(session, [entry.actor_id for entry in entries])
+    return [
+        HistoryEntry(entry.at, _(ACTIONS.get(entry.action, entry.action)), _actor(entry, names), _detail(entry))
+        for entry in entries
+    ]
+
+
+def _actor(entry: AuditEntry, names: dict[str, str]) -> str:
+    if entry.actor_kind is ActorKind.STAFF:
+        return names.get(entry.actor_id, entry.actor_id)
+    return labels.label(entry.actor_kind)
+
+
+def _detail(entry: AuditEntry) -> str:
+    return str(entry.detail.get("reason") or entry.detail.get("remark") or "")

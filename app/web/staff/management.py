@@ -1,0 +1,119 @@
+"""Managers, administrators and auditors: consultations, the column's rules, accounts, the audit trail."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.accounts import actions as accounts
+from app.accounts import queries as account_queries
+from app.audit import queries as audit
+from app.consultations import actions as consultation_actions
+from app.consultations import queries as consultations
+from app.consultations.actions import Rule
+from app.consultations.lifecycle import ConsultationState, LegalNature
+from app.departments import queries as departments
+from app.kit.http import Now, ReadSession, WriteSession
+from app.kit.paging import read_cursor
+from app.permissions import Actor, Permission
+from app.submissions import queries as submissions
+from app.web.public import views
+from app.web.staff.access import OwnForm, allowed
+from app.web.templating import address, page
+
+PAGE_SIZE = 50
+Manages = Annotated[Actor, allowed(Permission.MANAGE_CONSULTATIONS)]
+EditsRules = Annotated[Actor, allowed(Permission.EDIT_COLUMN_RULES)]
+ManagesStaff = Annotated[Actor, allowed(Permission.MANAGE_STAFF)]
+ManagesClients = Annotated[Actor, allowed(Permission.MANAGE_CLIENTS)]
+Audits = Annotated[Actor, allowed(Permission.VIEW_AUDIT)]
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class ManagedCard(views.Card):
+    state: ConsultationState
+    legal_nature: LegalNature
+    drafting_department: str
+
+
+@router.get("/staff/consultations", name="staff_consultations")
+def all_consultations(request: Request, actor: Manages, session: ReadSession, now: Now) -> Response:
+    rows = consultations.all_consultations(session)
+    counts = submissions.counts(session, [row.id for row in rows])
+    names = departments.names(session)
+    items = [
+        ManagedCard(
+            **asdict(views.card(row, now, counts.get(row.id, 0))),
+            state=row.state,
+            legal_nature=row.legal_nature,
+            drafting_department=names[row.drafting_department_id],
+        )
+        for row in rows
+    ]
+    return page(request, "staff/consultations.html", {"items": items})
+
+
+@router.post("/staff/consultations/{slug}/open", name="staff_open")
+def open_consultation(
+    request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
+) -> Response:
+    consultation_actions.open_consultation(session, actor, now, slug)
+    return _to(request, "staff_consultations")
+
+
+@router.post("/staff/consultations/{slug}/close", name="staff_close")
+def close_consultation(
+    request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
+) -> Response:
+    consultation_actions.close_consultation(session, actor, now, slug, sent.form.get("reason", ""))
+    return _to(request, "staff_consultations")
+
+
+@router.get("/staff/column-rules", name="staff_rules")
+def rules(request: Request, actor: EditsRules, session: ReadSession) -> Response:
+    return page(request, "staff/rules.html", {"rules": consultations.rules(session)})
+
+
+@router.post("/staff/column-rules", name="staff_set_rules")
+def set_rules(request: Request, sent: OwnForm, actor: EditsRules, session: WriteSession, now: Now) -> Response:
+    rows = zip_longest(sent.form.all("heading"), sent.form.all("text"), fillvalue="")
+    consultation_actions.set_rules(session, actor, now, [Rule(heading, text) for heading, text in rows])
+    return _to(request, "staff_rules")
+
+
+@router.get("/staff/accounts", name="staff_accounts")
+def all_accounts(request: Request, actor: ManagesStaff, session: ReadSession, now: Now) -> Response:
+    context = {"people": account_queries.people(session), "clients": account_queries.clients(session, now)}
+    return page(request, "staff/accounts.html", context)
+
+
+@router.post("/staff/accounts/{id}/disable", name="staff_disable")
+def disable(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: ManagesStaff, session: WriteSession, now: Now
+) -> Response:
+    accounts.disable_staff(session, actor, now, id)
+    return _to(request, "staff_accounts")
+
+
+@router.post("/staff/clients/{id}/revoke", name="client_revoke")
+def revoke(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: ManagesClients, session: WriteSession, now: Now
+) -> Response:
+    accounts.revoke_client(session, actor, now, id)
+    return _to(request, "staff_accounts")
+
+
+@router.get("/staff/audit", name="staff_audit")
+def audit_trail(request: Request, actor: Audits, session: ReadSession, before: str = "") -> Response:
+    found = audit.latest(session, read_cursor(before), PAGE_SIZE)
+    following = address(request, "staff_audit", before=found.next_cursor) if found.next_cursor else None
+    return page(request, "staff/audit.html", {"items": found.items, "next_url": following})
+
+
+def _to(request: Request, name: str) -> Response:
+    return RedirectResponse(address(request, name), status_code=303)

@@ -1,0 +1,121 @@
+"""The queue: views with counts, and the rows of one view."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.consultations import queries as consultations
+from app.consultations.models import Consultation
+from app.desk import queries as desk
+from app.desk.queries import Row
+from app.desk.views import OF_SUBMISSIONS, View
+from app.kit.errors import NotFound
+from app.kit.http import ReadSession
+from app.kit.paging import read_cursor
+from app.web.i18n import N_, ngettext
+from app.web.i18n import gettext as _
+from app.web.staff.access import ViewsDesk
+from app.web.templating import address, page
+
+VIEWS = {
+    View.RECEIVED: N_("To be screened"),
+    View.ACCEPTED: N_("Accepted"),
+    View.EDITING: N_("Being edited"),
+    View.AWAITING_APPROVAL: N_("Awaiting approval"),
+    View.TO_ASSIGN: N_("To be assigned"),
+    View.SENT_BACK: N_("Sent back"),
+    View.HANDED_OVER: N_("With departments"),
+    View.OUT_OF_SCOPE: N_("Out of scope"),
+    View.DUPLICATE: N_("Duplicates"),
+    View.UNSUITABLE: N_("Unsuitable"),
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    key: str
+    group: str
+    label: str
+    count: int
+    current: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    url: str
+    title: str
+    excerpt: str
+    at: object
+    clauses: tuple[str, ...]
+    chips: list[str]
+    state: object
+
+
+@router.get("/staff", name="desk")
+def desk_page(request: Request, actor: ViewsDesk, session: ReadSession) -> Response:
+    return _queue(request, session, None, View.RECEIVED, "")
+
+
+@router.get("/staff/queue", name="queue")
+def queue(
+    request: Request,
+    actor: ViewsDesk,
+    session: ReadSession,
+    consultation: str = "",
+    view: View = View.RECEIVED,
+    after: str = "",
+) -> Response:
+    chosen = consultations.find(session, consultation) if consultation else None
+    if consultation and chosen is None:
+        raise NotFound("no_such_consultation")
+    return _queue(request, session, chosen, view, after)
+
+
+def _queue(request: Request, session: Session, chosen: Consultation | None, view: View, after: str) -> Response:
+    consultation_id = chosen.id if chosen else None
+    slug = chosen.slug if chosen else None
+    found = desk.rows(session, view, consultation_id, read_cursor(after))
+    following = found.next_cursor
+    context = {
+        "consultations": consultations.all_consultations(session),
+        "consultation": chosen,
+        "views": _links(request, desk.counts(session, consultation_id), view, slug),
+        "view": view.value,
+        "rows": [_row(request, row) for row in found.items],
+        "next_url": address(request, "queue", consultation=slug, view=view, after=following) if following else None,
+        "empty_text": _("Nothing is waiting here."),
+    }
+    return page(request, "staff/queue.html", context)
+
+
+def _links(request: Request, counts: dict[View, int], current: View, slug: str | None) -> list[ViewLink]:
+    return [
+        ViewLink(
+            key=view.value,
+            group="submissions" if view in OF_SUBMISSIONS else "suggestions",
+            label=_(words),
+            count=counts[view],
+            current=view is current,
+            url=address(request, "queue", consultation=slug, view=view),
+        )
+        for view, words in VIEWS.items()
+    ]
+
+
+def _row(request: Request, row: Row) -> RowView:
+    name = "staff_submission" if row.is_submission else "staff_suggestion"
+    persons = ngettext("%(number)d person", "%(number)d persons", row.persons) % {"number": row.persons}
+    return RowView(
+        url=address(request, name, id=row.id),
+        title=row.title,
+        excerpt=row.excerpt,
+        at=row.at,
+        clauses=row.clauses,
+        chips=[] if row.is_submission else [persons],
+        state=row.state,
+    )

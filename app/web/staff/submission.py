@@ -1,0 +1,135 @@
+"""Deciding on one submission and gathering suggestions from it."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.kit.errors import BadRequest
+from app.kit.http import Now, ReadSession, WriteSession
+from app.permissions import Actor, Permission
+from app.screening import actions as screening
+from app.screening import editing
+from app.screening.editing import Wording
+from app.screening.lifecycle import UnsuitableClass
+from app.submissions import actions as displays
+from app.submissions import queries as submissions
+from app.web.services import Svc
+from app.web.staff import submission_page
+from app.web.staff.access import OwnForm, ViewsDesk, allowed
+from app.web.staff.fields import optional_id, revision_of, spans_of
+from app.web.templating import address, page
+
+PATH = "/staff/submissions/{id}"
+Screens = Annotated[Actor, allowed(Permission.SCREEN)]
+Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
+TakesDown = Annotated[Actor, allowed(Permission.TAKE_DOWN)]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(PATH, name="staff_submission")
+def show(request: Request, id: uuid.UUID, services: Svc, actor: ViewsDesk, session: ReadSession) -> Response:
+    submission = submissions.get(session, id)
+    following = submission_page.next_id(session, submission)
+    context = submission_page.context(session, services, actor, submission)
+    context["next_url"] = address(request, "staff_submission", id=following) if following else None
+    return page(request, "staff/submission.html", context)
+
+
+@router.post(PATH + "/accept", name="staff_accept")
+def accept(request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, session: WriteSession, now: Now) -> Response:
+    screening.accept(session, actor, now, id, revision_of(sent.form))
+    return _back(request, id)
+
+
+@router.post(PATH + "/out-of-scope", name="staff_out_of_scope")
+def out_of_scope(
+    request: Request,
+    id: uuid.UUID,
+    sent: OwnForm,
+    actor: Screens,
+    session: WriteSession,
+    now: Now,
+) -> Response:
+    form = sent.form
+    screening.close_as_out_of_scope(session, actor, now, id, revision_of(form), form.get("reason", ""))
+    return _next(request, session, id)
+
+
+@router.post(PATH + "/duplicate", name="staff_duplicate")
+def duplicate(
+    request: Request,
+    id: uuid.UUID,
+    sent: OwnForm,
+    actor: Screens,
+    session: WriteSession,
+    now: Now,
+) -> Response:
+    form = sent.form
+    screening.close_as_duplicate(
+        session, actor, now, id, revision_of(form), form.get("duplicate_of", ""), form.get("reason", "")
+    )
+    return _next(request, session, id)
+
+
+@router.post(PATH + "/unsuitable", name="staff_unsuitable")
+def unsuitable(
+    request: Request,
+    id: uuid.UUID,
+    sent: OwnForm,
+    actor: Screens,
+    session: WriteSession,
+    now: Now,
+) -> Response:
+    form = sent.form
+    if form.get("unsuitable_class", "") not in list(UnsuitableClass):
+        raise BadRequest("bad_form")
+    screening.close_as_unsuitable(
+        session,
+        actor,
+        now,
+        id,
+        revision_of(form),
+        UnsuitableClass(form["unsuitable_class"]),
+        form.get("reason", ""),
+    )
+    return _next(request, session, id)
+
+
+@router.post(PATH + "/gather", name="staff_gather")
+def gather(request: Request, id: uuid.UUID, sent: OwnForm, actor: Edits, session: WriteSession, now: Now) -> Response:
+    form = sent.form
+    spans, into = spans_of(form.all("passage")), optional_id(form.get("suggestion", ""))
+    if into is not None:
+        editing.gather_into(session, actor, now, id, spans, into)
+        return _back(request, id)
+    wording = Wording(form.get("text", ""), form.get("theme", ""), optional_id(form.get("clause", "")))
+    made = editing.gather(session, actor, now, id, spans, wording)
+    return RedirectResponse(address(request, "staff_suggestion", id=made.id), status_code=303)
+
+
+@router.post(PATH + "/take-down", name="staff_take_down")
+def take_down(
+    request: Request,
+    id: uuid.UUID,
+    sent: OwnForm,
+    actor: TakesDown,
+    session: WriteSession,
+    now: Now,
+) -> Response:
+    displays.take_down(session, actor, now, id, sent.form.get("reason", ""))
+    return _back(request, id)
+
+
+def _back(request: Request, id: uuid.UUID) -> Response:
+    return RedirectResponse(address(request, "staff_submission", id=id), status_code=303)
+
+
+def _next(request: Request, session: Session, id: uuid.UUID) -> Response:
+    """After a close the next one that waits, or the queue when there is none."""
+    following = submission_page.next_id(session, submissions.get(session, id))
+    where = address(request, "staff_submission", id=following) if following else address(request, "desk")
+    return RedirectResponse(where, status_code=303)

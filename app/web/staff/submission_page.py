@@ -1,0 +1,203 @@
+"""One submission: the original on the left, what can be decided on the right."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.assignments.proposals import ProposedDepartment, propose
+from app.consultations.models import Consultation
+from app.departments import queries as departments
+from app.desk import queries as desk
+from app.documents import queries as documents
+from app.documents.queries import ReadClause
+from app.permissions import Actor, Permission
+from app.screening import queries as screening
+from app.screening.lifecycle import UnsuitableClass
+from app.screening.passages import Span, sentences
+from app.submissions import queries as submissions
+from app.submissions.identity import mask_name
+from app.submissions.lifecycle import LIFECYCLE, Channel, ScreeningEvent, SubmissionState
+from app.submissions.models import Submission
+from app.web import labels
+from app.web.public.views import clause_name
+from app.web.services import Services
+from app.web.staff import history
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    id: uuid.UUID
+    receipt_number: str
+    title: str
+    comment: str
+    received_at: datetime
+    state: SubmissionState
+    revision: int
+    consultation_title: str
+    slug: str
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a screener may know of who wrote."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class DepartmentView:
+    name: str
+    role: str
+    why: str
+    standing: bool
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    label: str
+    number: str
+    heading: str
+    text: str
+    departments: list[DepartmentView]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    start: int
+    end: int
+    text: str
+    covered: bool
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    decision: ScreeningEvent
+    reason: str | None
+    unsuitable_class: UnsuitableClass | None
+    decided_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Option:
+    id: uuid.UUID
+    text: str
+
+
+@dataclass(frozen=True)
+class DisplayedView:
+    title: str
+    text: str
+    taken_down_at: datetime | None
+    reason: str | None
+
+
+def context(session: Session, services: Services, actor: Actor, submission: Submission) -> dict[str, object]:
+    """Everything that the page shows; the identity only masked."""
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    cut = _sentences(session, submission)
+    chosen = submissions.clause_ids(session, [submission.id])[submission.id]
+    drafting = departments.names(session)[consultation.drafting_department_id]
+    return {
+        "s": _view(submission, consultation),
+        "identity": _identity(session, services, submission),
+        "clauses": [
+            _clause(clause, consultation.drafting_department_id, drafting)
+            for clause in documents.clauses_by_id(session, chosen)
+        ],
+        "displayed": _displayed(session, submission),
+        "decision": _decision(session, submission),
+        "suggestions": screening.suggestions_of(session, [submission.id]),
+        "sentences": cut,
+        "uncovered": sum(not sentence.covered for sentence in cut),
+        "open_suggestions": screening.being_edited(session, submission.consultation_id),
+        "clause_options": _options(documents.clauses_of(session, submission.version_id), chosen),
+        "unsuitable_classes": list(UnsuitableClass),
+        "may": _may(session, actor, submission),
+        "history": history.of_record(session, "submission", submission.id),
+        "error": None,
+    }
+
+
+def next_id(session: Session, submission: Submission) -> uuid.UUID | None:
+    return desk.next_after(session, submission)
+
+
+def _view(submission: Submission, consultation: Consultation) -> SubmissionView:
+    return SubmissionView(
+        id=submission.id,
+        receipt_number=submission.receipt_number,
+        title=submission.title,
+        comment=submission.comment,
+        received_at=submission.received_at,
+        state=submission.state,
+        revision=submission.revision,
+        consultation_title=consultation.title,
+        slug=consultation.slug,
+        channel=submission.channel,
+    )
+
+
+def _identity(session: Session, services: Services, submission: Submission) -> Identity:
+    sealed = submissions.sealed_identity(session, submission.id)
+    return Identity(mask_name(services.vault.open(sealed).name) if sealed else "")
+
+
+def _clause(clause: ReadClause, drafting_id: str, drafting: str) -> ClauseView:
+    proposed = propose(clause.units, drafting_id, drafting)
+    return ClauseView(clause.label, clause.number, clause.heading, clause.text, [_department(row) for row in proposed])
+
+
+def _department(row: ProposedDepartment) -> DepartmentView:
+    role = "lead" if row.lead else "responsible"
+    return DepartmentView(row.name, role, labels.why(row.why), row.standing)
+
+
+def _sentences(session: Session, submission: Submission) -> list[Sentence]:
+    gathered = screening.gathered_spans(session, submission.id)
+    return [
+        Sentence(span.start, span.end, submission.comment[span.start : span.end], _is_covered(span, gathered))
+        for span in sentences(submission.comment)
+    ]
+
+
+def _is_covered(span: Span, gathered: list[Span]) -> bool:
+    return any(span.overlaps(other) for other in gathered)
+
+
+def _decision(session: Session, submission: Submission) -> DecisionView | None:
+    found = screening.decision_on(session, submission.id)
+    if found is None:
+        return None
+    names = accounts.names_of(session, [found.decided_by])
+    by = names.get(found.decided_by, found.decided_by)
+    return DecisionView(found.decision, found.reason, found.unsuitable_class, found.decided_at, by)
+
+
+def _displayed(session: Session, submission: Submission) -> DisplayedView | None:
+    found = submissions.displayed(session, submission.id)
+    if found is None:
+        return None
+    return DisplayedView(found.title, found.text, found.taken_down_at, found.taken_down_reason)
+
+
+def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID]) -> list[Option]:
+    """Clauses with words of their own, those that the sender chose first."""
+    own = [clause for clause in clauses if clause.text]
+    own.sort(key=lambda clause: clause.id not in chosen)
+    return [Option(clause.id, clause_name(clause.number, clause.heading)) for clause in own]
+
+
+def _may(session: Session, actor: Actor, submission: Submission) -> dict[str, bool]:
+    open_to_screen = LIFECYCLE.allows(submission.state, ScreeningEvent.ACCEPT) and actor.may(Permission.SCREEN)
+    shown = submissions.displayed(session, submission.id)
+    return {
+        "accept": open_to_screen,
+        "close": open_to_screen,
+        "gather": submission.state is SubmissionState.ACCEPTED and actor.may(Permission.EDIT_SUGGESTIONS),
+        "take_down": shown is not None and shown.taken_down_at is None and actor.may(Permission.TAKE_DOWN),
+    }

@@ -1,0 +1,239 @@
+"""What the page of one suggestion shows: its words, where they come from, who holds it, what became of it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.assignments import queries as assignments
+from app.assignments.lifecycle import ACTIVE, AssignmentRole, AssignmentState
+from app.assignments.proposals import ProposedDepartment, propose
+from app.consultations.models import Consultation
+from app.departments import queries as departments
+from app.dispositions import queries as dispositions
+from app.dispositions.kinds import DispositionKind
+from app.documents import queries as documents
+from app.documents.queries import ReadClause
+from app.masking.anonymise import anonymise
+from app.permissions import Actor, Permission
+from app.publication import queries as publication
+from app.publication.models import PublishedSuggestion
+from app.screening import queries as screening
+from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
+from app.screening.models import Suggestion
+from app.web import labels
+from app.web.i18n import gettext as _
+from app.web.public.views import clause_name
+from app.web.staff import history
+
+
+@dataclass(frozen=True)
+class SuggestionView:
+    id: uuid.UUID
+    text: str
+    theme: str
+    state: SuggestionState
+    revision: int
+    clause: ReadClause | None
+    clause_id: uuid.UUID | None
+    consultation_title: str
+    slug: str
+    distinct_persons: int
+    edited_by: str
+    approved_by: str | None
+    return_remark: str | None
+    handed_over_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AssignmentView:
+    department: str
+    role: AssignmentRole
+    state: AssignmentState
+    assigned_at: datetime
+    send_back_reason: str | None
+    suggested_department: str | None
+    answer_kind: DispositionKind | None
+    answer_reason: str | None
+    answer_draft: bool
+
+
+@dataclass(frozen=True)
+class DispositionView:
+    kind: DispositionKind
+    reason: str
+    department: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class PublishedView:
+    text: str
+    published_at: datetime
+    retracted_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """`standing` rows are shown and can't be ticked."""
+
+    department_id: str | None
+    name: str
+    role: AssignmentRole
+    why: str
+    standing: bool
+
+
+@dataclass(frozen=True)
+class Proposal:
+    lead_id: str | None
+    cooperating_ids: frozenset[str]
+    rows: list[ProposalRow]
+
+
+@dataclass(frozen=True)
+class Option:
+    id: uuid.UUID
+    text: str
+
+
+def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str, object]:
+    """Everything that the page shows, by a fixed number of queries."""
+    consultation = session.get_one(Consultation, suggestion.consultation_id)
+    clauses = documents.clauses_of(session, consultation.version_id)
+    held = assignments.of_suggestions(session, [suggestion.id])[suggestion.id]
+    led = any(row.assignment.role is AssignmentRole.LEAD and row.assignment.state in ACTIVE for row in held)
+    decided = dispositions.of_suggestions(session, [suggestion.id]).get(suggestion.id)
+    shown = publication.published(session, suggestion.id)
+    return {
+        "g": _view(session, suggestion, consultation, clauses),
+        "sources": screening.sources_of(session, suggestion.id),
+        "clause_options": [
+            Option(clause.id, clause_name(clause.number, clause.heading)) for clause in clauses if clause.text
+        ],
+        "assignments": _assignments(session, held),
+        "disposition": DispositionView(
+            decided.disposition.kind, decided.disposition.reason, decided.department, decided.disposition.decided_at
+        )
+        if decided
+        else None,
+        "published": _published(shown),
+        "proposal": _proposal(proposed(session, suggestion)),
+        "departments": departments.assignable(session),
+        "publish_text": anonymise(suggestion.text, contacts(session, suggestion)).text,
+        "may": _may(actor, suggestion, led, shown),
+        "why_not": _why_not(actor, suggestion),
+        "history": history.of_record(session, "suggestion", suggestion.id),
+        "error": None,
+    }
+
+
+def proposed(session: Session, suggestion: Suggestion) -> tuple[ProposedDepartment, ...]:
+    """The departments that the suggestion's clause names, or the drafting department."""
+    consultation = session.get_one(Consultation, suggestion.consultation_id)
+    drafting = departments.names(session)[consultation.drafting_department_id]
+    units = None
+    if suggestion.clause_id is not None:
+        units = documents.clauses_by_id(session, [suggestion.clause_id])[0].units
+    return propose(units, consultation.drafting_department_id, drafting)
+
+
+def contacts(session: Session, suggestion: Suggestion) -> list[str]:
+    """The consultation's own contacts, which masking leaves alone."""
+    consultation = session.get_one(Consultation, suggestion.consultation_id)
+    return [contact for contact in (consultation.contact_phone, consultation.contact_email) if contact]
+
+
+def _view(
+    session: Session, suggestion: Suggestion, consultation: Consultation, clauses: tuple[ReadClause, ...]
+) -> SuggestionView:
+    names = accounts.names_of(session, [suggestion.edited_by, suggestion.approved_by or ""])
+    return SuggestionView(
+        id=suggestion.id,
+        text=suggestion.text,
+        theme=suggestion.theme,
+        state=suggestion.state,
+        revision=suggestion.revision,
+        clause=next((clause for clause in clauses if clause.id == suggestion.clause_id), None),
+        clause_id=suggestion.clause_id,
+        consultation_title=consultation.title,
+        slug=consultation.slug,
+        distinct_persons=suggestion.distinct_persons,
+        edited_by=names.get(suggestion.edited_by, suggestion.edited_by),
+        approved_by=names.get(suggestion.approved_by or "", suggestion.approved_by),
+        return_remark=suggestion.return_remark,
+        handed_over_at=suggestion.handed_over_at,
+    )
+
+
+def _assignments(session: Session, held: list[assignments.HandedOver]) -> list[AssignmentView]:
+    answers = dispositions.answers(session, [row.assignment.id for row in held])
+    names = departments.names(session)
+    views = []
+    for row in held:
+        answer = answers.get(row.assignment.id)
+        views.append(
+            AssignmentView(
+                department=row.department,
+                role=row.assignment.role,
+                state=row.assignment.state,
+                assigned_at=row.assignment.assigned_at,
+                send_back_reason=row.assignment.send_back_reason,
+                suggested_department=names.get(row.assignment.suggested_department_id or ""),
+                answer_kind=answer.kind if answer else None,
+                answer_reason=answer.reason if answer else None,
+                answer_draft=answer.draft if answer else False,
+            )
+        )
+    return views
+
+
+def _published(shown: PublishedSuggestion | None) -> PublishedView | None:
+    if shown is None:
+        return None
+    return PublishedView(shown.text, shown.published_at, shown.retracted_at, shown.retraction_reason)
+
+
+def _proposal(rows: tuple[ProposedDepartment, ...]) -> Proposal:
+    lead = next((row.department_id for row in rows if row.lead), None)
+    return Proposal(
+        lead_id=lead,
+        cooperating_ids=frozenset(row.department_id for row in rows if row.department_id and not row.lead),
+        rows=[
+            ProposalRow(
+                department_id=row.department_id,
+                name=row.name,
+                role=AssignmentRole.COOPERATING,
+                why=labels.why(row.why),
+                standing=row.department_id is None,
+            )
+            for row in rows
+            if not row.lead
+        ],
+    )
+
+
+def _may(actor: Actor, suggestion: Suggestion, led: bool, shown: PublishedSuggestion | None) -> dict[str, bool]:
+    editor = actor.may(Permission.EDIT_SUGGESTIONS)
+    second = actor.may(Permission.APPROVE_SUGGESTIONS) and suggestion.edited_by != actor.id
+    approved = suggestion.state is SuggestionState.APPROVED
+    public = shown is not None and shown.retracted_at is None
+    return {
+        "edit": editor and suggestion.state is SuggestionState.EDITING,
+        "submit": editor and LIFECYCLE.allows(suggestion.state, SuggestionEvent.SUBMIT),
+        "approve": second and LIFECYCLE.allows(suggestion.state, SuggestionEvent.APPROVE),
+        "return": second and LIFECYCLE.allows(suggestion.state, SuggestionEvent.RETURN),
+        "assign": actor.may(Permission.ASSIGN) and approved and not led,
+        "publish": actor.may(Permission.PUBLISH) and approved and not public,
+        "retract": actor.may(Permission.PUBLISH) and public,
+    }
+
+
+def _why_not(actor: Actor, suggestion: Suggestion) -> dict[str, str]:
+    waiting = suggestion.state is SuggestionState.AWAITING_APPROVAL
+    if waiting and actor.may(Permission.APPROVE_SUGGESTIONS) and suggestion.edited_by == actor.id:
+        return {"approve": _("You edited this yourself; a second person has to decide.")}
+    return {}
