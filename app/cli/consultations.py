@@ -1,0 +1,113 @@
+"""Calls for comments."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.files import read_text
+from app.cli.naming import closing_instant, opening_instant
+from app.cli.store import me, opened
+from app.cli.terminal import in_beijing, print_json, print_table, say
+from app.consultations import actions, queries
+from app.consultations.importing import Choices, Imported, import_page
+from app.consultations.lifecycle import Kind, LegalNature
+from app.kit.clock import SystemClock
+
+group = typer.Typer(help="Calls for comments: list, import a saved page, open, close.", no_args_is_help=True)
+
+Slug = Annotated[str, typer.Argument(help="The consultation's slug, the last part of its address.")]
+
+
+@group.command("list")
+def list_consultations(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List all consultations, drafts too; times are Beijing's."""
+    with opened() as database, database.reading() as session:
+        found = queries.all_consultations(session)
+    if as_json:
+        print_json(
+            {
+                "consultations": [
+                    {
+                        "slug": consultation.slug,
+                        "title": consultation.title,
+                        "kind": consultation.kind,
+                        "state": consultation.state,
+                        "opens_at": consultation.opens_at.isoformat(),
+                        "closes_at": consultation.closes_at.isoformat(),
+                    }
+                    for consultation in found
+                ]
+            }
+        )
+        return
+    print_table(
+        ("slug", "state", "opens", "closes", "title"),
+        [(item.slug, item.state, in_beijing(item.opens_at), in_beijing(item.closes_at), item.title) for item in found],
+        empty="there is no consultation yet; yanlu consultations import makes one from a saved page",
+    )
+
+
+@group.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A saved consultation page: .txt, .md or .html.")],
+    slug: Annotated[str | None, typer.Option(help="The last part of its address; default: a random one.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Decides how opinions are displayed; default: by title.")] = None,
+    legal_nature: Annotated[
+        LegalNature | None, typer.Option(help="What the draft is in law; default: by kind.")
+    ] = None,
+    drafting_department: Annotated[
+        str | None, typer.Option(help="Its id or name; default: recognised from the issuing body.")
+    ] = None,
+    opens: Annotated[str | None, typer.Option(help="ISO date or time in Beijing; default: now.")] = None,
+    closes: Annotated[
+        str | None, typer.Option(help="ISO date (its 24:00) or time in Beijing; default: the page's deadline.")
+    ] = None,
+    open_now: Annotated[bool, typer.Option("--open", help="Make it public at once.")] = False,
+) -> None:
+    """Prepare a consultation from a saved page: rules, notice, draft with departments, explanation, contacts."""
+    text = read_text(file)
+    choices = Choices(
+        slug=slug,
+        kind=kind,
+        legal_nature=legal_nature,
+        drafting_department=drafting_department,
+        opens_at=opening_instant(opens, "--opens") if opens else None,
+        closes_at=closing_instant(closes, "--closes") if closes else None,
+    )
+    now = SystemClock().now()
+    with opened() as database, database.writing() as session:
+        imported = import_page(session, me(), now, file.name, text, choices)
+        if open_now:
+            actions.open_consultation(session, me(), now, imported.consultation.slug)
+    _tell(imported)
+
+
+def _tell(imported: Imported) -> None:
+    consultation = imported.consultation
+    say(f"{consultation.slug}\t{consultation.state}\t{consultation.title}")
+    say(
+        f"{imported.clauses} clauses, {imported.clauses_with_units} name departments; "
+        f"{in_beijing(consultation.opens_at)} to {in_beijing(consultation.closes_at)} in Beijing; "
+        f"drafted by {consultation.drafting_department_id}"
+    )
+    for doubt in imported.doubts:
+        say(f"doubt: {doubt.where}: {doubt.what} {doubt.suggestion}".rstrip())
+
+
+@group.command("open")
+def open_consultation(slug: Slug) -> None:
+    """Make a prepared consultation public."""
+    with opened() as database, database.writing() as session:
+        actions.open_consultation(session, me(), SystemClock().now(), slug)
+    say(f"{slug} is open")
+
+
+@group.command("close")
+def close_consultation(slug: Slug, reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")]) -> None:
+    """End a consultation's window now."""
+    with opened() as database, database.writing() as session:
+        actions.close_consultation(session, me(), SystemClock().now(), slug, reason)
+    say(f"{slug} is closed")

@@ -1,0 +1,158 @@
+"""Bringing the store and `demo.json` to what a demonstration needs, from whatever an earlier run left.
+
+Everything happens in one transaction, and the file is written just before it ends: should the machine stop between
+the two, the next run finds passwords, slugs and keys in the file, and makes again what the store lacks.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+
+from sqlalchemy.orm import Session
+
+from app.accounts import actions as accounts
+from app.accounts import passwords, signing_in
+from app.accounts import queries as account_queries
+from app.cli.demonstration import facts as kept
+from app.cli.demonstration.facts import Account, Facts
+from app.config import Settings
+from app.consultations import actions as consultations
+from app.consultations import queries as consultation_queries
+from app.consultations.importing import Choices, import_page
+from app.consultations.models import Consultation
+from app.departments.actions import add_departments
+from app.departments.directory import load_seed
+from app.documents import queries as documents
+from app.kit.clock import beijing_day, end_of_beijing_day
+from app.kit.crypto import content_hash
+from app.kit.database import Database
+from app.kit.errors import Unauthenticated
+from app.permissions import CLIENT_SCOPES, Actor, Role
+
+WINDOW_DAYS = 30
+DISPLAY_NAMES = {
+    Role.SCREENER: "筛选员",
+    Role.EDITOR: "整理员",
+    Role.APPROVER: "审核员",
+    Role.PUBLISHER: "发布员",
+    Role.MANAGER: "栏目管理员",
+    Role.ADMINISTRATOR: "系统管理员",
+    Role.AUDITOR: "审计员",
+}
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    name: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        return content_hash(self.text)
+
+
+def built_in_page() -> SavedPage:
+    text = resources.files("app.cli.demonstration").joinpath("page.txt").read_text(encoding="utf-8")
+    return SavedPage("page.txt", text)
+
+
+def prepare(settings: Settings, database: Database, actor: Actor, at: datetime, page: SavedPage | None) -> Facts:
+    """The facts of this run; without a page, of the consultation that was shown last or else the built-in one."""
+    path = settings.var_dir / kept.FILE_NAME
+    with database.writing() as session:
+        facts = _prepared(session, actor, at, settings, kept.load(path), page)
+        kept.save(path, facts)
+    return facts
+
+
+def _prepared(
+    session: Session, actor: Actor, at: datetime, settings: Settings, earlier: Facts | None, page: SavedPage | None
+) -> Facts:
+    add_departments(session, actor, at, load_seed())
+    known = {account.role: account for account in earlier.staff} if earlier else {}
+    staff = tuple(_staff(session, actor, at, role, known.get(role)) for role in Role)
+    consultation, pages = _shown(session, actor, at, earlier, page)
+    department_id, department = _first_department(session, consultation)
+    keys = dict(earlier.keys) if earlier else {}
+    keys[department_id] = _key(session, actor, at, department_id, keys.get(department_id))
+    return Facts(
+        public_url=settings.public_url,
+        staff_url=settings.staff_url,
+        slug=consultation.slug,
+        staff=staff,
+        api_key=keys[department_id],
+        department=department,
+        pages=pages,
+        keys=keys,
+    )
+
+
+def _staff(session: Session, actor: Actor, at: datetime, role: Role, known: Account | None) -> Account:
+    account = known or Account(role.value, role.value, passwords.new_password())
+    user = account_queries.user_named(session, account.username)
+    if user is None:
+        accounts.add_staff(session, actor, at, account.username, DISPLAY_NAMES[role], [role], account.password)
+    elif known is None:
+        accounts.reset_password(session, actor, at, user.id, account.password)
+    return account
+
+
+def _shown(
+    session: Session, actor: Actor, at: datetime, earlier: Facts | None, page: SavedPage | None
+) -> tuple[Consultation, dict[str, str]]:
+    pages = dict(earlier.pages) if earlier else {}
+    if page is None and earlier is not None:
+        shown = consultation_queries.find(session, earlier.slug)
+        if shown is not None:
+            return shown, pages
+    page = page or built_in_page()
+    shown = consultation_queries.find(session, pages.get(page.key, ""))
+    if shown is None:
+        shown = _open(session, actor, at, page, pages.get(page.key))
+    pages[page.key] = shown.slug
+    return shown, pages
+
+
+def _open(session: Session, actor: Actor, at: datetime, page: SavedPage, slug: str | None) -> Consultation:
+    """The page's consultation, open for a month whatever the page says; the column gets its first rules from it."""
+    choices = Choices(
+        slug=slug,
+        opens_at=at - timedelta(hours=1),
+        closes_at=end_of_beijing_day(beijing_day(at) + timedelta(days=WINDOW_DAYS)),
+    )
+    consultation = import_page(session, actor, at, page.name, page.text, choices).consultation
+    consultations.open_consultation(session, actor, at, consultation.slug)
+    own = consultation_queries.rules(session, consultation.id)
+    if own and not consultation_queries.rules(session):
+        consultations.set_rules(session, actor, at, [consultations.Rule(rule.heading, rule.text) for rule in own])
+    return consultation
+
+
+def _first_department(session: Session, consultation: Consultation) -> tuple[str, str]:
+    """Who leads the first clause that names a department; the drafting department where no clause names one."""
+    for clause in documents.clauses_of(session, consultation.version_id):
+        named = [unit for unit in clause.units if unit.department_id and not unit.standing]
+        named.sort(key=lambda unit: unit.role != "lead")
+        if named and named[0].department_id:
+            return named[0].department_id, named[0].name
+    return consultation.drafting_department_id, consultation.issuing_body
+
+
+def _key(session: Session, actor: Actor, at: datetime, department_id: str, known: str | None) -> str:
+    if known is not None and _opens(session, known, at):
+        return known
+    name = f"demonstration {department_id}"
+    client = account_queries.client_named(session, name)
+    if client is not None and client.revoked_at is None:
+        return accounts.rotate_key(session, actor, at, client.id).text
+    if client is not None:
+        name = f"{name} {at:%Y%m%d%H%M%S}"
+    return accounts.add_client(session, actor, at, department_id, name, CLIENT_SCOPES).text
+
+
+def _opens(session: Session, key: str, at: datetime) -> bool:
+    try:
+        signing_in.client_of_key(session, key, at, None)
+    except Unauthenticated:
+        return False
+    return True

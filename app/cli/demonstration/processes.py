@@ -1,0 +1,123 @@
+"""Web and worker as two children of one process: it ends when either ends, and never leaves one behind."""
+
+import ctypes
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+
+from app.cli.terminal import complain
+from app.config import Settings
+
+COMMANDS = ("serve", "worker")
+READY_SECONDS = 60
+STOP_SECONDS = 25
+POLL_SECONDS = 0.2
+SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what listens everywhere is reached here
+
+Child = subprocess.Popen[bytes]
+
+
+class ChildEnded(Exception):
+    """A child ended by itself, or wasn't ready in time; the message is one line."""
+
+
+def run_together(settings: Settings, log: Path, when_ready: Callable[[], None]) -> int:
+    """Runs web and worker until SIGINT, SIGTERM or SIGHUP; calls `when_ready` once the web side answers.
+
+    Both write to `log`. Answers 0 when it was asked to stop, 1 when a child ended by itself; either way both are gone.
+    """
+    asked = Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: asked.set())
+    children: dict[str, Child] = {}
+    try:
+        with log.open("wb") as file:
+            for command in COMMANDS:
+                children[command] = _start(command, settings, file.fileno())
+        _wait_ready(settings, children, asked)
+        if not asked.is_set():
+            when_ready()
+        while not asked.wait(POLL_SECONDS):
+            _refuse_ended(children)
+    except ChildEnded as error:
+        complain(f"{error}: {_last_line(log)} (the whole log is {log})")
+        return 1
+    finally:
+        _stop(list(children.values()))
+    return 0
+
+
+def _start(command: str, settings: Settings, log: int) -> Child:
+    parent, prctl = os.getpid(), _prctl()
+
+    def die_with_parent() -> None:
+        if prctl is not None:
+            prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return subprocess.Popen(  # noqa: S603  # our own interpreter with our own words
+        [sys.executable, "-P", "-m", "app.cli", command],
+        env={**os.environ, "YANLU_ENVIRONMENT": settings.environment.value},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  # safe here: this process has one thread
+    )
+
+
+def _prctl() -> Callable[[int, int], int] | None:
+    """Linux alone can end a child with its parent; elsewhere only a killed parent leaves its children running."""
+    return ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+def _wait_ready(settings: Settings, children: dict[str, Child], asked: Event) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while not _answers(settings):
+        if asked.wait(POLL_SECONDS):
+            return
+        _refuse_ended(children)
+        if time.monotonic() > until:
+            raise ChildEnded(f"the web side was not ready after {READY_SECONDS} seconds")
+
+
+def _answers(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(EVERYWHERE.get(settings.host, settings.host), settings.port, timeout=5)
+    host = {"Host": settings.trusted_hosts[0].replace("*.", "")} if settings.trusted_hosts else {}
+    try:
+        connection.request("GET", f"{settings.base_path}/readyz", headers=host)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _refuse_ended(children: dict[str, Child]) -> None:
+    for command, child in children.items():
+        if child.poll() is not None:
+            raise ChildEnded(f"yanlu {command} ended with exit code {child.returncode}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "it wrote nothing")
+
+
+def _stop(children: Sequence[Child]) -> None:
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(max(until - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,211 @@
+"""What `yanlu doctor` looks at. Each check answers findings and never raises for what it is there to find."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.cli.store import sqlite_file
+from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
+from app.kit import migrations
+from app.kit.clock import SystemClock
+from app.kit.database import make_engine
+
+EARLIEST_YEAR = 2024
+OLDEST_POSTGRES = 150000
+LARGEST_SKEW = timedelta(seconds=2)
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`mend` says what to do; it is empty where all is well."""
+
+    level: Level
+    what: str
+    found: str
+    mend: str = ""
+
+
+def ok(what: str, found: str) -> Finding:
+    return Finding(Level.OK, what, found)
+
+
+def warn(what: str, found: str, mend: str) -> Finding:
+    return Finding(Level.WARN, what, found, mend)
+
+
+def fail(what: str, found: str, mend: str) -> Finding:
+    return Finding(Level.FAIL, what, found, mend)
+
+
+def examine() -> list[Finding]:
+    """All findings, in the order in which they are worth mending."""
+    try:
+        settings = load_settings()
+    except ConfigurationError as error:
+        return [fail("settings", str(error), "correct the variable; docs/settings.md lists all of them")]
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        lambda: _settings(settings),
+        lambda: _secrets(settings),
+        lambda: _var_dir(settings),
+        lambda: _database(settings),
+        lambda: _clock(datetime.now(UTC)),
+        _fonts,
+    ]
+    return [finding for check in checks for finding in check()]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield ok("settings", f"environment {settings.environment}, sides {', '.join(settings.sides)}")
+    if settings.environment is not Environment.PRODUCTION:
+        return
+    if not settings.public_url.startswith("https://"):
+        yield warn("public address", settings.public_url, "set YANLU_PUBLIC_URL to the https address citizens use")
+    if not settings.trusted_hosts:
+        yield warn("host names", "every Host header is accepted", "set YANLU_TRUSTED_HOSTS to the service's host names")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    try:
+        load_secrets(settings)
+    except (ConfigurationError, OSError, ValueError) as error:
+        yield fail("secrets", _line(error), "docs/operations.md tells how to make them")
+    else:
+        yield ok("secrets", f"{settings.environment} keys can be read")
+
+
+def _var_dir(settings: Settings) -> Iterator[Finding]:
+    folder = settings.var_dir
+    if not folder.is_dir():
+        mend = "yanlu migrate makes it, or set YANLU_VAR_DIR"
+        yield (warn if sqlite_file(settings) is None else fail)("folder", f"{folder} doesn't exist", mend)
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        yield fail("folder", f"{folder} can't be written", "give it to the service's user, or set YANLU_VAR_DIR")
+    elif folder.stat().st_mode & 0o077:
+        yield warn("folder", f"{folder} is open to other users", f"chmod 700 {folder}")
+    else:
+        yield ok("folder", f"{folder} can be written")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    path = sqlite_file(settings)
+    if path is not None and not path.is_file():
+        yield fail("database", f"there is none at {path}", "yanlu migrate makes it")
+        return
+    try:
+        engine = make_engine(settings.database_url)
+    except (SQLAlchemyError, ValueError) as error:
+        yield fail("database", _line(error), "correct YANLU_DATABASE_URL")
+        return
+    try:
+        yield from _answering(engine, settings)
+    except (SQLAlchemyError, RuntimeError) as error:
+        yield fail("database", _line(error), "correct YANLU_DATABASE_URL, or start the database")
+    finally:
+        engine.dispose()
+
+
+def _answering(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    facts = _sqlite(engine) if engine.dialect.name == "sqlite" else _postgres(engine)
+    yield from facts
+    revision, head = migrations.current(settings.database_url), migrations.head()
+    if revision == head:
+        yield ok("migrations", f"at {head}")
+    else:
+        yield fail("migrations", f"at {revision or 'none'}, this version needs {head}", "yanlu migrate")
+
+
+def _sqlite(engine: Engine) -> Iterator[Finding]:
+    with engine.connect() as connection:
+        journal = str(connection.scalar(text("PRAGMA journal_mode")))
+        synchronous = str(connection.scalar(text("PRAGMA synchronous")))
+    yield ok("database", "SQLite answers")
+    if journal != "wal":
+        yield fail("journal", journal, "put the database on a local disk: WAL needs shared memory")
+    elif synchronous != "2":
+        yield fail("synchronous", synchronous, "it must be 2 (FULL), or a receipt could be lost")
+    else:
+        yield ok("durability", "WAL, synchronous FULL")
+    with engine.execution_options(begin="BEGIN IMMEDIATE").connect() as connection:
+        connection.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))
+        connection.rollback()
+    yield ok("writing", "the database can be written")
+
+
+def _postgres(engine: Engine) -> Iterator[Finding]:
+    with engine.connect() as connection:
+        version = int(connection.scalar(text("SHOW server_version_num")) or 0)
+        encoding = str(connection.scalar(text("SHOW server_encoding")))
+        ctype = str(connection.scalar(text("SELECT datctype FROM pg_database WHERE datname = current_database()")))
+        synchronous = str(connection.scalar(text("SHOW synchronous_commit")))
+        standby = bool(connection.scalar(text("SELECT pg_is_in_recovery()")))
+        there: datetime | None = connection.scalar(text("SELECT now()"))
+    yield ok("database", "PostgreSQL answers")
+    yield from _postgres_kind(version, encoding, ctype)
+    if synchronous == "off":
+        yield fail("durability", "synchronous_commit is off", "turn it on, or a receipt could be lost")
+    else:
+        yield ok("durability", f"synchronous_commit is {synchronous}")
+    if standby:
+        yield fail("writing", "this server is a standby", "name the primary in YANLU_DATABASE_URL")
+    if there is not None and abs(there - SystemClock().now()) > LARGEST_SKEW:
+        yield warn("clocks", "this machine and the database differ by more than 2 s", "let both follow NTP")
+
+
+def _postgres_kind(version: int, encoding: str, ctype: str) -> Iterator[Finding]:
+    if version < OLDEST_POSTGRES:
+        yield fail("version", f"PostgreSQL {version // 10000}", "PostgreSQL 15 or newer is needed")
+    else:
+        yield ok("version", f"PostgreSQL {version // 10000}.{version % 10000}")
+    if encoding != "UTF8":
+        yield fail("encoding", encoding, "make the database with ENCODING 'UTF8'")
+    if ctype in ("C", "POSIX"):
+        yield fail("locale", f"lc_ctype {ctype}", "make the database with LC_CTYPE 'C.UTF-8' or a language's UTF-8 one")
+    else:
+        yield ok("locale", f"lc_ctype {ctype}")
+
+
+def _clock(now: datetime) -> Iterator[Finding]:
+    if now.year < EARLIEST_YEAR:
+        yield fail("clock", f"it says {now:%Y-%m-%d}", "set the clock, and let it follow NTP")
+    else:
+        yield ok("clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+    try:
+        offset = now.astimezone(ZoneInfo("Asia/Shanghai")).utcoffset()
+    except ZoneInfoNotFoundError:
+        offset = None
+    if offset != timedelta(hours=8):
+        yield fail("time zone", "Asia/Shanghai is missing or wrong", "install the package tzdata")
+    else:
+        yield ok("time zone", "Asia/Shanghai is UTC+8")
+
+
+def _fonts() -> Iterator[Finding]:
+    program = shutil.which("fc-list")
+    if program is None:
+        yield warn("fonts", "fc-list isn't there, so fonts can't be told", "only files for print need Chinese fonts")
+        return
+    found = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+    families = {line for line in found.stdout.splitlines() if line.strip()}
+    if families:
+        yield ok("fonts", f"{len(families)} Chinese families")
+    else:
+        yield warn("fonts", "there is no Chinese one", "install fonts-noto-cjk")
+
+
+def _line(error: Exception) -> str:
+    first = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return first[0] if first else type(error).__name__

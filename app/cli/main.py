@@ -1,0 +1,91 @@
+"""`yanlu`: every command fails with one clear line, never with a stack trace for what could be expected.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 130 interrupted.
+"""
+
+import io
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+from alembic.util import CommandError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from app.cli import clients, consultations, demo, departments, doctor, documents, serving, staff
+from app.cli.terminal import complain
+from app.cli.words import sentence
+from app.config import ConfigurationError
+from app.kit.errors import DomainError
+
+USAGE = 2
+
+app = typer.Typer(
+    name="yanlu",
+    help="Yanlu: intake, screening, assignment and answering of public comments on draft government documents.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command()(serving.serve)
+app.command()(serving.worker)
+app.command()(serving.migrate)
+app.command()(demo.demo)
+app.command()(doctor.doctor)
+app.add_typer(staff.group, name="staff")
+app.add_typer(clients.group, name="clients")
+app.add_typer(departments.group, name="departments")
+app.add_typer(documents.group, name="documents")
+app.add_typer(consultations.group, name="consultations")
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; answers the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        done = app(arguments, prog_name="yanlu", standalone_mode=False)
+    except typer.TyperException as error:
+        return _of_usage(error)
+    except typer.Abort:
+        return 1
+    except Exception as error:
+        for kind, code, words in EXPECTED:
+            if isinstance(error, kind):
+                complain(words(error))
+                return code
+        raise
+    return done if isinstance(done, int) else 0
+
+
+def _of_usage(error: typer.TyperException) -> int:
+    message = error.format_message()
+    if "\n" in message:  # the help, which stands in for the error where a group was called without a command
+        typer.echo(message)
+    else:
+        context = getattr(error, "ctx", None)
+        complain(f"{message} ({context.command_path} --help tells more)" if context else message)
+    return error.exit_code
+
+
+def _of_system(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def _first_line(error: object) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+EXPECTED: Sequence[tuple[type[Exception], int, Callable[[Exception], str]]] = (
+    (ConfigurationError, USAGE, str),
+    (ArgumentError, USAGE, lambda error: "YANLU_DATABASE_URL can't be read as an address of a database"),
+    (NoSuchModuleError, USAGE, lambda error: "YANLU_DATABASE_URL names a kind of database that isn't known"),
+    (DomainError, 1, lambda error: sentence(error) if isinstance(error, DomainError) else str(error)),
+    (CommandError, 1, str),
+    (DBAPIError, 1, lambda error: f"the database: {_first_line(getattr(error, 'orig', error))}"),
+    (OSError, 1, _of_system),
+)

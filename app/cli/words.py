@@ -1,0 +1,40 @@
+"""A refusal in words, one line each, with the mend where there is one."""
+
+from app.kit.errors import DomainError
+
+WORDS = {
+    "username_taken": "there is a member of staff called {username} already",
+    "no_such_staff": "there is no member of staff called {username}",
+    "disabled_already": "the account is disabled already",
+    "password_length": "a password has {shortest} to {longest} characters",
+    "no_such_department": "there is no department {department}; yanlu departments list shows their ids",
+    "department_not_assignable": "{department} is a scope of many bodies, and no department by itself",
+    "client_name_taken": "there is an API client called {name} already",
+    "no_such_client": "there is no API client called {name}",
+    "client_revoked": "the client is revoked; add another one",
+    "no_such_consultation": "there is no consultation {slug}; yanlu consultations list shows them",
+    "slug_taken": "there is a consultation {slug} already; choose another with --slug",
+    "slug_form": "a slug has 1 to 80 small letters, digits and hyphens, and begins with a letter or digit: {slug}",
+    "window_ends_before_it_begins": "the window ends before it begins ({opens} to {closes}); set --opens and --closes",
+    "deadline_missing": "the page names no deadline that can be read; give one with --closes",
+    "page_without_draft": "no draft with a title and clauses was found in {source}",
+    "drafting_department_unknown": (
+        "the page's issuing body ({body}) is not in the directory; name the drafting department with "
+        "--drafting-department (its id or its name)"
+    ),
+    "invalid_transition": "that step isn't possible from where the consultation stands",
+    "reason_required": "give a reason",
+    "rules_required": "the rules are empty",
+    "changed_meanwhile": "somebody else changed the same record meanwhile; look again, and repeat",
+    "exists_already": "somebody else made the same record meanwhile; look again",
+}
+
+
+def sentence(error: DomainError) -> str:
+    words = WORDS.get(error.code)
+    if words is None:
+        return error.code.replace("_", " ")
+    try:
+        return words.format(**error.details)
+    except KeyError:
+        return error.code.replace("_", " ")

@@ -1,0 +1,121 @@
+"""Claiming and doing jobs, one at a time."""
+
+import traceback
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+import app.tables  # noqa: F401  # a foreign key is resolved only when every model is known
+from app.config import Settings
+from app.jobs import ledger
+from app.jobs.models import Job
+from app.kit.clock import Clock, SystemClock
+from app.kit.database import Database
+from app.kit.errors import Conflict
+from app.worker.jobs import JOBS, RECURRING, Work
+
+PAUSE_SECONDS = 1.0
+
+log = structlog.get_logger("yanlu.worker")
+
+
+class UnknownJob(Exception):
+    """A newer version promised a job that this one doesn't know; another worker may."""
+
+
+class LostLease(Exception):
+    """Another worker has taken the job over meanwhile; what was done here is rolled back."""
+
+
+def run(settings: Settings, stop: Event) -> None:
+    """Works until `stop` is set: the job in hand is done to its end, no other is begun.
+
+    A store that can't be reached is no end: it is tried again.
+    """
+    database = Database(settings.database_url)
+    log.info("worker_started", jobs=sorted(JOBS))
+    try:
+        while not stop.is_set():
+            if not _try_once(database, SystemClock()):
+                stop.wait(PAUSE_SECONDS)
+    finally:
+        database.close()
+    log.info("worker_stopped")
+
+
+def _try_once(database: Database, clock: Clock) -> bool:
+    try:
+        return work_once(database, clock)
+    except (OperationalError, Conflict) as error:
+        log.warning("store_unavailable", error=type(error).__name__)
+        return False
+
+
+def work_once(
+    database: Database,
+    clock: Clock,
+    jobs: Mapping[str, Work] = JOBS,
+    recurring: Mapping[str, timedelta] = RECURRING,
+) -> bool:
+    """Does one due job, if there is one; False when nothing is due.
+
+    A job that fails leaves nothing behind and is tried again later; it never stops the worker.
+    """
+    with database.writing() as session:
+        for name in recurring:
+            _promise(session, name, clock.now())
+        claimed = list(ledger.claim(session, clock.now(), most=1))
+    for job in claimed:
+        _do(database, clock, job, jobs, recurring)
+    return bool(claimed)
+
+
+def _promise(session: Session, name: str, due_at: datetime) -> None:
+    if not ledger.is_promised(session, name):
+        ledger.enqueue(session, name, due_at)
+
+
+def _do(
+    database: Database, clock: Clock, job: Job, jobs: Mapping[str, Work], recurring: Mapping[str, timedelta]
+) -> None:
+    try:
+        with database.writing() as session:
+            _hold(session, job)
+            _work_of(job, jobs)(session, clock.now(), dict(job.payload))
+            ledger.finish(session, job.id)
+            session.flush()
+            if job.name in recurring:
+                _promise(session, job.name, clock.now() + recurring[job.name])
+    except LostLease:
+        log.warning("job_lost", job=job.name, id=str(job.id))
+    except Exception as error:  # whatever a job does wrong, the next one must still be done
+        with database.writing() as session:
+            ledger.fail(session, job.id, clock.now(), _place(error))
+        log.error("job_failed", job=job.name, id=str(job.id), attempts=job.attempts, error=_place(error))
+    else:
+        log.info("job_done", job=job.name, id=str(job.id), attempts=job.attempts)
+
+
+def _hold(session: Session, job: Job) -> None:
+    """Locks the job's row until the work is committed, so that an expired lease hands nothing to a second worker."""
+    row = session.get(Job, job.id, with_for_update=True)
+    if row is None or row.attempts != job.attempts:
+        raise LostLease
+
+
+def _work_of(job: Job, jobs: Mapping[str, Work]) -> Work:
+    if job.name not in jobs:
+        raise UnknownJob
+    return jobs[job.name]
+
+
+def _place(error: Exception) -> str:
+    """What went wrong and where, without the message: that may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + where
