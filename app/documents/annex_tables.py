@@ -1,4 +1,4 @@
-"""Tables of tasks and responsible units, flattened to lines as PDF readers leave them, or with cells kept by tabs."""
+"""Tables of tasks and responsible units: flattened to lines as PDF readers leave them, or with cells kept by tabs."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ from app.documents.lines import Paragraph
 from app.documents.unit_names import LABEL, Role, UnitReader, UnitReading, role_of_label
 from app.kit.text import comparable, fold, squeeze
 
+NamedUnit = tuple[str, Role]
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
@@ -15,75 +17,129 @@ class TableRow:
 
     no: int
     task: str
-    units: tuple[tuple[str, Role], ...]
+    units: tuple[NamedUnit, ...]
     unread: str
 
 
-_HEADER = re.compile(
-    r"^序号.*?(?:责任|牵头|主办|配合|落实|承办|分工|负责)(?:单位|部门|主体|处室)|^(?:.{0,12}(?:任务|事项|措施|内容|工作)).{0,12}(?:责任|牵头|主办)(?:单位|部门)"
-)
+_TASK = re.compile(r"任务|事项|措施|内容|举措|工作|目标|项目|条目|要求")
+_TIME = re.compile(r"时限|时间|期限|进度|节点|备注")
 _NUMBER = re.compile(r"^(\d{1,3})\s*[.、．]?(?=$|\s|[^\d.、．年月日%号])\s*")
+_TALLEST_HEADER = 6
+_LONGEST_HEADER = 48
 
 
 def split_table(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """What stands before a table of tasks, and the table from its header on; the second is empty when there is none."""
+    """What stands before a table of tasks, and the table from its header on; the second is empty without a table."""
     for index in range(len(paragraphs)):
-        for height in (1, 2, 3, 4, 5):
-            header = comparable("".join(item.text for item in paragraphs[index : index + height]))
-            if len(header) <= 40 and "。" not in header and header.startswith("序号") and _HEADER.match(header):
-                return list(paragraphs[:index]), list(paragraphs[index:])
+        if _header_height(paragraphs, index):
+            return list(paragraphs[:index]), list(paragraphs[index:])
     return list(paragraphs), []
+
+
+def _header_height(paragraphs: Sequence[Paragraph], index: int) -> int:
+    """How many paragraphs make up a table header at `index`; 0 if none begins there."""
+    if "\t" in paragraphs[index].text:
+        cells = paragraphs[index].text.split("\t")
+        return int(any(map(_unit_column, cells)) and any(_TASK.search(squeeze(cell)) for cell in cells))
+    if not fold(squeeze(paragraphs[index].text)).startswith(("序号", "序")):
+        return 0
+    header = ""
+    for height, item in enumerate(paragraphs[index : index + _TALLEST_HEADER], start=1):
+        header += comparable(item.text)
+        if len(header) > _LONGEST_HEADER or "。" in header:
+            return 0
+        if LABEL.search(header) and _TASK.search(header):
+            return height + _trailing_columns(paragraphs[index + height : index + height + 2])
+    return 0
+
+
+def _trailing_columns(following: Sequence[Paragraph]) -> int:
+    """Further column heads after the first one that names units, each on a line of its own."""
+    height = 0
+    for item in following:
+        cell = comparable(item.text)
+        if len(cell) > 8 or not (LABEL.fullmatch(cell) or _TIME.search(cell)):
+            break
+        height += 1
+    return height
+
+
+def _unit_column(cell: str) -> re.Match[str] | None:
+    found = LABEL.match(comparable(cell))
+    return found if found and len(comparable(cell)) <= found.end() + 6 else None
 
 
 def read_table(table: Sequence[Paragraph], reader: UnitReader) -> list[TableRow]:
     """The rows in order. A row begins at its number; its units begin where the rest of its lines reads as units."""
-    lines = [line for item in table for line in item.lines]
+    height = _header_height(table, 0) or 1
+    if "\t" in table[0].text:
+        return _read_cells(table, reader)
+    header = comparable("".join(item.text for item in table[:height]))
+    roles = [role_of_label(found) for found in LABEL.finditer(header)]
+    lines = [line for item in table[height:] for line in item.lines]
     rows: list[tuple[int, list[str]]] = []
     for line in lines:
         expected = rows[-1][0] + 1 if rows else 1
         found = _NUMBER.match(fold(line))
-        if found and int(found.group(1)) == expected and not (rows and _inside_word(rows[-1][1], line, found.end())):
+        if found and int(found.group(1)) == expected and not (rows and _inside_word(rows[-1][1], line, found)):
             rows.append((expected, [line[found.end() :]] if line[found.end() :] else []))
         elif rows:
             rows[-1][1].append(line)
-    return [_row(number, cells, reader) for number, cells in rows]
+    return [_flattened_row(number, cells, roles, reader) for number, cells in rows]
 
 
-def _inside_word(cells: list[str], line: str, end: int) -> bool:
+def _inside_word(cells: list[str], line: str, found: re.Match[str]) -> bool:
     """A line such as 1所以… continues a sentence rather than beginning a row."""
     unfinished = bool(cells) and not re.search(r"[。）；]$", fold(cells[-1]))
-    return (
-        unfinished
-        and not re.match(r"\s|$", line[end - 1 : end] + line[end:])
-        and end < len(line)
-        and not line[end - 1].isspace()
-    )
+    return unfinished and found.end() < len(line) and not line[found.end() - 1].isspace()
 
 
-def _row(number: int, cells: list[str], reader: UnitReader) -> TableRow:
+def _flattened_row(number: int, cells: list[str], roles: Sequence[Role], reader: UnitReader) -> TableRow:
     for cut in range(len(cells)):
-        reading, joined, folded = _as_units(cells[cut:], reader)
+        reading, joined = _as_units(cells[cut:], reader)
         if reading is None:
             continue
         rest = joined[reading.end :].lstrip("。；，")
-        task = squeeze("".join(cells[:cut])) + rest
-        units = tuple((joined[unit.start : unit.end], unit.role) for unit in reading.units)
-        return TableRow(number, task, units, "")
+        units = [(joined[unit.start : unit.end], unit.role) for unit in reading.units]
+        if Role.LEAD in roles and not reading.spoke_role:
+            units = _by_columns(units, cells[cut:], roles, reader)
+        return TableRow(number, squeeze("".join(cells[:cut])) + rest, tuple(units), "")
     whole = squeeze("".join(cells))
     return TableRow(number, whole, (), whole)
 
 
-def _as_units(cells: list[str], reader: UnitReader) -> tuple[UnitReading | None, str, str]:
+def _by_columns(
+    units: list[NamedUnit], cells: Sequence[str], roles: Sequence[Role], reader: UnitReader
+) -> list[NamedUnit]:
+    """Columns for lead and others: the first ends where a line ends with a name and the next begins with one."""
+    second = next((role for role in roles if role is not Role.LEAD), Role.LEAD)
+    leading = "".join(cells)
+    for index in range(1, len(cells)):
+        ended = not fold(cells[index - 1]).endswith(("、", "，", "和"))
+        if ended and reader.known_length(comparable(cells[index]), 0) and _reads_whole(cells[:index], reader):
+            leading = "".join(cells[:index])
+            break
+    count = len(reader.read(comparable(leading), 0, len(comparable(leading))).units)
+    return [(name, Role.LEAD if index < count else second) for index, (name, _) in enumerate(units)]
+
+
+def _reads_whole(cells: Sequence[str], reader: UnitReader) -> bool:
+    folded = comparable("".join(cells))
+    reading = reader.read(folded, 0, len(folded))
+    return reading.end == len(folded) and bool(reading.units) and reading.units[-1].known
+
+
+def _as_units(cells: Sequence[str], reader: UnitReader) -> tuple[UnitReading | None, str]:
     joined = squeeze("".join(cells))
     folded = comparable(joined)
     if not reader.plausible_start(folded, 0):
-        return None, joined, folded
+        return None, joined
     reading = reader.read(folded, 0, _end_of_units(folded, reader))
     complete = reading.end >= len(folded) - 1
     sentence = folded[reading.end - 1 : reading.end] == "。" and reading.spoke_role
     if not any(unit.known for unit in reading.units) or not (complete or sentence):
-        return None, joined, folded
-    return reading, joined, folded
+        return None, joined
+    return reading, joined
 
 
 def _end_of_units(folded: str, reader: UnitReader) -> int:
@@ -92,3 +148,39 @@ def _end_of_units(folded: str, reader: UnitReader) -> int:
     if stop < 0 or reader.scan_prose(folded, stop + 3, len(folded)):
         return len(folded)
     return stop + 3
+
+
+def _read_cells(table: Sequence[Paragraph], reader: UnitReader) -> list[TableRow]:
+    header = [comparable(cell) for cell in table[0].text.split("\t")]
+    rows: list[TableRow] = []
+    for item in table[1:]:
+        cells = item.text.split("\t")
+        if len(cells) > 1:
+            rows.append(_cell_row(len(rows) + 1, header, cells, reader))
+    return rows
+
+
+def _cell_row(position: int, header: Sequence[str], cells: Sequence[str], reader: UnitReader) -> TableRow:
+    """Cells are matched to the header from the right: a cell that spans rows is missing at the left."""
+    number, task, unread = position, "", ""
+    units: list[NamedUnit] = []
+    for name, cell in zip(reversed(header), reversed(cells), strict=False):
+        if name.startswith("序") and squeeze(cell).isdecimal():
+            number = int(squeeze(cell))
+        elif label := _unit_column(name):
+            found, rest = _units_of_cell(cell, role_of_label(label), reader)
+            units = found + units
+            unread = rest or unread
+        elif _TASK.search(name) and not _TIME.search(name):
+            task = squeeze(cell) + task
+    return TableRow(number, task, tuple(units), unread)
+
+
+def _units_of_cell(cell: str, role: Role, reader: UnitReader) -> tuple[list[NamedUnit], str]:
+    squeezed, folded = squeeze(cell), comparable(cell)
+    reading = reader.read(folded, 0, len(folded))
+    units = [
+        (squeezed[unit.start : unit.end], role if unit.role is Role.RESPONSIBLE else unit.role)
+        for unit in reading.units
+    ]
+    return units, squeezed[reading.end :].strip("。；，—-/")

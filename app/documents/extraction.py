@@ -12,7 +12,7 @@ from typing import Any
 from app.departments.directory import Directory
 from app.documents.annex_tables import TableRow, read_table, split_table
 from app.documents.doubts import Doubt, What
-from app.documents.headings import split_heading
+from app.documents.headings import split_headings
 from app.documents.jurisdiction import Jurisdiction, find_jurisdiction, resolve
 from app.documents.lines import Paragraph, read_paragraphs
 from app.documents.matter import find_document_number, find_issuer, guess_kind
@@ -122,29 +122,38 @@ class _Reading:
         self.doubts += tree.doubts
         for item in tree.preamble:
             self._standing(squeeze(item.text), comparable(item.text), "preamble")
-        self.clauses += [self._read_node(node) for node in tree.nodes]
-
-    def _read_node(self, node: Node) -> _ReadClause:
-        found: list[_Found] = []
         note_starts: list[int | None] = []
-        for item in node.paragraphs:
+        units: list[list[_Found]] = []
+        for node in tree.nodes:
+            start, found = self._read_notes(node)
+            note_starts.append(start)
+            units.append(_without_repeats(found))
+        headings = split_headings(tree.nodes, note_starts)
+        for node, heading, found in zip(tree.nodes, headings, units, strict=True):
+            if heading.guessed:
+                self.doubts.append(Doubt(node.label, What.HEADING_UNENDED, heading.heading))
+            self.clauses.append(_ReadClause(node, heading.heading, heading.text, found))
+
+    def _read_notes(self, node: Node) -> tuple[int | None, list[_Found]]:
+        """Where a note begins in the first paragraph, and the units of all notes."""
+        found: list[_Found] = []
+        first: int | None = None
+        for index, item in enumerate(node.paragraphs):
             squeezed, folded = squeeze(item.text), comparable(item.text)
             self._standing(squeezed, folded, node.label)
             notes = find_notes(folded, self.reader)
-            note_starts.append(notes[0].start if notes else None)
+            if notes and index == 0:
+                first = notes[0].start
             for note in notes:
-                found += self._read_note(note, squeezed, folded, node.label)
-        heading, text, doubt = split_heading(node.paragraphs, note_starts[0] if note_starts else None)
-        if doubt:
-            self.doubts.append(Doubt(node.label, What.HEADING_UNENDED, heading))
-        return _ReadClause(node, heading, text, _without_repeats(found))
+                found += self._read_note(note, squeezed, node.label)
+        return first, found
 
     def _standing(self, squeezed: str, folded: str, where: str) -> None:
         for phrase_start, phrase_end, spans in implied_spans(folded, self.reader):
             phrase = squeezed[phrase_start:phrase_end]
             self.implied += [(squeezed[start:end], where, phrase) for start, end in spans]
 
-    def _read_note(self, note: Note, squeezed: str, folded: str, where: str) -> list[_Found]:
+    def _read_note(self, note: Note, squeezed: str, where: str) -> list[_Found]:
         spans = note.reading.units
         self.first_leads = self.first_leads or note.reading.first_leads
         if self.first_leads:

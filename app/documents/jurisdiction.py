@@ -6,14 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.departments.directory import Certainty, Department, Directory
-from app.documents.organs import is_bare_organ, is_national, is_scope, leading_scope, national_form, spelled_out
+from app.documents.organs import (
+    is_bare_organ,
+    is_national,
+    is_scope,
+    leading_scope,
+    national_form,
+    party_form,
+    spelled_out,
+)
 from app.kit.text import comparable
 
-_PROVINCES = (
-    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 "
-    "陕西 甘肃 青海 宁夏 新疆 香港 澳门 台湾"
-).split()
-_PROVINCE = re.compile("|".join(_PROVINCES))
+_PROVINCE = re.compile(
+    "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南"
+    "|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾"
+)
 _NATIONAL = "国家"
 _LOCAL_LEADS = ("省", "市", "自治区", "自治州", "州", "盟", "区", "县", "旗", "兵团")
 
@@ -58,6 +65,8 @@ def _own_lead(name: str) -> str | None:
 def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> ResolvedName:
     """What a printed name means in this document. Never raises; an unknown name stays as it is."""
     key = comparable(written)
+    if jurisdiction.lead in _LOCAL_LEADS and (party := party_form(key, jurisdiction.lead)):
+        written, key = party, comparable(party)
     match = directory.lookup(written, local=jurisdiction.local)
     if match.department is not None:
         return ResolvedName(match.name, match.department, match.certainty.value, match.why.value)

@@ -9,7 +9,7 @@ from app.kit.text import fold, tidy
 
 _PAGE_DEBRIS = re.compile(r"^(?:[—－\-–·]+\s*\d{1,3}\s*[—－\-–·]+|第\s*\d+\s*页(?:\s*[，,]?\s*共\s*\d+\s*页)?)$")
 _FINISHED = re.compile(r"[。；！？：.?!;”】〗》>）]$")
-_OPEN_END = re.compile(r"[、，（“《〈—]$|(?:以及|[的和与及])$")
+_OPEN_END = re.compile(r"[、，（“《〈—]$|(?:以及|(?<!目)的|[和与及])$")
 _CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
 _NOTE_LABEL_ONLY = re.compile(r"(?:单位|部门)：$")
 _COMPLETE_NAME = re.compile(r"(?:[厅局委办部会司府行联队院署等]|公司|集团|中心|单位|部门)$")
@@ -41,7 +41,7 @@ def read_paragraphs(text: str) -> list[Paragraph]:
     printed = [line for line in text.splitlines() if tidy(line) and not _PAGE_DEBRIS.match(tidy(line))]
     indented = [_INDENTED.match(line) is not None for line in printed]
     telling = _tells(printed, indented)
-    lines = [tidy(line) for line in printed]
+    lines = [_tidy_cells(line) for line in printed]
     width = wrap_width(lines)
     paragraphs: list[Paragraph] = []
     parts: list[str] = []
@@ -53,6 +53,11 @@ def read_paragraphs(text: str) -> list[Paragraph]:
     if parts:
         paragraphs.append(_assemble(parts))
     return paragraphs
+
+
+def _tidy_cells(line: str) -> str:
+    """Tabs divide the cells of a table row; at the ends of a line they are mere blanks."""
+    return "\t".join(map(tidy, line.strip().split("\t")))
 
 
 def _tells(printed: list[str], indented: list[bool]) -> bool:
@@ -97,23 +102,27 @@ def wrap_width(lines: list[str]) -> float | None:
 
 
 def _joins(parts: list[str], following: str, width: float | None) -> bool:
-    last, paragraph_so_far, beginning = fold(parts[-1]), fold("".join(parts)), fold(following)
+    """Whether `following` goes on with the paragraph of `parts`."""
+    last, beginning = fold(parts[-1]), fold(following)
     if "\t" in last or "\t" in beginning:
         return False
-    marker = parse_marker(beginning)
-    full = width is not None and _printed_width(parts[-1]) >= width * _FULL
     if _CONTINUES.match(beginning):
         return True
-    if marker is not None and not marker.weak:
-        return False
+    full = width is not None and _printed_width(parts[-1]) >= width * _FULL
+    marker = parse_marker(beginning)
+    if marker is not None:
+        return marker.weak and full and not _FINISHED.search(last)
     if _NOTE_LABEL_ONLY.search(last):
         return True
     if _FINISHED.search(last):
-        return last.endswith("）") and full and marker is None and width is not None and len(beginning) > 4
-    if marker is not None:
-        return full
+        return last.endswith("）") and full and len(beginning) > 4
+    return _unfinished_goes_on(parts, last, full=full, wrapped=width is not None)
+
+
+def _unfinished_goes_on(parts: list[str], last: str, *, full: bool, wrapped: bool) -> bool:
+    """A line without a stop: a heading, the end of a damaged note, or the middle of a sentence."""
     if _OPEN_END.search(last) or full:
         return True
-    if _UNCLOSED_NOTE.search(paragraph_so_far):
+    if _UNCLOSED_NOTE.search(fold("".join(parts))):
         return not _COMPLETE_NAME.search(last)
-    return width is None and len(last) > _LONG_LINE and len(parts[-1]) > _LONG_LINE
+    return not wrapped and len(last) > _LONG_LINE

@@ -66,16 +66,20 @@ def chinese_numeral(number: int) -> str:
 
 
 _HEADED = {"编": Style.PART, "篇": Style.PART, "部分": Style.PART, "章": Style.CHAPTER, "节": Style.SECTION}
-_NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|编|篇|章|节)(?=[\s　：]|[一-龥“《]|$)[\s：]*")
+_NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|编|篇|章|节)(?=[\s：一-龥“《]|$)[\s：]*")
 _ARTICLE = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*条(之{_CHINESE_NUMBER})?(?![款项例件])\s*[：、]?\s*")
-_CHINESE = re.compile(rf"{_N}\s*[、.．]\s*")
-_BRACKETED = re.compile(rf"（\s*{_N}\s*）\s*[、.]?\s*")
-_ARABIC = re.compile(r"(\d{1,3})\s*(?:[.．、](?!\d)|．)\s*")
 _DECIMAL = re.compile(r"(\d{1,2})\.(\d{1,2})(\.\d{1,2})?(?=\s|[一-龥])(?![%％万亿元个倍米公平亩千])\s*")
-_ARABIC_BRACKETED = re.compile(r"（\s*(\d{1,3})\s*）\s*[、.]?\s*")
-_ARABIC_HALF = re.compile(r"(\d{1,3})\s*）\s*")
 _CIRCLED = re.compile(r"([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛])\s*[、.]?\s*")
-_MEASURE = "所个年月日项家万亿名人次种类岁%号条章节米倍元吨台座处件天小时分点位多余亩平千百成套批期周类级楼层届轮起公里以至到—-"
+_SIMPLE_FORMS = (
+    (re.compile(rf"（\s*{_N}\s*）(?![项款目点])\s*[、.]?\s*"), Style.CHINESE_BRACKETED, "（{}）"),
+    (re.compile(rf"{_N}\s*[、.．]\s*"), Style.CHINESE, "{}"),
+    (re.compile(r"(\d{1,3})\s*(?:[.．、](?!\d)|．)\s*"), Style.ARABIC, "{}"),
+    (re.compile(r"（\s*(\d{1,3})\s*）(?![项款目点])\s*[、.]?\s*"), Style.ARABIC_BRACKETED, "（{}）"),
+    (re.compile(r"(\d{1,3})\s*）\s*"), Style.ARABIC_HALF, "{}）"),
+)
+_MEASURE = (
+    "所个年月日项家万亿名人次种类岁%号条章节米倍元吨台座处件天小时分点位多余亩平千百成套批期周级楼层届轮起公里以至到—-"
+)
 
 _WEAK_FORMS = (
     (re.compile(rf"{_N}\s*）\s*"), Style.CHINESE_BRACKETED),
@@ -110,23 +114,16 @@ def _worded(folded: str) -> Marker | None:
 
 
 def _plain(folded: str) -> Marker | None:
-    if found := _BRACKETED.match(folded):
-        return Marker(Style.CHINESE_BRACKETED, chinese_number(found[1]), f"（{found[1]}）", found.end())
-    if found := _CHINESE.match(folded):
-        return Marker(Style.CHINESE, chinese_number(found[1]), found[1], found.end())
     if found := _DECIMAL.match(folded):
         style = Style.DECIMAL_DEEP if found[3] else Style.DECIMAL
         label = f"{found[1]}.{found[2]}{found[3] or ''}"
         return Marker(style, int((found[3] or found[2]).lstrip(".")), label, found.end(), weak=True)
-    if found := _ARABIC.match(folded):
-        return Marker(Style.ARABIC, int(found[1]), found[1], found.end())
-    if found := _ARABIC_BRACKETED.match(folded):
-        return Marker(Style.ARABIC_BRACKETED, int(found[1]), f"（{found[1]}）", found.end())
-    if found := _ARABIC_HALF.match(folded):
-        return Marker(Style.ARABIC_HALF, int(found[1]), f"{found[1]}）", found.end())
-    if found := _CIRCLED.match(folded):
-        return _circled(found[1], found.end())
-    return None
+    for pattern, style, form in _SIMPLE_FORMS:
+        if found := pattern.match(folded):
+            number = int(found[1]) if found[1].isdecimal() else chinese_number(found[1])
+            return Marker(style, number, form.format(found[1]), found.end())
+    found = _CIRCLED.match(folded)
+    return _circled(found[1], found.end()) if found else None
 
 
 def _circled(sign: str, end: int) -> Marker:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.documents.lines import Paragraph
 from app.documents.parts import Part
@@ -29,7 +30,7 @@ def find_issuer(parts: Sequence[Part], title: str | None) -> str | None:
     for item in everything:
         if found := _SOURCE.search(item.folded):
             return found.group(1)
-    for before, after in zip(everything, everything[1:], strict=False):
+    for before, after in pairwise(everything):
         if is_date_line(after.folded) and _BODY.match(squeeze(before.folded)):
             return squeeze(before.text)
     for item in everything[:5]:

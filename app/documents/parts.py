@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from app.documents.lines import Paragraph
 from app.documents.markers import parse_marker
@@ -29,7 +30,10 @@ class PartKind(StrEnum):
 
 @dataclass(slots=True)
 class Part:
-    """A title (without white space; None in front matter), its paragraphs, and the tail: signature, attachments, page."""
+    """A title and what stands below it.
+
+    `title` has no white space and is None in front matter; `tail` is the signature, the attachments and the page's end.
+    """
 
     kind: PartKind
     title: str | None
@@ -74,7 +78,7 @@ def _kind(title: str) -> PartKind:
 def _mark_annexes(parts: list[Part]) -> None:
     """What follows 附件 after a draft is its annex, unless the draft itself came as an attachment of a notice."""
     draft_is_attached: bool | None = None
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         labelled = bool(before.paragraphs) and is_annex_label(before.paragraphs[-1].folded)
         if part.kind is not PartKind.DRAFT:
             continue

@@ -16,12 +16,13 @@ def implied_spans(folded: str, reader: UnitReader) -> Iterator[tuple[int, int, l
     ):
         start = max(folded.rfind(stop, 0, found.start()) for stop in "。；") + 1
         start = max(start, _opening_before(folded, found.start()))
-        begin = folded.rfind("以下", start, found.start())
-        if begin >= 0:
-            start = begin
-        spans = reader.scan_prose(folded, start, found.start())
+        begin = max(folded.rfind("以下", start, found.start()), start)
+        spans = reader.scan_prose(folded, begin, found.start())
+        if not spans:
+            begin = start
+            spans = reader.scan_prose(folded, begin, found.start())
         if spans:
-            yield start, found.end(), spans
+            yield begin, found.end(), spans
 
 
 def _opening_before(folded: str, position: int) -> int:

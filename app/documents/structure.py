@@ -10,6 +10,7 @@ from app.documents.markers import Marker, Style, chinese_numeral, parse_marker
 from app.kit.text import squeeze
 
 _SMALL_GAP = 3
+_LONGEST_BARE = 28
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ class _Builder:
         self.last_at: dict[Style, int] = {}
         self.seen: dict[str, int] = {}
         self.article_inside = _articles_inside(paragraphs)
+        self.decimals = any(re.match(r"1\.1(?!\d)", item.folded) for item in paragraphs)
 
     def run(self) -> None:
         for index, item in enumerate(self.paragraphs):
@@ -107,7 +109,7 @@ class _Builder:
         if marker.weak:
             return self._fits_weakly(marker, sibling, last)
         if number in expected:
-            return number != 1 or not self._restarts_badly(marker, sibling)
+            return number != 1 or not self._restarts_badly(marker, sibling, index)
         reference = sibling if sibling is not None else last
         if reference is None:
             return number <= _SMALL_GAP
@@ -122,11 +124,18 @@ class _Builder:
         if marker.style is Style.ARTICLE:
             return sibling is not None
         reference = sibling if sibling is not None else last
+        if self.decimals and marker.style is Style.ARABIC and reference is None:
+            reference = 0
         return reference is not None and marker.number == reference + 1
 
-    def _restarts_badly(self, marker: Marker, sibling: int | None) -> bool:
-        """第一条 or 第一章 comes once in a draft."""
-        return marker.style <= Style.ARTICLE and marker.style is not Style.SECTION and sibling is not None
+    def _restarts_badly(self, marker: Marker, sibling: int | None, index: int) -> bool:
+        """第一条 or 第一章 comes once in a draft, and no series begins again in the middle of a sentence."""
+        if sibling is None:
+            return False
+        if marker.style <= Style.ARTICLE and marker.style is not Style.SECTION:
+            return True
+        before = self.paragraphs[index - 1].folded if index else ""
+        return len(before) > _LONGEST_BARE and not re.search(r"[。；：）]$", before)
 
     def _open(self, marker: Marker, item: Paragraph, index: int, *, restored: bool) -> None:
         sibling, last = self._sibling(marker.style), self.last.get(marker.style)
@@ -146,7 +155,7 @@ class _Builder:
         self.last[marker.style], self.last_at[marker.style] = marker.number, index
         if restored:
             self.tree.doubts.append(Doubt(label, What.MARKER_RESTORED, marker.label))
-        elif marker.weak and marker.style is not Style.DECIMAL and marker.style is not Style.DECIMAL_DEEP:
+        elif marker.weak and not self.decimals:
             self.tree.doubts.append(Doubt(label, What.MARKER_DAMAGED, marker.label))
 
     def _unique(self, path: str) -> str:
@@ -235,7 +244,9 @@ def _bare_heading(gap: _Gap, paragraphs: list[Paragraph], forced: dict[int, Mark
 
 def _is_heading(folded: str) -> bool:
     return (
-        3 <= len(folded) <= 28 and not _SENTENCE_MARK.search(folded.rstrip("。")) and not re.search(r"\d日?$", folded)
+        3 <= len(folded) <= _LONGEST_BARE
+        and not _SENTENCE_MARK.search(folded.rstrip("。"))
+        and not re.search(r"\d日?$", folded)
     )
 
 

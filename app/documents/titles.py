@@ -15,7 +15,10 @@ _VERSION = (
     r"(?:（[^（）]{0,10}(?:征求意见|公开征求|送审|讨论|审议|修订|修正|草案|公示)[^（）]{0,12}）|（?(?:草案|试行|暂行|修订|修正|初稿)）"
     r"|（\d{4}年?(?:[—-]\d{4}年?|本|版)?）|（[^（）]{0,10}征求意见稿|征求意见稿）?)"
 )
-_EXPLAINS = r"(?:政策)?解读(?:材料|稿)?|(?:(?:起草|编制|修订|制定|文件|有关)的?)?(?:情况的?)?说明|(?:起草|编制)情况|政策问答|问答"
+_EXPLAINS = (
+    r"(?:政策)?解读(?:材料|稿)?|(?:(?:起草|编制|修订|制定|文件|有关)的?)?(?:情况的?)?说明"
+    r"|(?:起草|编制)情况|政策问答|问答"
+)
 _TITLE = re.compile(rf"(?:{_GENRES})》?{_VERSION}*》?(?:的?(?:{_EXPLAINS}))?$")
 _EXPLANATION = re.compile(rf"(?:{_EXPLAINS})$")
 _NOTICE = re.compile(
@@ -28,9 +31,11 @@ _DATE = re.compile(
 )
 _DOCUMENT_NUMBER = re.compile(r"^[一-龥（）]{1,20}?\s*（\s*\d{4}\s*）\s*第?\s*\d+\s*号$")
 _FURNITURE = re.compile(
-    r"^(?:信息来源|发布时间|发布日期|来源|附件|（|责任编辑|发文|索引号|主题|关键词|抄送|联系|字体|浏览|分类|标题|文号|有效|成文|当前位置|首页|带)|打印|文件$|^\d+$|：$"
+    r"^(?:信息来源|发布时间|发布日期|来源|附件|（|责任编辑|发文|索引号|主题|关键词|抄送|联系|字体|浏览|分类|标题|文号|有效|成文"
+    r"|当前位置|首页|带)|打印|文件$|^\d+$|：$"
 )
 _OPEN = re.compile(r"^（?此件|^（?此页")
+_FULL_WIDTH = str.maketrans("()", "（）")
 _LONGEST = 110
 _SHORTEST = 8
 _FRONT = 60
@@ -106,6 +111,7 @@ def _with_following(paragraphs: Sequence[Paragraph], end: int, joined: str) -> t
 
 
 def _restore_bracket(title: str) -> str:
+    title = title.translate(_FULL_WIDTH)
     folded = fold(title)
     if folded.endswith("征求意见稿）") and folded.count("（") < folded.count("）"):
         cut = folded.rindex("征求意见稿")
@@ -121,7 +127,7 @@ def _may_be_title_line(folded: str, *, first: bool) -> bool:
     if first and _FURNITURE.search(folded):
         return False
     marker = parse_marker(folded)
-    return marker is None or (marker.weak and not first) or marker.style is Style.CHINESE and marker.weak
+    return marker is None or (marker.weak and (not first or marker.style is Style.CHINESE))
 
 
 def _stands_as_title(paragraphs: Sequence[Paragraph], start: int, candidate: tuple[int, str], *, first: bool) -> bool:

@@ -22,7 +22,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnitSpan:
-    """One name at [start, end). `known`: the directory or the vocabulary knows its kind; `joined`: its separator was lost."""
+    """One name at [start, end).
+
+    `known`: the directory or the vocabulary knows its kind; `joined`: its separator was lost.
+    """
 
     start: int
     end: int

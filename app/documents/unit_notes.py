@@ -104,7 +104,7 @@ def _closing(folded: str, start: int) -> int | None:
 
 
 def _bracketed(folded: str, reader: UnitReader, taken: list[Note]) -> list[Note]:
-    found = []
+    found: list[Note] = []
     for bracket in re.finditer("（", folded):
         inside = bracket.end()
         if any(note.start <= bracket.start() < note.end for note in taken + found):

@@ -1,0 +1,170 @@
+"""From the bytes of an uploaded file to its text: .txt, .md and .html. Other formats are refused in one clear line."""
+
+import codecs
+import re
+from pathlib import PurePath
+
+from lxml import etree, html
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes. A policy document of 300 pages is below one megabyte of text."""
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LARGEST_SHARE_OF_STRANGE = 0.02
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
+_SIGNATURES = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "Word or another zipped format"),
+    (b"\xd0\xcf\x11\xe0", "old Word or WPS"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+)
+_UNREAD_TAGS = ("script", "style", "noscript", "template", "head", "select", "iframe", "svg")
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "p div li h1 h2 h3 h4 h5 h6 table section article header footer main ul ol dl dt dd blockquote pre form tr "
+        "caption",
+    )
+)
+
+
+class UnreadableFileError(Exception):
+    """A file that can't be read as a document; the message is one line for the person who sent it."""
+
+
+def read_document(content: bytes, file_name: str) -> str:
+    """The text of a file, one printed line a line, table cells divided by tabs.
+
+    The format is that of the name's ending (.txt, .md, .markdown, .html, .htm; none counts as .txt). Raises
+    UnreadableFileError for an empty or too large file, another format, or bytes that are no text.
+    """
+    suffix = PurePath(file_name).suffix.lower()
+    if not content.strip():
+        raise UnreadableFileError("The file is empty.")
+    if len(content) > LARGEST_FILE:
+        raise UnreadableFileError(f"The file is larger than {LARGEST_FILE // (1024 * 1024)} MB.")
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            raise UnreadableFileError(f"This is {kind}, which can't be read here. Save it as .txt or .html.")
+    if suffix in (".html", ".htm"):
+        return read_html(decode(content, declared=_declared_encoding(content)))
+    if suffix in (".md", ".markdown"):
+        return read_markdown(decode(content))
+    if suffix in ("", ".txt", ".text"):
+        return decode(content)
+    raise UnreadableFileError(f"Files of the kind {suffix} can't be read here. Save it as .txt or .html.")
+
+
+def _declared_encoding(content: bytes) -> str | None:
+    found = _DECLARED.search(content[:4096])
+    return found.group(1).decode("ascii") if found else None
+
+
+def decode(content: bytes, declared: str | None = None) -> str:
+    """Text by its byte order mark, else as UTF-8, else as declared, else as GB18030.
+
+    Raises UnreadableFileError when none of them fits or the result holds more than a few control characters.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _checked(_try(content[len(mark) :], encoding))
+    for candidate in ("utf-8", declared, "gb18030"):
+        decoded = _try(content, candidate) if candidate else None
+        if decoded is not None:
+            return _checked(decoded)
+    raise UnreadableFileError("The file is neither UTF-8 nor GB18030 text.")
+
+
+def _try(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _checked(text: str | None) -> str:
+    if text is None:
+        raise UnreadableFileError("The file's text is broken.")
+    strange = sum(1 for character in text if character < " " and character not in "\t\n\r\f\v")
+    if strange > _LARGEST_SHARE_OF_STRANGE * len(text):
+        raise UnreadableFileError("The file is not a text.")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+
+
+def read_html(source: str) -> str:
+    """The visible text of a page: one line per block and per table row, cells divided by tabs, scripts left out."""
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFileError("The page holds no readable text.") from error
+    etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
+    pieces: list[str] = []
+    _collect(root, pieces)
+    lines = (line.strip(" \n\r\t") for line in "".join(pieces).split("\n"))
+    text = "\n".join(line for line in lines if line)
+    if not text:
+        raise UnreadableFileError("The page holds no readable text.")
+    return text
+
+
+def _collect(root: html.HtmlElement, pieces: list[str]) -> None:
+    """Walks without recursion, so that deep nesting is no danger."""
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _BLOCKS or tag == "br":
+                pieces.append(" " if _in_cell(element) else "\n")
+            pieces.append(_flow(element.text, element))
+            continue
+        if tag in _BLOCKS:
+            pieces.append(" " if _in_cell(element) else "\n")
+        elif tag in ("td", "th") and element.getnext() is not None:
+            pieces.append("\t")
+        pieces.append(_flow(element.tail, element))
+
+
+def _in_cell(element: etree._Element) -> bool:
+    return any(ancestor.tag in ("td", "th") for ancestor in element.iterancestors())
+
+
+def _flow(text: str | None, element: etree._Element) -> str:
+    """Line ends in a page's source are no line ends of the text, except inside pre."""
+    if not text:
+        return ""
+    if any(ancestor.tag == "pre" for ancestor in element.iterancestors()) or element.tag == "pre":
+        return text
+    return re.sub(r"[\r\n\t]+", "", text) if text.strip() else ""
+
+
+_MARKDOWN = (
+    (re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE), ""),
+    (re.compile(r"\*\*(.+?)\*\*"), r"\1"),
+    (re.compile(r"__(.+?)__"), r"\1"),
+    (re.compile(r"^\s{0,3}>\s?", re.MULTILINE), ""),
+    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
+    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE), ""),
+    (re.compile(r"^\s*[-*_]{3,}\s*$", re.MULTILINE), ""),
+    (re.compile(r"^(\s*\d{1,3})\\\.", re.MULTILINE), r"\1."),
+)
+
+
+def read_markdown(source: str) -> str:
+    """The text without Markdown's signs; table rows become lines with tabs between their cells."""
+    for pattern, plain in _MARKDOWN:
+        source = pattern.sub(plain, source)
+    lines = []
+    for line in source.split("\n"):
+        cells = line.strip()
+        if cells.startswith("|") and cells.endswith("|") and len(cells) > 2:
+            lines.append("\t".join(cell.strip() for cell in cells.strip("|").split("|")))
+        else:
+            lines.append(line)
+    return "\n".join(lines)
