@@ -185,7 +185,7 @@ PROBLEMS: dict[str, ProblemKind] = {
         500,
         Words("Something went wrong on our side", "服务器内部错误"),
         Words(
-            "Try again later, writes with the same idempotency key; if it goes on, tell the administrator `request_id`.",
+            "Try again later, writes with the same idempotency key; if it goes on, report the `request_id`.",
             "请稍后重试，写入请求请使用相同的幂等键；如仍出现，请将 request_id 告知管理员。",
         ),
     ),
