@@ -102,10 +102,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent view, rolled back at the end."""
+        """A consistent view, rolled back at the end; what was read stays readable after it."""
         with Session(self.engine, autoflush=False) as session:
             yield session
-            session.rollback()
 
     def ready(self) -> bool:
         """Whether the store answers a query now."""

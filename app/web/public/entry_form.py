@@ -24,6 +24,7 @@ FORM_LIFETIME = timedelta(days=7)
 TICKET_LIFETIME = timedelta(minutes=30)
 NUMBER_LIFETIME = timedelta(minutes=30)
 KEPT_FIELDS = ("title", "comment", "name", "occupation", "phone", "email")
+WHOLE_FORM = "form"
 ORDER = ("title", "comment", "clause", "name", "id_number", "occupation", "phone", "email", "captcha", "consent")
 
 
@@ -72,9 +73,9 @@ class Attempt:
     problems: dict[str, str] = field(default_factory=dict)
 
     def errors(self) -> list[FieldError]:
-        """In the order of the form."""
-        named = [FieldError(name, self.problems[name]) for name in ORDER if name in self.problems]
-        return named + [FieldError("title", self.problems["form"])] * ("form" in self.problems)
+        """In the order of the form; what concerns all of it leads to its first field."""
+        whole = [FieldError(ORDER[0], self.problems[WHOLE_FORM])] if WHOLE_FORM in self.problems else []
+        return whole + [FieldError(name, self.problems[name]) for name in ORDER if name in self.problems]
 
 
 def new_attempt(services: Services, consultation_id: str, now: datetime, chosen: set[str]) -> Attempt:
@@ -132,7 +133,7 @@ def _identified(services: Services, consultation_id: str, form: Form, at: dateti
     except Unreadable:
         attempt = new_attempt(services, consultation_id, at, set())
         if services.settings.captcha:
-            attempt.problems["form"] = _(field_words.FORM_RENEWED)
+            attempt.problems[WHOLE_FORM] = _(field_words.FORM_RENEWED)
         return attempt
     return Attempt(token, signed)
 

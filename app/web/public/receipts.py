@@ -47,20 +47,6 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
-class ReceiptView:
-    """`access_code` is set only right after sending, in the browser that sent; nobody can get it again."""
-
-    receipt_number: str
-    access_code: str | None
-    received_at: datetime
-    title: str
-    comment: str
-    consultation_title: str
-    slug: str
-    clauses: list[str]
-
-
-@dataclass(frozen=True)
 class Step:
     label: str
     state: str
@@ -78,6 +64,25 @@ class OutcomeView:
     reason: str
     decided_at: datetime | None
     duplicate: bool
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """`access_code` is set only right after sending, in the browser that sent; nobody can get it again."""
+
+    receipt_number: str
+    access_code: str | None
+    received_at: datetime
+    title: str
+    comment: str
+    consultation_title: str
+    slug: str
+    clauses: list[str]
+    fresh: bool
+    status: str
+    steps: list[Step]
+    outcomes: list[OutcomeView]
+    closing_reason: str | None
 
 
 @router.get("/receipts", name="receipts")
@@ -151,24 +156,22 @@ def _receipt(request: Request, session: Session, found: Submission, access_code:
     chosen = submissions.clause_ids(session, [found.id])[found.id]
     clauses = documents.clauses_by_id(session, chosen)
     told = publication.outcome_of(session, found)
-    context = {
-        "receipt": ReceiptView(
-            receipt_number=found.receipt_number,
-            access_code=access_code,
-            received_at=found.received_at,
-            title=found.title,
-            comment=found.comment,
-            consultation_title=consultation.title,
-            slug=consultation.slug,
-            clauses=[clause_name(clause.number, clause.heading) for clause in clauses],
-        ),
-        "fresh": access_code is not None,
-        "status": _status(told),
-        "steps": _steps(told),
-        "outcomes": [_outcome(outcome, told.duplicate) for outcome in told.outcomes],
-        "closing_reason": told.closing_reason,
-    }
-    return page(request, "public/receipt.html", context)
+    view = ReceiptView(
+        receipt_number=found.receipt_number,
+        access_code=access_code,
+        received_at=found.received_at,
+        title=found.title,
+        comment=found.comment,
+        consultation_title=consultation.title,
+        slug=consultation.slug,
+        clauses=[clause_name(clause.number, clause.heading) for clause in clauses],
+        fresh=access_code is not None,
+        status=_status(told),
+        steps=_steps(told),
+        outcomes=[_outcome(outcome, told.duplicate) for outcome in told.outcomes],
+        closing_reason=told.closing_reason,
+    )
+    return page(request, "public/receipt.html", {"receipt": view})
 
 
 def _status(told: PersonsOutcome) -> str:

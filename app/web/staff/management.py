@@ -39,6 +39,7 @@ class ManagedCard(views.Card):
     state: ConsultationState
     legal_nature: LegalNature
     drafting_department: str
+    revision: int
 
 
 @router.get("/staff/consultations", name="staff_consultations")
@@ -52,6 +53,7 @@ def all_consultations(request: Request, actor: Manages, session: ReadSession, no
             state=row.state,
             legal_nature=row.legal_nature,
             drafting_department=names[row.drafting_department_id],
+            revision=row.revision,
         )
         for row in rows
     ]

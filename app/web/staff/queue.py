@@ -1,9 +1,10 @@
 """The queue: views with counts, and the rows of one view."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
@@ -11,12 +12,13 @@ from app.consultations.models import Consultation
 from app.desk import queries as desk
 from app.desk.queries import Row
 from app.desk.views import OF_SUBMISSIONS, View
-from app.kit.errors import NotFound
+from app.kit.errors import Forbidden, NotFound
 from app.kit.http import ReadSession
 from app.kit.paging import read_cursor
+from app.permissions import Actor, Permission
 from app.web.i18n import N_, ngettext
 from app.web.i18n import gettext as _
-from app.web.staff.access import ViewsDesk
+from app.web.staff.access import ViewsDesk, allowed
 from app.web.templating import address, page
 
 VIEWS = {
@@ -31,6 +33,9 @@ VIEWS = {
     View.DUPLICATE: N_("Duplicates"),
     View.UNSUITABLE: N_("Unsuitable"),
 }
+
+OFFICES = {Permission.MANAGE_STAFF: "staff_accounts", Permission.VIEW_AUDIT: "staff_audit"}
+OwnSession = Annotated[Actor, allowed(Permission.USE_OWN_SESSION)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,8 +62,14 @@ class RowView:
 
 
 @router.get("/staff", name="desk")
-def desk_page(request: Request, actor: ViewsDesk, session: ReadSession) -> Response:
-    return _queue(request, session, None, View.RECEIVED, "")
+def desk_page(request: Request, actor: OwnSession, session: ReadSession) -> Response:
+    """The first page of whoever signed in: the queue or, for those who have none, the page of their office."""
+    if actor.may(Permission.VIEW_DESK):
+        return _queue(request, session, None, View.RECEIVED, "")
+    office = next((name for permission, name in OFFICES.items() if actor.may(permission)), None)
+    if office is None:
+        raise Forbidden
+    return RedirectResponse(address(request, office), status_code=303)
 
 
 @router.get("/staff/queue", name="queue")

@@ -32,7 +32,7 @@ def ask(request: Request, services: Svc, now: Now, next: str = "") -> Response:
 @router.post("/staff/sign-in", name="begin_session")
 def begin(request: Request, services: Svc, received: ReceivedForm, now: Now, request_id: RequestId) -> Response:
     form = received.form
-    _refuse_foreign(request, services, form.get("login_token", ""), now)
+    _refuse_foreign(request, services, form.get("csrf_token", ""), now)
     username = form.text("username")
     with services.database.reading() as session:
         account = signing_in.find_account(session, username)
