@@ -1,5 +1,7 @@
 """Calls for comments."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ from app.cli.terminal import in_beijing, print_json, print_table, say
 from app.consultations import actions, queries
 from app.consultations.importing import Choices, Imported, import_page
 from app.consultations.lifecycle import Kind, LegalNature
+from app.consultations.models import Consultation
 from app.kit.clock import SystemClock
 
 group = typer.Typer(help="Calls for comments: list, import a saved page, open, close.", no_args_is_help=True)
@@ -25,29 +28,35 @@ def list_consultations(
 ) -> None:
     """List all consultations, drafts too; times are Beijing's."""
     with opened() as database, database.reading() as session:
-        found = queries.all_consultations(session)
+        found = [_listed(consultation) for consultation in queries.all_consultations(session)]
     if as_json:
-        print_json(
-            {
-                "consultations": [
-                    {
-                        "slug": consultation.slug,
-                        "title": consultation.title,
-                        "kind": consultation.kind,
-                        "state": consultation.state,
-                        "opens_at": consultation.opens_at.isoformat(),
-                        "closes_at": consultation.closes_at.isoformat(),
-                    }
-                    for consultation in found
-                ]
-            }
-        )
+        print_json({"consultations": [vars(item) for item in found]})
         return
     print_table(
         ("slug", "state", "opens", "closes", "title"),
-        [(item.slug, item.state, in_beijing(item.opens_at), in_beijing(item.closes_at), item.title) for item in found],
+        [(item.slug, item.state, _told(item.opens_at), _told(item.closes_at), item.title) for item in found],
         empty="there is no consultation yet; yanlu consultations import makes one from a saved page",
     )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A consultation as it is listed; instants in ISO 8601."""
+
+    slug: str
+    title: str
+    kind: str
+    state: str
+    opens_at: str
+    closes_at: str
+
+
+def _listed(row: Consultation) -> Listed:
+    return Listed(row.slug, row.title, row.kind, row.state, row.opens_at.isoformat(), row.closes_at.isoformat())
+
+
+def _told(instant: str) -> str:
+    return in_beijing(datetime.fromisoformat(instant))
 
 
 @group.command("import")
