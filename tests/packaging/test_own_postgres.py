@@ -94,7 +94,8 @@ class TestItsEnd:
         assert _ended(server)
         assert not folder.exists()
 
-    def test_it_dies_with_tests_that_are_killed(self) -> None:
+    def test_it_dies_with_tests_that_are_killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("YANLU_TEST_POSTGRES_URL", raising=False)
         owner, folder, pid = _owner()
         server = os.pidfd_open(pid)
         owner.send_signal(signal.SIGKILL)

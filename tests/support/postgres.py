@@ -36,6 +36,7 @@ CONFIGURATION = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "max_wal_size": "128MB",
+    "dynamic_shared_memory_type": "mmap",  # in the folder, so that all goes with it
     "timezone": "UTC",
 }
 
