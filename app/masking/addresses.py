@@ -1,0 +1,137 @@
+"""Addresses that lead to one household's door."""
+
+import re
+
+from app.masking.context import following, preceding
+from app.masking.spans import Span
+
+LONGEST_LEAD = 60
+"""Code points searched before a house number for city, district, street and estate."""
+LONGEST_NAME = 8
+"""Code points of a place's own name between two words for kinds of place (市, 路, 小区, …)."""
+LONGEST_BARE_NAME = 6
+"""Code points of an estate's name that does not say what it is (江畔名都)."""
+
+_NUMERAL = r"(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3}|[一二三四五六七八九十百零〇]{1,5}|[甲乙丙丁])"
+_GAP = r"[ \t\u3000，]?"
+_KINDS = {
+    "building": r"号楼|号院|栋楼?|幢楼?|座|#楼?|楼(?=[ ]?[\d一二三四五六七八九]{1,2}(?:单元|门))",
+    "unit": r"单元|门(?![口前头诊外牌])|梯",
+    "room": r"室|号房|房间|户(?![型口籍都])",
+    "floor": r"层|楼(?![上下道梯顶房盘])",
+    "group": r"组|队",
+    "house": r"号(?![线文令台])",
+}
+_PART = re.compile(
+    rf"{_NUMERAL}(?:-\d{{1,4}}){{0,2}}[ ]?(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _KINDS.items()) + ")"
+)
+_PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART.pattern)
+_BARE_ROOM = (
+    r"[ ]?(?:\d{1,4}(?:-\d{1,4}){1,2}|\d{3,4}|[一二三四五六七八九零〇]{3,4}|[东西南北中]{1,2}户)"
+    r"(?![\d.\-一二三四五六七八九十百千万]|[ ]?[元人户年米个平层])"
+)
+_CHAIN = re.compile(rf"(?<![\d.\-第]){_PLAIN_PART}(?:{_GAP}{_PLAIN_PART}){{0,6}}({_BARE_ROOM})?")
+_DASHED = re.compile(r"(?<![\d.\-/])\d{1,3}#?-\d{1,2}-\d{2,4}(?![\d.\-/])[室号户]?")
+
+_END_OF_LEAD = re.compile(r"[^\w#\- \t\u3000]")
+_NO_PLACE = re.compile(
+    r"我们?|你们?|他们?|她们?|咱们?|您|本人|住|在|是|的|了|址|于(?!洪)|到|去|寄|给|这|那|叫|找|请|从|把|被|有|也|还|跟|及|或|但|因"
+    r"|租|每|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就"
+)
+_KIND_OF_PLACE = "省市区县旗镇乡村屯街路道巷弄里园苑城府庄院厦段组号邨坊湾寓墅居庭郡轩阁岛堡同期队"
+_ESTATE = frozenset("区园苑城府庄院厦邨坊湾寓墅居庭郡轩阁里期楼堡")
+_ROAD_OR_VILLAGE = frozenset("路街道巷弄同段村屯组队里")
+_PROVINCE_OR_CITY = re.compile(
+    "辽宁|沈阳|大连|鞍山|抚顺|本溪|丹东|锦州|营口|阜新|辽阳|盘锦|铁岭|朝阳市|葫芦岛|北京|上海|天津|重庆|吉林|长春|黑龙江|哈尔滨"
+)
+_AT_HOME = re.compile(
+    r"住|我家(?![对门附旁楼前后])|家在|家里|老家|家庭|地址|住址|户籍|户口|寄|收货|收件|送到|门牌|房产|房子|现居|定居"
+)
+_PUBLIC = re.compile(
+    r"政府|政务|大厅|医院|学校|大学(?![路街城])|中学|小学|幼儿园|法院|机关|办公|会议|酒店|宾馆|商场|写字楼|[局厅](?=.{0,2}$)"
+)
+_LIVES_THERE = re.compile(r"的?(?:居住|住(?![户宅院房]))")
+_NEARBY = re.compile(r"的?(?:对面|附近|旁|门口|门前|路口|前|后|楼下|一带|周边|院墙|以[东南西北])")
+
+
+def find_addresses(text: str) -> list[Span]:
+    """Addresses down to a room, or to a unit or house where the place is named or someone is said to live there.
+
+    A span begins with the city, street or estate that leads up to the number; longer spans come first. A street, an
+    estate or a building alone is none, nor is the house number of what stands in the street.
+    """
+    found: list[Span] = []
+    for match in _CHAIN.finditer(text):
+        start = _beginning_of_lead(text, match.start())
+        if _leads_to_a_door(text, match, start):
+            found.append(Span(start, match.end(), "address"))
+    for match in _DASHED.finditer(text):
+        start = _beginning_of_lead(text, match.start())
+        ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE
+        if ends_in_estate or _is_home(text, *match.span()):
+            found.append(Span(start, match.end(), "address"))
+    return sorted(found, key=lambda span: span.start - span.end)
+
+
+def _leads_to_a_door(text: str, chain: re.Match[str], start: int) -> bool:
+    kinds = {part.lastgroup for part in _PART.finditer(chain[0])}
+    is_named = start < chain.start()
+    has_bare_room = chain[1] is not None and bool(kinds & {"building", "unit", "floor", "house"})
+    has_room = "room" in kinds or has_bare_room or {"unit", "house"} <= kinds
+    if has_room and kinds & {"building", "unit"}:
+        return "unit" in kinds or not _PUBLIC.search(text[start : chain.start()]) or _is_home(text, *chain.span())
+    if "unit" in kinds and kinds & {"building", "house"}:
+        return is_named or _is_home(text, *chain.span())
+    if not is_named or _NEARBY.match(following(text, chain.end(), 4)):
+        return False
+    before = text[chain.start() - 1]
+    if has_room and "house" in kinds:
+        return before in _ROAD_OR_VILLAGE
+    if {"group", "house"} <= kinds:
+        return before in _ROAD_OR_VILLAGE
+    at_road = "house" in kinds and before in _ROAD_OR_VILLAGE
+    return (at_road or "building" in kinds or has_room) and _is_home(text, *chain.span())
+
+
+def _is_home(text: str, start: int, end: int) -> bool:
+    """Whether the words of the same clause before it, or right behind it, say that someone lives there."""
+    clause = re.split(r"[，。！？；]", preceding(text, start, 40))[-1]
+    return _AT_HOME.search(clause) is not None or _LIVES_THERE.match(following(text, end, 4)) is not None
+
+
+def _beginning_of_lead(text: str, place: int) -> int:
+    """Where the names of places that end at `place` begin; `place` itself if none does."""
+    lead = preceding(text, place, LONGEST_LEAD)
+    lead = _END_OF_LEAD.split(lead)[-1]
+    lead = _NO_PLACE.split(lead)[-1]
+    return place - len(_named_part(lead.lstrip("家 \t\u3000")))
+
+
+def _named_part(lead: str) -> str:
+    """The end of a lead that names places one after another, each name with its kind: 和平区南京街, 星海小区."""
+    trimmed = lead.rstrip()
+    if not trimmed:
+        return ""
+    last = max(map(trimmed.rfind, _KIND_OF_PLACE))
+    if len(trimmed) - 1 - last > LONGEST_BARE_NAME:
+        return ""
+    if last < 0:
+        return lead if len(trimmed) > 1 else ""
+    first = _first_kind_of_place(trimmed[: last + 1])
+    start = max(0, first - LONGEST_NAME)
+    if " " in trimmed[start:first]:
+        start += trimmed[start:first].rindex(" ") + 1
+    city = _PROVINCE_OR_CITY.search(lead, start)
+    named = lead[city.start() if city else start :]
+    return "" if named.strip() in {"小区", "社区", "区", "村", "街", "路", "楼"} else named
+
+
+def _first_kind_of_place(lead: str) -> int:
+    """The leftmost word for a kind of place from which names of ordinary length lead on to the end."""
+    first = len(lead) - 1
+    for index in range(len(lead) - 2, -1, -1):
+        if first - index > LONGEST_NAME + 1:
+            break
+        if lead[index] in _KIND_OF_PLACE:
+            first = index
+    return first

@@ -1,0 +1,31 @@
+"""E-mail addresses in free text, also where @ and the dots are spelled out."""
+
+import re
+
+from app.masking.context import preceding
+from app.masking.spans import Span
+
+_LOCAL = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_])?"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})"
+_DOT = r"\s?(?:[.。·]|点儿?|（点）|（dot）|(?<=\s)dot(?=\s))\s?"
+_BLANK = r"[ \t\u3000]{0,2}"
+_AT = rf"{_BLANK}(?:@|（\s?(?:at|艾特|a)\s?）|艾特|圈a|小老鼠|#(?:at#)?(?=[a-z0-9-]{2, 12}\.(?:com|cn|net))){_BLANK}"
+_PROVIDER = r"(?:qq|foxmail|163|126|yeah|sina|sohu|139|189|gmail|outlook|hotmail|icloud|aliyun)"
+
+_ADDRESS = re.compile(rf"{_LOCAL}{_AT}(?:{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}|{_PROVIDER}(?![A-Za-z0-9]))", re.IGNORECASE)
+_SPELLED_ADDRESS = re.compile(rf"({_LOCAL})[ \t]at[ \t]({_LABEL}(?:{_DOT}{_LABEL}){{1,5}})", re.IGNORECASE)
+_CUE = re.compile(r"邮箱|邮件|信箱|e-?mail|mail|contact|write", re.IGNORECASE)
+
+
+def find_emails(text: str) -> list[Span]:
+    """Addresses with @, （at） or 艾特, dots also as 点, 。 or dot; a provider's bare name after @ counts as well.
+
+    The English word at counts only where a word such as 邮箱 or email stands before it, or a spelled dot behind it.
+    """
+    found = [match.span() for match in _ADDRESS.finditer(text)]
+    found += [match.span() for match in _SPELLED_ADDRESS.finditer(text) if _is_meant(text, match)]
+    return [Span(start, end, "email") for start, end in found]
+
+
+def _is_meant(text: str, match: re.Match[str]) -> bool:
+    return " dot " in match[2].lower() or _CUE.search(preceding(text, match.start(), 16)) is not None

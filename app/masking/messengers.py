@@ -1,0 +1,60 @@
+"""Accounts of WeChat, QQ and the like, told by the word beside them."""
+
+import re
+
+from app.masking.context import following
+from app.masking.spans import Span
+
+_WECHAT = (
+    r"(?:微信|威信|薇信|维信|徽信|微 信|绿泡泡|[+➕加]\s?(?:薇|微|[vw](?![a-z]))|[薇微](?=[：号])|v信"
+    r"|(?<![a-z0-9])(?:wx|vx|(?:wechat|weixin|v)(?![a-z])))"
+)
+_QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅号|(?<![a-z0-9])q(?=号|：))"
+_OTHER = r"(?:抖音|快手|小红书|钉钉|陌陌|支付宝|(?<![a-z])(?:telegram|whatsapp|line))"
+_LINK = (
+    r"(?:号码?|账号|帐号|id|名|群|邮箱|搜索?|同号?|和|、|QQ|微信|：|是|为|叫|加|我|联系|就|都|也|\s|（|“|\"|/|=){0,6}"
+)
+_SURE_LINK = r"(?:号码?|账号|帐号|id|：|是|为)(?:号码?|：|是|为|叫|\s|（|“|\"){0,5}"
+
+_ACCOUNT = r"[A-Za-z][A-Za-z0-9_\-]{4,19}(?![A-Za-z0-9_\-@]|\.[A-Za-z0-9])"
+_NUMBER = r"[1-9]\d{4,10}(?![\dA-Za-z@]|\.[A-Za-z0-9])"
+
+_WECHAT_ACCOUNT = re.compile(rf"{_WECHAT}({_LINK})({_ACCOUNT}|{_NUMBER})", re.IGNORECASE)
+_QQ_NUMBER = re.compile(rf"{_QQ}{_LINK}({_NUMBER})", re.IGNORECASE)
+_OTHER_ACCOUNT = re.compile(rf"{_OTHER}{_SURE_LINK}({_ACCOUNT}|{_NUMBER})", re.IGNORECASE)
+_ACCOUNT_FIRST = re.compile(
+    rf"(?<![A-Za-z0-9_\-.@/])([A-Za-z][A-Za-z0-9_\-]{{4,19}}|[1-9]\d{{4,10}})\s?(?:（(?:我的)?(?:{_WECHAT}|{_QQ})号?）|(?:这个|是我的?|的)(?:{_WECHAT}|{_QQ}))",
+    re.IGNORECASE,
+)
+_IS_SURE = re.compile(r"[号：是为叫加搜=]|id", re.IGNORECASE)
+_COUNTED = re.compile(r"\s?[年元人万个次版月日号条款％%]")
+_HOTLINES = frozenset(
+    {"12345", "12315", "12333", "12348", "12328", "12319", "12320", "12350", "95598", "10086", "10010"}
+)
+_WORDS = frozenset({"windows", "android", "iphone", "wechat", "weixin", "group", "account", "public"})
+
+
+def find_messengers(text: str) -> list[Span]:
+    """Accounts behind 微信, VX, QQ, 扣扣 and their by-names, without that word; or before it in brackets.
+
+    Public accounts (公众号), groups by name, mini programs and payments are none: no account follows their word.
+    A WeChat account needs a digit, a _ or a -, or a word such as 号 or ： that says what follows.
+    """
+    found = [match.span(2) for match in _WECHAT_ACCOUNT.finditer(text) if _is_account(match)]
+    for pattern in (_QQ_NUMBER, _OTHER_ACCOUNT, _ACCOUNT_FIRST):
+        found += [match.span(1) for match in pattern.finditer(text) if not _is_count(text, *match.span(1))]
+    return [Span(start, end, "im") for start, end in found]
+
+
+def _is_account(match: re.Match[str]) -> bool:
+    account = match[2]
+    if account.lower() in _WORDS or _is_count(match.string, *match.span(2)):
+        return False
+    return re.search(r"[\d_\-]", account) is not None or _IS_SURE.search(match[1]) is not None
+
+
+def _is_count(text: str, start: int, end: int) -> bool:
+    account = text[start:end]
+    if not account.isdigit():
+        return False
+    return account in _HOTLINES or _COUNTED.match(following(text, end, 2)) is not None

@@ -1,0 +1,56 @@
+"""The text as it is searched: one form of width, digit and dash, without invisible characters."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from app.kit.text import fold
+from app.masking.spans import Kind, Span
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~～"), "-")
+_DROPPED = {"Cf", "Me"}
+_HAN_DIGITS = str.maketrans(
+    "〇○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺",
+    "000112223344556677889" + "9" + "1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A text to search, and for each of its code points and its end the place in the original that it stands for."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def original(self, start: int, end: int, kind: Kind) -> Span:
+        """The range of the original that a non-empty range of the searched text stands for, hidden marks with it."""
+        return Span(self.places[start], self.places[end], kind)
+
+
+def project(text: str) -> Projection:
+    """Folded width (`kit.text.fold`: brackets and marks full-width, letters and digits half-width), plain dashes.
+
+    Decimal digits of every script become ASCII; zero-width, bidirectional and enclosing marks, which
+    hide a number from a search without changing how it reads, are left out.
+    """
+    kept = [
+        (_plain(character), place)
+        for place, character in enumerate(fold(text).translate(_DASHES))
+        if character.isascii() or not _is_hidden(character)
+    ]
+    return Projection("".join(character for character, _ in kept), (*(place for _, place in kept), len(text)))
+
+
+def with_han_digits_read(text: str) -> str:
+    """The searched text, same length, with 〇一二… 壹贰… and 幺 as ASCII digits; places are not considered."""
+    return text.translate(_HAN_DIGITS)
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _DROPPED or "\ufe00" <= character <= "\ufe0f"
