@@ -51,6 +51,7 @@ class Why(StrEnum):
     ALIAS = "alias"
     RESTORED_PROVINCE = "restored_province"
     EXPANSION = "expansion"
+    LOST_CHARACTER = "lost_character"
     NOT_IN_DIRECTORY = "not_in_directory"
     OTHER_JURISDICTION = "other_jurisdiction"
 
@@ -116,6 +117,7 @@ class Directory:
                 self._aliases.setdefault(comparable(alias), entry.department)
         self._add_regional_forms()
         self._contracted = _unique_contractions({**self._aliases, **self._names})
+        self._lacking_one = _lacking_one(self._aliases)
         self._longest_first = _by_first_character([*self._names, *self._aliases])
 
     @cached_property
@@ -154,6 +156,8 @@ class Directory:
             return Match(name, self._aliases[key], Certainty.CERTAIN, Why.ALIAS)
         if local and (department := self._contracted.get(_contract(key))) is not None:
             return Match(department.short_name, department, Certainty.PROBABLE, Why.EXPANSION)
+        if local and (department := self._lacking_one.get(key)) is not None:
+            return Match(department.short_name, department, Certainty.PROBABLE, Why.LOST_CHARACTER)
         return Match(name, None, Certainty.UNKNOWN, Why.NOT_IN_DIRECTORY)
 
     def _restored(self, key: str, name: str) -> Match | None:
@@ -219,6 +223,8 @@ _CONTRACTIONS = (
     ("广播电视", "广电"),
     ("和", ""),
     ("、", ""),
+    ("（", ""),
+    ("）", ""),
 )
 
 
@@ -226,6 +232,19 @@ def _contract(key: str) -> str:
     for long, short in _CONTRACTIONS:
         key = key.replace(long, short)
     return key
+
+
+def _lacking_one(aliases: dict[str, Department]) -> dict[str, Department | None]:
+    """Every form with one character missing, as damaged copies have it; None where two departments share one."""
+    found: dict[str, Department | None] = {}
+    for alias, department in aliases.items():
+        for index in range(1, len(alias) - 1) if len(alias) >= _SHORTEST_DAMAGED else ():
+            damaged = alias[:index] + alias[index + 1 :]
+            found[damaged] = department if found.get(damaged, department) == department else None
+    return found
+
+
+_SHORTEST_DAMAGED = 6
 
 
 def _unique_contractions(forms: dict[str, Department]) -> dict[str, Department]:

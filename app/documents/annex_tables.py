@@ -77,21 +77,47 @@ def read_table(table: Sequence[Paragraph], reader: UnitReader) -> list[TableRow]
     header = comparable("".join(item.text for item in table[:height]))
     roles = [role_of_label(found) for found in LABEL.finditer(header)]
     lines = [line for item in table[height:] for line in item.lines]
+    return [_flattened_row(number, cells, roles, reader) for number, cells in _divide_rows(lines)]
+
+
+def _divide_rows(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
-    for line in lines:
+    waiting = list(reversed(lines))
+    while waiting:
+        line = waiting.pop()
         expected = rows[-1][0] + 1 if rows else 1
-        found = _NUMBER.match(fold(line))
-        if found and int(found.group(1)) == expected and not (rows and _inside_word(rows[-1][1], line, found)):
-            rows.append((expected, [line[found.end() :]] if line[found.end() :] else []))
+        number, end = _row_number(line, rows)
+        if number and (number == expected or (rows and expected < number <= expected + 2 and not line[end:])):
+            rows.append((number, []))
+            if line[end:]:
+                waiting.append(_BEGUN + line[end:])
         elif rows:
+            line, rest = _before_next_row(line.removeprefix(_BEGUN), expected)
             rows[-1][1].append(line)
-    return [_flattened_row(number, cells, roles, reader) for number, cells in rows]
+            waiting += [rest] if rest else []
+    return rows
 
 
-def _inside_word(cells: list[str], line: str, found: re.Match[str]) -> bool:
-    """A line such as 1所以… continues a sentence rather than beginning a row."""
+_BEGUN = "\0"
+
+
+def _row_number(line: str, rows: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:
+    """The number that a line begins with and where it ends; 0 when the line goes on with a cell, as in 1所以…"""
+    if squeeze(line).isdecimal():
+        return int(squeeze(line)), len(line)
+    found = _NUMBER.match(fold(line))
+    if not found:
+        return 0, 0
+    cells = rows[-1][1] if rows else []
     unfinished = bool(cells) and not re.search(r"[。）；]$", fold(cells[-1]))
-    return unfinished and found.end() < len(line) and not line[found.end() - 1].isspace()
+    inside = unfinished and found.end() < len(line) and not line[found.end() - 1].isspace()
+    return (0, 0) if inside else (int(found.group(1)), found.end())
+
+
+def _before_next_row(line: str, expected: int) -> tuple[str, str]:
+    """Divides a line in which the break before the next row was lost."""
+    found = re.search(rf"(?<=。)\s*(?={expected}(?:\s|$|[一-龥“《]))", fold(line))
+    return (line[: found.start()], line[found.end() :]) if found else (line, "")
 
 
 def _flattened_row(number: int, cells: list[str], roles: Sequence[Role], reader: UnitReader) -> TableRow:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from app.documents.markers import parse_marker
+from app.documents.markers import Style, parse_marker
 from app.kit.text import fold, tidy
 
 _PAGE_DEBRIS = re.compile(r"^(?:[—－\-–·]+\s*\d{1,3}\s*[—－\-–·]+|第\s*\d+\s*页(?:\s*[，,]?\s*共\s*\d+\s*页)?)$")
@@ -13,9 +13,10 @@ _OPEN_END = re.compile(r"[、，（“《〈—]$|(?:以及|(?<!目)的|[和与�
 _CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
 _NOTE_LABEL_ONLY = re.compile(r"(?:单位|部门)：$")
 _COMPLETE_NAME = re.compile(r"(?:[厅局委办部会司府行联队院署等]|公司|集团|中心|单位|部门)$")
-_UNCLOSED_NOTE = re.compile(r"(?:单位|部门)：[^（）]*(?:（[^（）]*）[^（）]*)*(?:（[^（）]*)?$")
+_UNCLOSED_NOTE = re.compile(r"(?:单位|部门)：[^。]{0,300}$")
 _LONG_LINE = 45
 _FULL = 0.85
+_TABLE_HEAD = re.compile(r"序\s*号(?!\s*[：:为])")
 _INDENTED = re.compile(r"(?:\u3000|[ \t\u00a0\u2000-\u200a]{2,})")
 _TWO_CELLS = re.compile(r"\u3000\u3000(?!\u3000)")
 _LEAST_TELLING = 0.05
@@ -45,8 +46,10 @@ def read_paragraphs(text: str) -> list[Paragraph]:
     width = wrap_width(lines)
     paragraphs: list[Paragraph] = []
     parts: list[str] = []
+    in_table = False
     for line, begins in zip(lines, indented, strict=True):
-        if parts and ((telling and begins) or not _joins(parts, line, width)):
+        in_table = _stays_in_table(line) if in_table else _TABLE_HEAD.match(line) is not None
+        if parts and (in_table or (telling and begins) or not _joins(parts, line, width)):
             paragraphs.append(_assemble(parts))
             parts = []
         parts.append(line)
@@ -58,6 +61,12 @@ def read_paragraphs(text: str) -> list[Paragraph]:
 def _tidy_cells(line: str) -> str:
     """Tabs divide the cells of a table row; at the ends of a line they are mere blanks."""
     return "\t".join(map(tidy, line.strip().split("\t")))
+
+
+def _stays_in_table(line: str) -> bool:
+    """The lines of a table are cells and never joined; a table ends where the text's own numbering goes on."""
+    marker = parse_marker(fold(line))
+    return marker is None or marker.weak or marker.style > Style.CHINESE
 
 
 def _tells(printed: list[str], indented: list[bool]) -> bool:
@@ -107,7 +116,7 @@ def _joins(parts: list[str], following: str, width: float | None) -> bool:
     if "\t" in last or "\t" in beginning:
         return False
     if _CONTINUES.match(beginning):
-        return True
+        return not last.endswith("。")
     full = width is not None and _printed_width(parts[-1]) >= width * _FULL
     marker = parse_marker(beginning)
     if marker is not None:

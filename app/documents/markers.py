@@ -27,6 +27,7 @@ class Marker:
     """`label` as it stands in a clause's path (full-width brackets, no trailing stop); the marker ends at `end`.
 
     `weak`: the form is damaged or ambiguous and counts only where exactly this number is expected.
+    `bare`: all punctuation of a Chinese numeral was lost, so it may be either of 一、 and （一）.
     """
 
     style: Style
@@ -34,6 +35,7 @@ class Marker:
     label: str
     end: int
     weak: bool = False
+    bare: bool = False
 
 
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
@@ -136,10 +138,17 @@ def _circled(sign: str, end: int) -> Marker:
     return Marker(Style.ARABIC, number, str(number), end)
 
 
+_BARE = re.compile(
+    rf"{_N}(?=[一-龥“])(?![是个批方些般种类次体致切定直起样项名年月日天条步带路老小线级共同旦律向贯心键半边手员对千万亿倍成分位者来])"
+)
+
+
 def _weak(folded: str) -> Marker | None:
     for pattern, style in _WEAK_FORMS:
         found = pattern.match(folded)
         if found and (number := _value(found[1], None) if style is not Style.ARABIC else int(found[1])):
             label = f"（{found[1]}）" if style is Style.CHINESE_BRACKETED else found[1]
             return Marker(style, number, label, found.end(), weak=True)
+    if (found := _BARE.match(folded)) and (number := chinese_number(found[1])):
+        return Marker(Style.CHINESE, number, found[1], found.end(), weak=True, bare=True)
     return None

@@ -11,6 +11,7 @@ from app.kit.text import squeeze
 
 _SMALL_GAP = 3
 _LONGEST_BARE = 28
+_LOOK_AHEAD = 40
 
 
 @dataclass(slots=True)
@@ -78,13 +79,14 @@ class _Builder:
         self.last_at: dict[Style, int] = {}
         self.seen: dict[str, int] = {}
         self.article_inside = _articles_inside(paragraphs)
+        self.whole_numerals = _whole_numerals(paragraphs)
         self.decimals = any(re.match(r"1\.1(?!\d)", item.folded) for item in paragraphs)
 
     def run(self) -> None:
         for index, item in enumerate(self.paragraphs):
             forced = self.forced.get(index)
-            marker = forced or parse_marker(item.folded)
-            if marker is not None and (forced or self._fits(marker, index)):
+            marker = forced or self._fitting(parse_marker(item.folded), index)
+            if marker is not None:
                 self._open(marker, item, index, restored=forced is not None)
             else:
                 self._continue(item)
@@ -100,6 +102,16 @@ class _Builder:
     def _sibling(self, style: Style) -> int | None:
         return next((marker.number for marker, _ in reversed(self.stack) if marker.style is style), None)
 
+    def _fitting(self, marker: Marker | None, index: int) -> Marker | None:
+        """The marker if it fits the numbering here; a bare numeral in whichever form is expected."""
+        if marker is None:
+            return None
+        forms = [marker]
+        if marker.bare:
+            bracketed = replace(marker, style=Style.CHINESE_BRACKETED, label=f"（{marker.label}）")
+            forms = [bracketed] if marker.number in self.whole_numerals else [marker, bracketed]
+        return next((form for form in forms if self._fits(form, index)), None)
+
     def _fits(self, marker: Marker, index: int) -> bool:
         sibling, last = self._sibling(marker.style), self.last.get(marker.style)
         number = marker.number
@@ -107,7 +119,7 @@ class _Builder:
             return False
         expected = {1} | ({sibling + 1} if sibling is not None else set()) | ({last + 1} if last is not None else set())
         if marker.weak:
-            return self._fits_weakly(marker, sibling, last)
+            return self._fits_weakly(marker, sibling, last, index)
         if number in expected:
             return number != 1 or not self._restarts_badly(marker, sibling, index)
         reference = sibling if sibling is not None else last
@@ -117,7 +129,7 @@ class _Builder:
             return marker.style is not Style.ARTICLE
         return number == reference or reference < number <= reference + _SMALL_GAP
 
-    def _fits_weakly(self, marker: Marker, sibling: int | None, last: int | None) -> bool:
+    def _fits_weakly(self, marker: Marker, sibling: int | None, last: int | None, index: int) -> bool:
         if marker.style in (Style.DECIMAL, Style.DECIMAL_DEEP):
             head = marker.label.rsplit(".", 1)[0]
             return any(open_marker.label == head for open_marker, _ in self.stack)
@@ -126,7 +138,21 @@ class _Builder:
         reference = sibling if sibling is not None else last
         if self.decimals and marker.style is Style.ARABIC and reference is None:
             reference = 0
+        if marker.number == 1 and sibling is None:
+            return self._has_successor(marker.style, index)
         return reference is not None and marker.number == reference + 1
+
+    def _has_successor(self, style: Style, index: int) -> bool:
+        """Whether number 2 of the series follows before anything of a higher rank: it speaks for a damaged 1."""
+        for item in self.paragraphs[index + 1 : index + 1 + _LOOK_AHEAD]:
+            marker = parse_marker(item.folded)
+            if marker is None or (marker.style > style and not marker.bare):
+                continue
+            if marker.style is style or (marker.bare and style is Style.CHINESE_BRACKETED):
+                return marker.number == 2
+            if not marker.weak:
+                return False
+        return False
 
     def _restarts_badly(self, marker: Marker, sibling: int | None, index: int) -> bool:
         """第一条 or 第一章 comes once in a draft, and no series begins again in the middle of a sentence."""
@@ -168,10 +194,10 @@ class _Builder:
         return label
 
     def _note_gap(self, marker: Marker, sibling: int | None, last: int | None, index: int) -> None:
-        reference = sibling if sibling is not None else last if marker.number != 1 else None
-        if reference is None and marker.number > 1:
+        reference = sibling if sibling is not None else last
+        if reference is None or (sibling is None and marker.number <= reference):
             reference = 0
-        if reference is None or marker.number <= reference + 1:
+        if marker.number <= reference + 1:
             return
         start = self.last_at.get(marker.style, -1)
         for missing in range(reference + 1, marker.number):
@@ -197,6 +223,12 @@ def label_of(style: Style, number: int, like: str = "") -> str:
     return f"{number}）" if style is Style.ARABIC_HALF else str(number)
 
 
+def _whole_numerals(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The numbers that are printed as 一、 in full: a bare numeral of the same value is then not one of them."""
+    markers = (parse_marker(item.folded) for item in paragraphs)
+    return {marker.number for marker in markers if marker and marker.style is Style.CHINESE and not marker.weak}
+
+
 def _articles_inside(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether 一、 stands above 第一条, as in some rules, rather than within it."""
     for item in paragraphs:
@@ -218,9 +250,9 @@ def _inline(gap: _Gap, paragraphs: list[Paragraph]) -> _Repair | None:
     """The missing marker may stand inside a paragraph whose line break was lost."""
     for index in range(max(gap.start, 0), gap.end):
         item = paragraphs[index]
-        for stop in re.finditer(r"[。；）](?=\s*[（第\d一二三四五六七八九十①-⑳])", item.folded):
-            position = stop.end() + len(item.folded[stop.end() :]) - len(item.folded[stop.end() :].lstrip())
-            marker = parse_marker(item.folded[position:])
+        for stop in re.finditer(r"[^第\d（](?=[（第\d一二三四五六七八九十①-⑳])", item.folded):
+            position = stop.end()
+            marker = parse_marker(item.folded[position : position + 12])
             if marker and not marker.weak and (marker.style, marker.number) == (gap.style, gap.missing):
                 return index, marker, [paragraph(item.text[:position].strip()), paragraph(item.text[position:])]
     return None

@@ -34,6 +34,7 @@ _FURNITURE = re.compile(
     r"^(?:信息来源|发布时间|发布日期|来源|附件|（|责任编辑|发文|索引号|主题|关键词|抄送|联系|字体|浏览|分类|标题|文号|有效|成文"
     r"|当前位置|首页|带)|打印|文件$|^\d+$|：$"
 )
+_SENTENCE_START = re.compile(r"(?:现将|为(?:了|贯彻|深入|进一步|积极|落实|加快|推动|规范)|根据|按照|经).*(?:，|《)")
 _OPEN = re.compile(r"^（?此件|^（?此页")
 _FULL_WIDTH = str.maketrans("()", "（）")
 _LONGEST = 110
@@ -92,9 +93,20 @@ def _candidate(paragraphs: Sequence[Paragraph], start: int) -> tuple[int, str] |
             break
         joined += squeeze(item.text)
         end += 1
-        if len(joined) >= _SHORTEST and (_TITLE.search(fold(joined)) or _NOTICE.search(fold(joined))):
+        if (
+            len(joined) >= _SHORTEST
+            and not _is_sentence(joined)
+            and (_TITLE.search(fold(joined)) or _NOTICE.search(fold(joined)))
+        ):
             return _with_following(paragraphs, end, joined)
     return None
+
+
+def _is_sentence(joined: str) -> bool:
+    """The beginning of a sentence that happens to break after a document's name."""
+    folded = fold(joined)
+    inside = folded.endswith("》") and not folded.startswith("《")
+    return inside or folded.count("，") > 1 or _SENTENCE_START.match(folded) is not None
 
 
 def _with_following(paragraphs: Sequence[Paragraph], end: int, joined: str) -> tuple[int, str]:
@@ -127,7 +139,7 @@ def _may_be_title_line(folded: str, *, first: bool) -> bool:
     if first and _FURNITURE.search(folded):
         return False
     marker = parse_marker(folded)
-    return marker is None or (marker.weak and (not first or marker.style is Style.CHINESE))
+    return marker is None or (marker.weak and (not first or marker.bare or marker.style is Style.CHINESE))
 
 
 def _stands_as_title(paragraphs: Sequence[Paragraph], start: int, candidate: tuple[int, str], *, first: bool) -> bool:

@@ -265,6 +265,9 @@ class _Pass:
     def _at_boundary(self, end: int) -> bool:
         if end >= self.limit or _BOUNDARY.match(self.text, end) or self._starts_unit(end):
             return True
+        damaged = re.compile(r"[省市][^、，。；：（）]{3,20}").match(self.text, end)
+        if damaged and looks_like_unit(damaged.group()):
+            return True
         return any(
             pattern.match(self.text, end)
             for pattern in (_LEAD, _HELP, _DUTY, _WITH, _ETC, LABEL, STANDING, _TIME, _TIME_LABEL)

@@ -60,24 +60,24 @@ def _may_be_label(folded: str, label: re.Match[str], reader: UnitReader) -> bool
 def _read_labelled(folded: str, start: int, reader: UnitReader) -> Note | None:
     opened = folded[start - 1 : start] == "（"
     closing = _closing(folded, start) if opened else None
-    reading = _read_on(folded, start, closing or len(folded), reader, inside=closing is not None)
+    reading = reader.read(folded, start, len(folded))
+    if folded[reading.end : reading.end + 1] == "）":
+        closing = reading.end
+    elif closing is not None and reading.end < closing:
+        reading = _read_on(folded, start, closing, reader)
+    else:
+        closing = None
     if not reading.units and not reading.standing:
         return None
-    end, rest, closed = reading.end, "", False
     if closing is not None:
-        end, rest, closed = closing + 1, folded[reading.end : closing], True
-    elif folded[end : end + 1] == "）":
-        end, closed = end + 1, True
-    if closing is None:
-        end += len(re.match(r"[。；，]?", folded[end:]).group()) if end == len(folded) - 1 else 0  # type: ignore[union-attr]
-    return Note(start - opened, end, reading, opened, closed, True, rest.strip("，。；、"))
+        rest = folded[reading.end : closing].strip("，。；、")
+        return Note(start - opened, closing + 1, reading, opened, closed=True, labelled=True, rest=rest)
+    return Note(start - opened, reading.end, reading, opened, closed=False, labelled=True)
 
 
-def _read_on(folded: str, start: int, limit: int, reader: UnitReader, *, inside: bool) -> UnitReading:
-    """Reads to the limit; inside whole brackets it skips what it can't read and goes on after the next separator."""
+def _read_on(folded: str, start: int, limit: int, reader: UnitReader) -> UnitReading:
+    """Inside whole brackets, what can't be read is skipped, and reading goes on after the next separator."""
     reading = reader.read(folded, start, limit)
-    if not inside:
-        return reading
     position = reading.end
     while position < limit:
         step = re.compile(r"[、，；。]").search(folded, position + 1, limit)
