@@ -11,6 +11,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/yanlu --create-home yanlu
 WORKDIR /opt/yanlu
 COPY --from=build /opt/yanlu/.venv .venv
 COPY app app
+COPY locale locale
 COPY migrations migrations
 COPY templates templates
 COPY static static

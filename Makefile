@@ -27,7 +27,7 @@ run: ## Start the demonstration (DEMO=FILE opens the consultation of a saved pag
 	@$(ENVIRONMENT) runtime; exec $(BIN)/yanlu demo $${DEMO:+--page "$$DEMO"}
 
 test: ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k receipt" selects)
-	@$(ENVIRONMENT) dev; exec $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: ## Check style, types, the import line and templates, then run the tests
 	@$(ENVIRONMENT) dev

@@ -44,6 +44,14 @@ def test_what_is_copied_exists_and_reaches_the_builder() -> None:
         assert path.split("/")[0] in sent, path
 
 
+def test_every_folder_that_the_service_reads_is_in_the_image() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "app").rglob("*.py"))
+    read = set(re.findall(r"parents\[2\] / \"(\w+)\"", sources))
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    assert {"locale", "migrations", "static", "templates"} <= read
+    assert read <= {line.split()[1] for line in final.splitlines() if line.startswith("COPY ")}
+
+
 def test_nothing_but_what_is_named_reaches_the_builder() -> None:
     assert (ROOT / ".dockerignore").read_text().splitlines()[0] == "*"
 
