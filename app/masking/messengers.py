@@ -12,7 +12,8 @@ _WECHAT = (
 _QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅号|(?<![a-z0-9])q(?=号|：))"
 _OTHER = r"(?:抖音|快手|小红书|钉钉|陌陌|支付宝|(?<![a-z])(?:telegram|whatsapp|line))"
 _LINK = (
-    r"(?:号码?|账号|帐号|id|名|群|邮箱|搜索?|同号?|和|、|QQ|微信|：|是|为|叫|加|我|联系|就|都|也|\s|（|“|\"|/|=){0,6}"
+    r"(?:号码?|账号|帐号|id|is|名|群|邮箱|搜索?|同号?|和|或者?|、|，|QQ|微信|手机|：|是|为|叫|加|我|的|一下|请|好友|用户名|昵称"
+    r"|联系|方式|就|都|也|\s|（|）|“|\"|/|=|-){0,8}"
 )
 _SURE_LINK = r"(?:号码?|账号|帐号|id|：|是|为)(?:号码?|：|是|为|叫|\s|（|“|\"){0,5}"
 
@@ -23,7 +24,8 @@ _WECHAT_ACCOUNT = re.compile(rf"{_WECHAT}({_LINK})({_ACCOUNT}|{_NUMBER})", re.IG
 _QQ_NUMBER = re.compile(rf"{_QQ}{_LINK}({_NUMBER})", re.IGNORECASE)
 _OTHER_ACCOUNT = re.compile(rf"{_OTHER}{_SURE_LINK}({_ACCOUNT}|{_NUMBER})", re.IGNORECASE)
 _ACCOUNT_FIRST = re.compile(
-    rf"(?<![A-Za-z0-9_\-.@/])([A-Za-z][A-Za-z0-9_\-]{{4,19}}|[1-9]\d{{4,10}})\s?(?:（(?:我的)?(?:{_WECHAT}|{_QQ})号?）|(?:这个|是我的?|的)(?:{_WECHAT}|{_QQ}))",
+    r"(?<![A-Za-z0-9_\-.@/])([A-Za-z][A-Za-z0-9_\-]{4,19}|[1-9]\d{4,10})\s?"
+    rf"(?:（(?:我的)?(?:{_WECHAT}|{_QQ})号?）|(?:这个|是我的?|的)(?:{_WECHAT}|{_QQ}))",
     re.IGNORECASE,
 )
 _IS_SURE = re.compile(r"[号：是为叫加搜=]|id", re.IGNORECASE)
@@ -50,7 +52,7 @@ def _is_account(match: re.Match[str]) -> bool:
     account = match[2]
     if account.lower() in _WORDS or _is_count(match.string, *match.span(2)):
         return False
-    return re.search(r"[\d_\-]", account) is not None or _IS_SURE.search(match[1]) is not None
+    return len(account) > 5 or re.search(r"[\d_\-]", account) is not None or _IS_SURE.search(match[1]) is not None
 
 
 def _is_count(text: str, start: int, end: int) -> bool:

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 
 from app.masking.context import following, preceding
 from app.masking.spans import Span
-from app.masking.surnames import COMPOUND, NEVER_GIVEN, NEVER_WHOLE, SINGLE, USUAL_GIVEN, WORD_BEGINNINGS
+from app.masking.surnames import COMPOUND, NEVER_GIVEN, NEVER_WHOLE, RARE, SINGLE, USUAL_GIVEN, WORD_BEGINNINGS
 
 NEAR = 15
 """Code points between a name and the contact behind it that says it is one; twice as many to one before it."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _STRONG_CUE = re.compile(
-    r"(?:我叫|(?<=[，、])叫|名叫|名字[是叫]|姓名|联系人|收件人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人"
-    r"|署名|落款|签名|签字|户主|房主|户名|开户人|经办人|负责人|法人|当事人|敬上|敬礼！?|——|--)"
+    r"(?:(?:[我俺他她]|(?<=[，、]))叫|名叫|名字[是叫]|姓名|联系人|收件人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人"
+    r"|署名|落款|签名|签字|户主|房主|户名|[\u4e00-\u9fff]人：|开户人|经办人|负责人|法人|当事人|敬上|敬礼！?|——|--)"
     r"(?:[：为是叫\s“（]|就是|名字|姓名){0,4}"
 )
 _WEAK_CUE = re.compile(
-    r"(?:(我是|本人是?|俺是?|俺叫|这是|市民：?|本人姓名)|(?:爱人|老伴|妻子|丈夫|媳妇|儿子|女儿|父亲|母亲|我爸|我妈|爷爷|奶奶|邻居|同事|朋友|孩子|同学"
-    r"|业主|村民|居民|农民|职工|工人|教师|家长|司机|党员|干部|志愿者|患者|老人|学生|房东|租户|经理|会计|楼长|主任|书记|网格员|物业|找|联系|咨询))"
+    r"(?:(?:我是|本人是?|俺是?|俺叫|这是|市民：?|本人姓名)|(?:爱人|老伴|妻子|丈夫|媳妇|儿子|女儿|父亲|母亲|我爸|我妈|爷爷|奶奶|邻居|同事|朋友|孩子|同学"
+    r"|业主|村民|居民|农民|职工|工人|教师|律师|家长|司机|党员|干部|志愿者|患者|老人|学生|房东|租户|经理|会计|楼长|主任|书记|网格员|物业|找|联系|咨询))"
     r"[：\s“]{0,2}"
 )
-_OWN_NAME = re.compile(r"我叫|名叫|名字")
+_OWN_NAME = re.compile(r"[我俺他她]叫|名叫|名字|姓名")
 _LATIN = re.compile(
     r"(?:我叫|[Mm]y name is|[Nn]ame：|联系人：?|Contact：?|Regards，?|Sincerely，?|I am|I'm)"
     r"\s?([A-Z][a-z]+(?: [A-Z][a-z]*\.?){0,2} [A-Z][a-z]+)"
@@ -33,7 +33,7 @@ _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 
 _AFTER_NAME = re.compile(
     r"$|\W|先生|女士|老师|同志|师傅|身份证|证件|电话|手机|联系|微信|邮箱|家住|现住|住|来自|今年|现年|男|女|是"
-    r"|的(?:电话|手机|身份证|微信|卡|账|号)|收|想|对|认为|建议|\d|[A-Za-z]"
+    r"|的(?:电话|手机|身份证|微信|卡|账|号)|收|想|对|说|也|和|等|两位|认为|建议|\d|[A-Za-z]"
 )
 _CLOSE_AFTER_NAME = re.compile(r"$|[，。；：、！（）\s\d“”A-Za-z*]")
 _END_OF_SENTENCE = re.compile(r"\s*(?:$|[。；）\n])")
@@ -50,7 +50,7 @@ _BETWEEN = re.compile(
     r"[：为是，（\s/]{0,3}$",
     re.IGNORECASE,
 )
-_BEFORE_NAME = re.compile(r"(?:^|\W|[找联系叫是我和给人为问主民工者友伴妈爸亲子女儿生理任记长])$")
+_BEFORE_NAME = re.compile(r"(?:^|\W|[找联系叫是我和给人为问主民工者友伴妈爸亲子女儿生理任记长师员机的和])$")
 _BEHIND_CONTACT = re.compile(r"[ \t，：]{0,2}(?:（|找|联系人|机主|姓名|我叫|我是|户名|[ \t/])[：是\s]{0,2}|(?=\w)")
 _BEHIND_COMMA = re.compile(r"\s?[，、]\s?")
 _SIGNATURE = re.compile(
@@ -71,6 +71,7 @@ def find_names(text: str, contacts: list[Span]) -> list[Span]:
         *_after_strong_cues(text),
         *_after_weak_cues(text, starts),
         *_beside(text, contacts),
+        *_near(text, contacts),
         *_before_particulars(text),
         *_signatures(text),
         *(match.span(1) for match in _LATIN.finditer(text)),
@@ -92,7 +93,7 @@ def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int
         is_person = end and (
             _SAYS_WHO.match(text, end)
             or _is_near(cue.start(), end, contact_starts)
-            or (cue[1] and _is_usual(text[cue.end() : end]) and _END_OF_CLAUSE.match(text, end))
+            or (_is_usual(text[cue.end() : end]) and _END_OF_CLAUSE.match(text, end))
         )
         if end and is_person:
             yield cue.end(), end
@@ -110,6 +111,25 @@ def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
             behind = _end_of_name(text, contact.end + joint.end(), after) if joint else None
             if joint and behind:
                 yield contact.end + joint.end(), behind
+
+
+def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
+    """Whole names of usual 汉字 that stand apart in the line of a contact, at most 2·`NEAR` before or behind it."""
+    for contact in contacts:
+        if contact.kind == "address":
+            continue
+        line_start = max(text.rfind("\n", 0, contact.start) + 1, contact.start - 2 * NEAR)
+        line_end = text.find("\n", contact.end, contact.end + 2 * NEAR)
+        for start in range(line_start, line_end if line_end >= 0 else min(len(text), contact.end + 2 * NEAR)):
+            surname = _surname_length(text, start)
+            end = start + surname + 2
+            if surname and _is_name(text[start:end], surname, end - start) and _stands_apart(text, start, end):
+                yield start, end
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    is_apart = _BEFORE_NAME.search(text[max(0, start - 1) : start]) and _AFTER_NAME.match(text, end)
+    return bool(is_apart) and _is_usual(text[start:end])
 
 
 def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
@@ -137,7 +157,8 @@ def _end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool
         return joined.end()
     surname = _surname_length(text, start)
     if not surname:
-        return None
+        is_rare = is_sure and text[start : start + 1] in RARE and _is_usual(text[start : start + 3])
+        return start + 3 if is_rare and _END_OF_CLAUSE.match(text, start + 3) else None
     ends = [
         end for end in (start + surname + 2, start + surname + 1) if _is_name(text[start:end], surname, end - start)
     ]
@@ -171,7 +192,7 @@ def _surname_length(text: str, start: int) -> int:
 
 
 def _is_usual(name: str) -> bool:
-    return "·" in name or USUAL_GIVEN.issuperset(name[_surname_length(name, 0) :])
+    return "·" in name or USUAL_GIVEN.issuperset(name[_surname_length(name, 0) or 1 :])
 
 
 def _is_name(name: str, surname: int, length: int) -> bool:

@@ -18,11 +18,11 @@ _CHINA = rf"（?(?:\+|00)?86）?{INSIDE}"
 _MOBILE = re.compile(rf"(?<![\d.])(?=(（?\+?{_CHINA}|)(1{INSIDE}[3-9](?:{INSIDE}\d){{9}})(?!\d))")
 _AREA = r"(?:10|2\d|[3-9]\d{2})"
 _LANDLINE = re.compile(
-    rf"(?<![\d.])(?=((?:{_CHINA}（?0?|（?0){_AREA}(）?{INSIDE})(?:\d{{3,4}}{INSIDE}\d{{4}}){_EXTENSION})(?!\d))"
+    rf"(?<![\d.])(?=((?:{_CHINA}（?0?|（?0){_AREA}(）?{INSIDE})\d(?:{INSIDE}\d){{6,7}}{_EXTENSION})(?!\d))"
 )
 _LOCAL_AFTER_CUE = re.compile(
-    r"(?:电话|座机|手机|固话|宅电|拨打|致电|联系方式|号码|(?<![a-z])(?:tel|phone))[^\d\n*，。；]{0,6}"
-    rf"([2-8]\d{{2,3}}{INSIDE}\d{{4}}{_EXTENSION})(?!{INSIDE}\d)",
+    r"(?:电话|座机|手机|固话|宅电|拨打|致电|联系方式|号码|[回来打]电|[回拨]打|办公室|单位|宅电|传真|(?<![a-z])(?:tel|phone))[^\d\n*，。；]{0,6}"
+    rf"([2-8]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION})(?!{INSIDE}\d)",
     re.IGNORECASE,
 )
 _ABROAD = re.compile(
