@@ -36,6 +36,6 @@ for (const area of document.querySelectorAll("textarea[data-limit]")) {
   if (area.value) say();
 }
 
-/* Browsers that do not know autofocus on a box still take the reader to the errors. */
+/* Browsers that know autofocus only on fields still take the reader to the errors. */
 const summary = document.querySelector(".error-summary");
-if (summary && document.activeElement !== summary) summary.focus();
+if (summary && !("autofocus" in HTMLElement.prototype)) summary.focus();
