@@ -12,6 +12,9 @@ from app.kit.clock import Clock
 from app.kit.database import Database
 
 VERSION = "1.0.0"
+NO_LIMIT_OF_THE_FRAMEWORK = 2**40
+"""The framework answers too large a body in plain text, and an outer application's limit for forms would hold here too.
+Bodies are counted where they are read instead (`receiving.BODY_LIMIT`), and those of GET requests never are."""
 DESCRIPTION = """\
 For a department's own program: fetch what has been assigned to the department, acknowledge it, send it back, answer it.
 
@@ -73,6 +76,7 @@ def create_api(database: Database, clock: Clock) -> DepartmentApi:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        max_body_size=NO_LIMIT_OF_THE_FRAMEWORK,
     )
     api.state.database = database
     api.state.clock = clock

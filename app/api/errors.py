@@ -141,7 +141,10 @@ async def _invalid_fields(request: Request, error: Exception) -> ProblemResponse
 
 def _field_problem(found: Mapping[str, Any], language: Language) -> dict[str, str]:
     code = FIELD_CODES.get(found["type"], "invalid")
-    message = _filled(FIELD_PROBLEMS[code].in_(language), found.get("ctx", {}))
+    values = dict(found.get("ctx", {}))
+    if "expected" in values:
+        values["expected"] = values["expected"].replace(" or ", ", ")
+    message = _filled(FIELD_PROBLEMS[code].in_(language), values)
     return {"field": ".".join(str(step) for step in found["loc"][1:]), "code": code, "message": message}
 
 

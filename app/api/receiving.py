@@ -36,17 +36,19 @@ class JsonRequest(Request):
             self._body = bytes(received)
         return self._body
 
-    async def json(self) -> Any:
-        """Raises MalformedJson."""
-        return json_text.parse(await self.body())
-
     async def check(self) -> None:
-        """Raises what is wrong with the body's size or type, or with the query. An empty body needs no type."""
+        """Reads the body; an empty one is none and needs no type.
+
+        Raises DomainError for a repeated query parameter, TooLarge, UnsupportedMediaType, MalformedJson.
+        """
         names = [name for name, _ in self.query_params.multi_items()]
         if len(set(names)) != len(names):
             raise DomainError("repeated_parameter")
-        if await self.body() and not _is_json(self.headers.get("content-type", "")):
-            raise UnsupportedMediaType
+        if self.method == "POST" and await self.body():
+            if not _is_json(self.headers.get("content-type", "")):
+                raise UnsupportedMediaType
+            # Parsed here, and kept where `json()` looks: the framework would hide what is wrong with it.
+            self._json = json_text.parse(await self.body())
 
 
 def _check_size(size: int) -> None:

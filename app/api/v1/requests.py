@@ -22,7 +22,7 @@ def _without_control_characters(text: str) -> str:
     return text
 
 
-PlainText = Annotated[str, AfterValidator(_without_control_characters)]
+Plain = AfterValidator(_without_control_characters)
 
 
 class Acknowledgement(WriteBody):
@@ -32,16 +32,14 @@ class Acknowledgement(WriteBody):
 class SendBack(WriteBody):
     """Why the department isn't the one, and who is, if it knows."""
 
-    reason: PlainText = Field(
+    reason: Annotated[str, Plain] = Field(
         min_length=1,
         max_length=SEND_BACK_REASON_LIMIT,
         description="Read by the staff who assign anew; never shown in public.",
         examples=["养老机构的消防审批由消防救援机构负责。"],
     )
-    suggested_department: PlainText | None = Field(
+    suggested_department: Annotated[str, Field(min_length=1, max_length=120), Plain] | None = Field(
         default=None,
-        min_length=1,
-        max_length=120,
         description="An id, or a name or a usual short form from the directory.",
         examples=["fire-and-rescue"],
     )
@@ -55,7 +53,7 @@ class AnswerBody(WriteBody):
         "noted 留作参考 · out_of_scope 不属受理范围",
         examples=["partly_adopted"],
     )
-    reason: PlainText = Field(
+    reason: Annotated[str, Plain] = Field(
         default="",
         max_length=ANSWER_REASON_LIMIT,
         description="For the people who made the suggestion, so in plain words. Required unless `adopted` or a draft.",
