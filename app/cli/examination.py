@@ -55,6 +55,7 @@ def examine() -> list[Finding]:
     """All findings, in the order in which they are worth mending."""
     try:
         settings = load_settings()
+        sqlite_file(settings)
     except ConfigurationError as error:
         return [fail("settings", str(error), "correct the variable; docs/settings.md lists all of them")]
     checks: list[Callable[[], Iterator[Finding]]] = [

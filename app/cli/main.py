@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 from alembic.util import CommandError
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli import clients, consultations, demo, departments, doctor, documents, serving, staff
 from app.cli.terminal import complain
@@ -82,8 +82,6 @@ def _first_line(error: object) -> str:
 
 EXPECTED: Sequence[tuple[type[Exception], int, Callable[[Exception], str]]] = (
     (ConfigurationError, USAGE, str),
-    (ArgumentError, USAGE, lambda error: "YANLU_DATABASE_URL can't be read as an address of a database"),
-    (NoSuchModuleError, USAGE, lambda error: "YANLU_DATABASE_URL names a kind of database that isn't known"),
     (DomainError, 1, lambda error: sentence(error) if isinstance(error, DomainError) else str(error)),
     (CommandError, 1, str),
     (DBAPIError, 1, lambda error: f"the database: {_first_line(getattr(error, 'orig', error))}"),

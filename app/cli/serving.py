@@ -1,4 +1,7 @@
-"""The long-running commands, and the schema that they stand on."""
+"""The long-running commands, and the schema that they stand on.
+
+The web framework is imported where it is needed: loading it takes as long as most other commands take to run.
+"""
 
 import os
 import pkgutil
@@ -9,14 +12,12 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.cli.ports import refuse_taken_port
 from app.cli.store import make_var_dir, require_migrated, sqlite_file
 from app.cli.terminal import say
 from app.config import PREFIX, ConfigurationError, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
-from app.kit.observing import configure_logging
 
 # Edges never import each other: the web service and the worker are found by name, as uvicorn finds its factory.
 WEB = "app.main:create"
@@ -38,6 +39,10 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Number of processes.")] = 1,
 ) -> None:
     """Serve the web pages and the department API."""
+    import uvicorn
+
+    from app.kit.observing import configure_logging
+
     _hand_down(host=host, port=None if port is None else str(port), sides=_sides(side))
     settings = load_settings()
     load_secrets(settings)
@@ -91,6 +96,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def worker() -> None:
     """Do the work that was promised to be done later, until SIGTERM or SIGINT."""
+    from app.kit.observing import configure_logging
+
     settings = load_settings()
     load_secrets(settings)
     require_migrated(settings)

@@ -1,0 +1,194 @@
+"""A running demonstration: web and worker start together, and nothing of them outlives the command."""
+
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+SECONDS = 120
+
+
+@dataclass
+class Running:
+    process: "subprocess.Popen[str]"
+    port: int
+    printed: list[str]
+    children: list[int]
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "app.cli", *arguments]
+
+
+def settings(var_dir: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "YANLU_VAR_DIR": str(var_dir), **more}
+
+
+@contextmanager
+def demonstration(var_dir: Path, *arguments: str, **more: str) -> Iterator[Running]:
+    """Started and ready; ended by force at the end if the test hasn't ended it."""
+    port = free_port()
+    process = subprocess.Popen(
+        command("demo", *arguments),
+        env=settings(var_dir, YANLU_PORT=str(port), **more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed: list[str] = []
+    try:
+        for line in process.stdout:
+            printed.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        assert printed, "it ended without a word"
+        assert printed[-1].startswith("Ctrl-C"), printed
+        yield Running(process, port, printed, children_of(process.pid))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def assert_ends(pids: list[int]) -> None:
+    """Waits on handles of the processes themselves, so that a number used again can't be mistaken for one of them."""
+    for pid in pids:
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        try:
+            ready, _, _ = select.select([handle], [], [], SECONDS)
+            assert ready, command_of(pid)
+        finally:
+            os.close(handle)
+
+
+@pytest.mark.parametrize(
+    ("number", "base"), [(signal.SIGTERM, ""), (signal.SIGINT, "/yijian")], ids=["SIGTERM", "SIGINT, base path"]
+)
+def test_it_serves_what_it_prints_and_stops_with_all_its_processes(
+    tmp_path: Path, number: signal.Signals, base: str
+) -> None:
+    with demonstration(tmp_path / "var", YANLU_BASE_PATH=base) as running:
+        assert sorted(command_of(pid).split()[-1] for pid in running.children) == ["serve", "worker"]
+        assert running.get(f"{base}/readyz")[0] == 200
+        printed = "".join(running.printed)
+        here = re.escape(f"http://127.0.0.1:{running.port}")
+        public = re.search(rf"public address: {here}(\S+)", printed)
+        staff = re.search(rf"staff address: {here}(\S+)", printed)
+        api = re.search(rf'curl -H "Authorization: (Bearer \S+)" {here}(\S+)', printed)
+        assert public and staff and api  # noqa: PT018
+        status, page = running.get(public[1])
+        assert (status, "步行和骑行" in page.decode()) == (200, True)
+        assert running.get(staff[1])[0] == 200
+        status, body = running.get(api[2], Authorization=api[1])
+        assert (status, json.loads(body)["items"]) == (200, [])
+        assert running.get(api[2], Authorization="Bearer yl_wrong")[0] == 401
+        running.process.send_signal(number)
+        assert running.process.wait(timeout=SECONDS) == 0
+        assert_ends(running.children)
+        with pytest.raises(urllib.error.URLError):
+            running.get(f"{base}/readyz")
+
+
+def test_its_children_end_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
+    with demonstration(tmp_path / "var") as running:
+        running.process.kill()
+        running.process.wait()
+        assert_ends(running.children)
+
+
+@pytest.mark.parametrize("which", ["serve", "worker"])
+def test_when_one_process_ends_the_other_is_stopped_and_the_failure_told(tmp_path: Path, which: str) -> None:
+    with demonstration(tmp_path / "var") as running:
+        (victim,) = [pid for pid in running.children if command_of(pid).split()[-1] == which]
+        os.kill(victim, signal.SIGKILL)
+        assert running.process.wait(timeout=SECONDS) == 1
+        assert_ends(running.children)
+        assert running.process.stdout is not None
+        assert f"yanlu: yanlu {which} ended with exit code -9" in running.process.stdout.read()
+
+
+@pytest.mark.parametrize("name", ["serve", "worker"])
+def test_a_supervisor_ends_each_process_cleanly(tmp_path: Path, name: str) -> None:
+    """systemd and container engines send SIGTERM, and count another exit code than 0 as a failure."""
+    environment = settings(tmp_path / "var", YANLU_ENVIRONMENT="test", YANLU_PORT=str(free_port()))
+    subprocess.run(command("migrate"), env=environment, check=True, stdout=subprocess.DEVNULL)
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command(name), env=environment, stdout=file, stderr=file)
+    try:
+        if name == "serve":
+            wait_listening(process, int(environment["YANLU_PORT"]))
+        else:
+            wait_handling(process, signal.SIGTERM)
+        process.terminate()
+        assert process.wait(timeout=SECONDS) == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_listening(process: "subprocess.Popen[bytes]", port: int) -> None:
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except ConnectionRefusedError:
+            rest(process)
+    pytest.fail("it ended instead of listening")
+
+
+def wait_handling(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    """Until the process has a handler of its own for the signal (SigCgt, proc(5))."""
+    while process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+        if caught and int(caught[1], 16) & (1 << (number - 1)):
+            return
+        rest(process)
+    pytest.fail("it ended before it was ready")
+
+
+def rest(process: "subprocess.Popen[bytes]") -> None:
+    """A moment, or less when the process ends."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.05)

@@ -1,0 +1,149 @@
+"""The doctor finds what would go wrong later, on either store, and says how to mend it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.cli import examination
+from app.cli.examination import Finding, Level
+from tests.cli.conftest import Yanlu
+
+SECRETS = {
+    "YANLU_SECRET_KEY": "s" * 32,
+    "YANLU_DATA_KEYS": "k1:" + "A" * 43 + "=",
+    "YANLU_INDEX_KEY": "i" * 32,
+}
+
+
+def findings(yanlu: Yanlu) -> dict[str, Finding]:
+    found = json.loads(yanlu("doctor", "--json").out)["findings"]
+    return {item["what"]: Finding(Level(item["level"]), item["what"], item["found"], item["mend"]) for item in found}
+
+
+def levels(found: list[Finding]) -> dict[str, Level]:
+    return {finding.what: finding.level for finding in found}
+
+
+@pytest.fixture
+def in_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YANLU_ENVIRONMENT", "test")
+
+
+@pytest.mark.usefixtures("in_test")
+def test_a_sound_installation_passes_on_either_store(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", database_url)
+    yanlu("migrate")
+    outcome = yanlu("doctor")
+    assert (outcome.code, outcome.err) == (0, "")
+    checked = {line.split(":")[0].split(maxsplit=1)[1]: line.split()[0] for line in outcome.out.splitlines()}
+    assert {"settings", "secrets", "folder", "database", "durability", "migrations", "clock", "fonts"} <= set(checked)
+    assert "fail" not in checked.values()
+    assert ("locale" in checked) == database_url.startswith("postgresql")
+    assert ("writing" in checked) == database_url.startswith("sqlite")
+
+
+@pytest.mark.usefixtures("in_test")
+def test_looking_changes_nothing(yanlu: Yanlu, var_dir: Path) -> None:
+    assert yanlu("doctor").code == 1
+    assert not (var_dir / "yanlu.sqlite3").exists()
+
+
+@pytest.mark.usefixtures("in_test")
+def test_a_missing_database_fails_with_its_mend(yanlu: Yanlu) -> None:
+    found = findings(yanlu)
+    assert found["database"].level is Level.FAIL
+    assert found["database"].mend == "yanlu migrate makes it"
+
+
+@pytest.mark.usefixtures("in_test")
+def test_an_old_revision_fails(yanlu: Yanlu) -> None:
+    yanlu("migrate")
+    assert yanlu("migrate", "--to", "base", "--back").code == 0
+    assert findings(yanlu)["migrations"].level is Level.FAIL
+
+
+def test_unusable_settings_are_a_finding_and_not_an_error(yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YANLU_COLOUR", "red")
+    outcome = yanlu("doctor")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert outcome.out.startswith("fail  settings: unknown setting YANLU_COLOUR")
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://yanlu:verysecret@127.0.0.1:1/yanlu", "sqlite:////dev/null"])
+def test_a_store_that_does_not_answer_fails_without_telling_its_password(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", url)
+    outcome = yanlu("doctor")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert "fail  database" in outcome.out
+    assert "verysecret" not in outcome.out
+
+
+def test_production_needs_secrets_of_its_own(yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert findings(yanlu)["secrets"].level is Level.FAIL
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    assert findings(yanlu)["secrets"].level is Level.OK
+
+
+def test_production_is_warned_of_a_plain_address_and_of_open_host_names(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = findings(yanlu)
+    assert found["public address"].level is Level.WARN
+    assert found["host names"].level is Level.WARN
+    monkeypatch.setenv("YANLU_PUBLIC_URL", "https://yanlu.example.cn")
+    monkeypatch.setenv("YANLU_TRUSTED_HOSTS", "yanlu.example.cn")
+    assert not {"public address", "host names"} & findings(yanlu).keys()
+
+
+@pytest.mark.usefixtures("in_test")
+def test_a_folder_that_others_can_look_into_is_told(yanlu: Yanlu, var_dir: Path) -> None:
+    yanlu("migrate")
+    var_dir.chmod(0o755)
+    assert findings(yanlu)["folder"].level is Level.WARN
+
+
+@pytest.mark.parametrize(
+    ("version", "encoding", "ctype", "failing"),
+    [
+        (150000, "UTF8", "C.UTF-8", set()),
+        (170002, "UTF8", "zh_CN.UTF-8", set()),
+        (140011, "UTF8", "C.UTF-8", {"version"}),
+        (150000, "SQL_ASCII", "C.UTF-8", {"encoding"}),
+        (150000, "UTF8", "C", {"locale"}),
+        (150000, "UTF8", "POSIX", {"locale"}),
+    ],
+)
+def test_what_kind_of_postgresql_will_do(version: int, encoding: str, ctype: str, failing: set[str]) -> None:
+    found = levels(list(examination._postgres_kind(version, encoding, ctype)))
+    assert {what for what, level in found.items() if level is Level.FAIL} == failing
+
+
+def test_a_clock_that_was_never_set_fails() -> None:
+    assert levels(list(examination._clock(datetime(1970, 1, 1, tzinfo=UTC))))["clock"] is Level.FAIL
+    assert levels(list(examination._clock(datetime(2026, 11, 2, tzinfo=UTC)))) == {
+        "clock": Level.OK,
+        "time zone": Level.OK,
+    }
+
+
+def test_without_fc_list_the_fonts_can_not_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (finding,) = examination._fonts()
+    assert finding.level is Level.WARN
+    assert "can't be told" in finding.found
+
+
+def test_without_a_chinese_font_the_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "fc-list"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (finding,) = examination._fonts()
+    assert (finding.level, finding.mend) == (Level.WARN, "install fonts-noto-cjk")
