@@ -82,11 +82,11 @@ def _leads_to_a_door(text: str, chain: re.Match[str], start: int) -> bool:
         return "unit" in kinds or not _PUBLIC.search(text[start : chain.start()]) or _is_home(text, *chain.span())
     if "unit" in kinds and kinds & {"building", "house"}:
         return is_named or _is_home(text, *chain.span())
+    before = text[chain.start() - 1 : chain.start()]
+    if has_room and "house" in kinds and before in _ROAD_OR_VILLAGE:
+        return is_named
     if not is_named or _NEARBY.match(following(text, chain.end(), 4)):
         return False
-    before = text[chain.start() - 1]
-    if has_room and "house" in kinds:
-        return before in _ROAD_OR_VILLAGE
     if {"group", "house"} <= kinds:
         return before in _ROAD_OR_VILLAGE
     at_road = "house" in kinds and before in _ROAD_OR_VILLAGE

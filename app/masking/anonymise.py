@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.kit.text import fold
 from app.masking.addresses import find_addresses
 from app.masking.bank_cards import find_bank_cards
+from app.masking.context import INSIDE
 from app.masking.emails import find_emails
 from app.masking.id_numbers import find_id_numbers
 from app.masking.messengers import find_messengers
@@ -21,11 +22,12 @@ ROUNDS = 8
 """Searches of one text. Each sees what the last has covered; ordinary texts need two, the second finding nothing."""
 
 _WEB_ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9\-._~/？#!$&'*+=%]{1,500}", re.IGNORECASE)
+_SIX_DIGITS = re.compile(rf"\d(?:{INSIDE}\d){{5}}")
 _CONTACT_FINDERS: tuple[Callable[[str], list[Span]], ...] = (
     find_emails,
-    find_id_numbers,
-    find_bank_cards,
-    find_phones,
+    lambda text: _in_digits(find_id_numbers, text),
+    lambda text: _in_digits(find_bank_cards, text),
+    lambda text: _in_digits(find_phones, text),
     lambda text: _in_han_digits(find_id_numbers, text),
     lambda text: _in_han_digits(find_phones, text),
     find_messengers,
@@ -84,9 +86,14 @@ def _find_all(text: str) -> list[Span]:
     return contacts + without_overlaps(find_names(text, contacts), len(text))
 
 
+def _in_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
+    """What is found, without a search where no six digits stand together: most comments have none."""
+    return find(text) if _SIX_DIGITS.search(text) else []
+
+
 def _in_han_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
     read = with_han_digits_read(text)
-    return [] if read == text else find(read)
+    return [] if read == text else _in_digits(find, read)
 
 
 def _masked(text: str, spans: Sequence[Span]) -> str:

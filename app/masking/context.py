@@ -12,7 +12,7 @@ _SEPARATORS = re.compile(SEPARATOR_CLASS + "+")
 _STOP = re.compile(rf"[\n{re.escape(COVER)}]")
 _RECORD_NUMBER = re.compile(
     r"(?:编号|单号|工单|订单|案号|流水号?|受理号|回执号?|运单|快递|条形?码|序列号|批号|信用代码|税号|纳税人识别号)"
-    r"[码为是：#\s]{0,4}$"
+    r"[码为是：#\s]{0,4}$|(?<![A-Za-z])(?!TEL)[A-Z]{1,4}\d{0,4}-$"
 )
 _QUANTITY = re.compile(r"\s?(?:元|万|亿|吨|%|平方|立方|公里|千瓦|辆|台次|人次)")
 

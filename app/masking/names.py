@@ -14,21 +14,22 @@ NEAR = 15
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _STRONG_CUE = re.compile(
     r"(?:(?:[我俺他她]|(?<=[，、]))叫|名叫|名字[是叫]|姓名|联系人|收件人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人"
-    r"|署名|落款|签名|签字|户主|房主|户名|[\u4e00-\u9fff]人：|开户人|经办人|负责人|法人|当事人|敬上|敬礼！?|——|--)"
+    r"|署名|落款|签名|签字|户主|房主|户名|[\u4e00-\u9fff]人：|开户人|供稿人|撰稿人|申诉人|填表人|发起人|倡议人|作者|经办人|负责人|法人|当事人|敬上|敬礼！?|——|--)"
     r"(?:[：为是叫\s“（]|就是|名字|姓名){0,4}"
 )
 _WEAK_CUE = re.compile(
     r"(?:(?:我是|本人是?|俺是?|俺叫|这是|市民：?|本人姓名)|(?:爱人|老伴|妻子|丈夫|媳妇|儿子|女儿|父亲|母亲|我爸|我妈|爷爷|奶奶|邻居|同事|朋友|孩子|同学"
-    r"|业主|村民|居民|农民|职工|工人|教师|律师|家长|司机|党员|干部|志愿者|患者|老人|学生|房东|租户|经理|会计|楼长|主任|书记|网格员|物业|找|联系|咨询))"
+    r"|业主|村民|居民|农民|职工|工人|教师|律师|家长|司机|党员|干部|志愿者|患者|老人|学生|房东|租户|经理|会计|楼长|主任|书记|网格员|物业|致电|拨打|打给|回电|找|联系|咨询))"
     r"[：\s“]{0,2}"
 )
 _OWN_NAME = re.compile(r"[我俺他她]叫|名叫|名字|姓名")
 _LATIN = re.compile(
-    r"(?:我叫|[Mm]y name is|[Nn]ame：|联系人：?|Contact：?|Regards，?|Sincerely，?|I am|I'm)"
-    r"\s?([A-Z][a-z]+(?: [A-Z][a-z]*\.?){0,2} [A-Z][a-z]+)"
+    r"(?:我叫|[Mm]y name is|[Nn]ame：|联系人：?|Contact：?|Regards，?|Sincerely，?|[Tt]his is|I am|I'm)"
+    r"\s?([A-Z][a-z]+(?: [A-Z]\.| [A-Z][a-z]+)? [A-Z][a-z]+)"
 )
 _JOINED = re.compile(rf"[{_HAN}]{{2,7}}·[{_HAN}]{{2,7}}(?:·[{_HAN}]{{2,7}})?")
 _JOINED_BEFORE = re.compile(rf"{_JOINED.pattern}$")
+_LONG_NAME = re.compile(rf"[{_HAN}]{{4,6}}(?=[，。；、（）\s]|$)")
 _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 
 _AFTER_NAME = re.compile(
@@ -50,7 +51,7 @@ _BETWEEN = re.compile(
     r"[：为是，（\s/]{0,3}$",
     re.IGNORECASE,
 )
-_BEFORE_NAME = re.compile(r"(?:^|\W|[找联系叫是我和给人为问主民工者友伴妈爸亲子女儿生理任记长师员机的和])$")
+_BEFORE_NAME = re.compile(r"(?:^|\W|[找联系叫是我和给人为问主民工业电者友伴妈爸亲子女儿生理任记长师员机的和])$")
 _BEHIND_CONTACT = re.compile(r"[ \t，：]{0,2}(?:（|找|联系人|机主|姓名|我叫|我是|户名|[ \t/])[：是\s]{0,2}|(?=\w)")
 _BEHIND_COMMA = re.compile(r"\s?[，、]\s?")
 _SIGNATURE = re.compile(
@@ -82,7 +83,7 @@ def find_names(text: str, contacts: list[Span]) -> list[Span]:
 def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
     for cue in _STRONG_CUE.finditer(text):
         is_own = _OWN_NAME.match(cue[0]) is not None
-        end = _end_of_name(text, cue.end(), _AFTER_NAME, is_sure=is_own)
+        end = _end_of_name(text, cue.end(), _AFTER_NAME, is_sure=is_own) or _end_of_usual_name(text, cue.end())
         if end:
             yield cue.end(), end
 
@@ -121,15 +122,24 @@ def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
         line_start = max(text.rfind("\n", 0, contact.start) + 1, contact.start - 2 * NEAR)
         line_end = text.find("\n", contact.end, contact.end + 2 * NEAR)
         for start in range(line_start, line_end if line_end >= 0 else min(len(text), contact.end + 2 * NEAR)):
-            surname = _surname_length(text, start)
-            end = start + surname + 2
-            if surname and _is_name(text[start:end], surname, end - start) and _stands_apart(text, start, end):
+            end = _end_of_usual_name(text, start)
+            if end and _stands_apart(text, start, end):
                 yield start, end
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
-    is_apart = _BEFORE_NAME.search(text[max(0, start - 1) : start]) and _AFTER_NAME.match(text, end)
-    return bool(is_apart) and _is_usual(text[start:end])
+    return bool(_BEFORE_NAME.search(text[max(0, start - 1) : start]) and _AFTER_NAME.match(text, end))
+
+
+def _end_of_usual_name(text: str, start: int) -> int | None:
+    """Where a surname and two usual 汉字 end, or a surname and one between a colon and a mark."""
+    surname = _surname_length(text, start)
+    for end in (start + surname + 2, start + surname + 1):
+        name = text[start:end]
+        is_long = len(name) == surname + 2 or (text[start - 1 : start] == "：" and _CLOSE_AFTER_NAME.match(text, end))
+        if surname and is_long and _is_name(name, surname, end - start) and _is_usual(name):
+            return end
+    return None
 
 
 def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
@@ -157,7 +167,8 @@ def _end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool
         return joined.end()
     surname = _surname_length(text, start)
     if not surname:
-        is_rare = is_sure and text[start : start + 1] in RARE and _is_usual(text[start : start + 3])
+        name = text[start : start + 3]
+        is_rare = is_sure and name[:1] in RARE and _is_name(name, 1, 3) and _is_usual(name)
         return start + 3 if is_rare and _END_OF_CLAUSE.match(text, start + 3) else None
     ends = [
         end for end in (start + surname + 2, start + surname + 1) if _is_name(text[start:end], surname, end - start)
@@ -165,7 +176,13 @@ def _end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool
     for end in ends:
         if after.match(text, end):
             return end
-    return ends[0] if ends and is_sure else None
+    return (_end_of_long_name(text, start) or next(iter(ends), None)) if is_sure else None
+
+
+def _end_of_long_name(text: str, start: int) -> int | None:
+    """Where four to six 汉字 without a grammatical one end, if a mark follows: names of Mongolian or Manchu origin."""
+    run = _LONG_NAME.match(text, start)
+    return run.end() if run and NEVER_GIVEN.isdisjoint(run[0]) else None
 
 
 def _start_of_name(text: str, end: int) -> int | None:
@@ -180,7 +197,7 @@ def _start_of_name(text: str, end: int) -> int | None:
         is_fitting = surname and length - surname in (1, 2) and length <= len(line)
         if not is_fitting or not _is_name(text[start:end], surname, length):
             continue
-        if _is_usual(text[start:end]) or _BEFORE_NAME.search(line[:-length]):
+        if (length > 2 and _is_usual(text[start:end])) or _BEFORE_NAME.search(line[:-length]):
             return start
     return None
 

@@ -1,12 +1,16 @@
 """The text as it is searched: one form of width, digit and dash, without invisible characters."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.kit.text import fold
 from app.masking.spans import Kind, Span
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~～"), "-")
+_UNUSUAL = re.compile("[^\x00-\x7e\xb7\u2014-\u201d\u2026\u3000-\u301f\u4e00-\u9fff\uff00-\uff60\uffe5]")
+"""Anything but ASCII, the marks of Chinese text and common 汉字: only then is each character looked at."""
 _DROPPED = {"Cf", "Me"}
 _HAN_DIGITS = str.maketrans(
     "〇○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺",
@@ -19,7 +23,7 @@ class Projection:
     """A text to search, and for each of its code points and its end the place in the original that it stands for."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def original(self, start: int, end: int, kind: Kind) -> Span:
         """The range of the original that a non-empty range of the searched text stands for, hidden marks with it."""
@@ -32,9 +36,12 @@ def project(text: str) -> Projection:
     Decimal digits of every script become ASCII; zero-width, bidirectional and enclosing marks, which
     hide a number from a search without changing how it reads, are left out.
     """
+    folded = fold(text).translate(_DASHES)
+    if not _UNUSUAL.search(folded):
+        return Projection(folded, range(len(text) + 1))
     kept = [
         (_plain(character), place)
-        for place, character in enumerate(fold(text).translate(_DASHES))
+        for place, character in enumerate(folded)
         if character.isascii() or not _is_hidden(character)
     ]
     return Projection("".join(character for character, _ in kept), (*(place for _, place in kept), len(text)))

@@ -7,107 +7,27 @@ from hypothesis import strategies as st
 from app.masking.anonymise import MASK, Masked, anonymise
 from app.masking.spans import Span, covered, without_overlaps
 
+
+def _pieces(joined: str) -> list[str]:
+    return joined.split("|")
+
+
 FRAGMENTS = st.sampled_from(
-    [
-        *(
-            "我叫",
-            "联系人：",
-            "本人",
-            "找",
-            "姓名",
-            "电话",
-            "身份证号",
-            "卡号",
-            "微信",
-            "QQ：",
-            "加V",
-            "邮箱",
-            "我住",
-            "地址：",
-            "家在",
-        ),
-        *(
-            "张三",
-            "李建国",
-            "王秀兰",
-            "欧阳晓东",
-            "阿依古丽·买买提",
-            "John Smith",
-            "先生",
-            "主任",
-            "的",
-            "是",
-            "住",
-            "男",
-        ),
-        *(
-            "13900001234",
-            "139 0000 1234",
-            "1390000",
-            "024-22000345",
-            "22000345",
-            "024",
-            "（024）",
-            "+86",
-            "转801",
-            "-801",
-        ),
-        *("210199194803120212", "21019919480312021", "210199480312021", "210199", "19480312", "X", "CAN"),
-        *(
-            "6217000000001234560",
-            "6217",
-            "0000",
-            "zhao_88",
-            "28000117",
-            "lisi",
-            "@",
-            "艾特",
-            "demo.example.cn",
-            "点",
-            "com",
-        ),
-        *(
-            "沈阳市",
-            "和平区",
-            "南京街",
-            "12号",
-            "阳光小区",
-            "3号楼",
-            "2单元",
-            "501室",
-            "501",
-            "5-2-301",
-            "三组",
-            "王家村",
-        ),
-        *("一三九零零零零一二三四", "幺三九", "零", "五六", "２", "ｘ", "\u200b", "\ufe0f", "️⃣"),
-        *(
-            "，",
-            "。",
-            " ",
-            "\n",
-            "-",
-            "：",
-            "（",
-            "）",
-            "*",
-            "***",
-            "/",
-            "元",
-            "年",
-            "万",
-            "12345",
-            "敬礼",
-            "https://",
-            "www.",
-        ),
-    ]
+    _pieces("我叫|联系人：|本人|找|姓名|电话|身份证号|卡号|微信|QQ：|加V|邮箱|我住|地址：|家在|敬礼|https://|www.")
+    + _pieces("张三|李建国|王秀兰|欧阳晓东|阿依古丽·买买提|John Smith|先生|主任|的|是|住|男|业主|元|年|万|12345")
+    + _pieces("13900001234|139 0000 1234|1390000|024-22000345|22000345|024|（024）|+86|转801|-801|zhao_88|28000117")
+    + _pieces(
+        "210199194803120212|21019919480312021|210199480312021|210199|19480312|X|CAN|6217000000001234560|6217|0000"
+    )
+    + _pieces("lisi|@|艾特|demo.example.cn|点|com|，|。| |\n|-|：|（|）|*|***|/|\u200b|\ufe0f|️⃣")
+    + _pieces("沈阳市|和平区|南京街|12号|阳光小区|3号楼|2单元|501室|501|5-2-301|三组|王家村")
+    + _pieces("一三九零零零零一二三四|幺三九|零|五六|２|ｘ")
 )
 TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=14).map("".join)
 
 
 @given(TEXTS)
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_spans_are_in_order_inside_the_text_and_apart(text: str) -> None:
     masked = anonymise(text)
     edges = [place for span in masked.spans for place in (span.start, span.end)]
@@ -116,7 +36,7 @@ def test_spans_are_in_order_inside_the_text_and_apart(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_each_span_is_replaced_by_the_mask_and_nothing_else_is_changed(text: str) -> None:
     masked = anonymise(text)
     rebuilt, position = "", 0
@@ -127,7 +47,7 @@ def test_each_span_is_replaced_by_the_mask_and_nothing_else_is_changed(text: str
 
 
 @given(TEXTS)
-@settings(max_examples=1500)
+@settings(max_examples=600)
 def test_a_masked_text_has_nothing_left_to_find(text: str) -> None:
     once = anonymise(text)
     assert anonymise(once.text) == Masked(once.text, ())
@@ -142,75 +62,10 @@ def test_what_is_kept_stays_and_the_rest_still_settles(text: str, keep: list[str
 
 @pytest.mark.parametrize(
     "piece",
-    [
-        *(
-            "1",
-            "13",
-            "1 ",
-            "1-",
-            "139",
-            "0",
-            "024-",
-            "2101991",
-            "一",
-            "零一",
-            "6",
-            "X",
-            "a",
-            "a@",
-            "a.",
-            "@",
-            ".",
-            "at ",
-        ),
-        *(
-            "我叫",
-            "我叫张",
-            "本人",
-            "张三",
-            "张",
-            "欧阳",
-            "·",
-            "阿·",
-            "微信",
-            "微信号",
-            "QQ：",
-            "v",
-            "号",
-            "1号楼",
-            "1单元",
-            "501室",
-        ),
-        *(
-            "区",
-            "小区",
-            "路1号",
-            "住",
-            "市区路街",
-            "（",
-            "）",
-            "\n",
-            "张三\n",
-            " ",
-            "\u3000",
-            "\u200b",
-            "*",
-            "https://a",
-            "——",
-        ),
-        *(
-            "我叫张三",
-            "电话1",
-            "电话：139 0000 ",
-            "13900001234 ",
-            "身份证",
-            "5-2-301",
-            "一单元",
-            "12栋1单元",
-            "A B",
-            "Aa ",
-        ),
-    ],
+    _pieces(
+        "1|1 |024-|2101991|一|X|a|a@|a.| at |A B|Aa |我叫|本人张|张三|欧阳|阿·|微信|QQ：|路1号|1单元|市区路街|我叫张三，"
+    )
+    + _pieces("（|\n|张三\n| |\u200b|*|https://a|电话1|13900001234 |身份证|5-2-301|12栋1单元"),
 )
 def test_any_long_repetition_comes_to_an_end(piece: str) -> None:
     """100 KB of what a pattern might stumble over; a quadratic search would run into the time limit."""
