@@ -118,7 +118,8 @@ class Directory:
         self._add_regional_forms()
         self._contracted = _unique_contractions({**self._aliases, **self._names})
         self._lacking_one = _lacking_one(self._aliases)
-        self._longest_first = _by_first_character([*self._names, *self._aliases])
+        self._forms = {shape for form in (*self._names, *self._aliases) for shape in (form, form.removesuffix("）"))}
+        self._lengths = _lengths_by_first_character(self._forms)
 
     @cached_property
     def region(self) -> str | None:
@@ -154,11 +155,16 @@ class Directory:
             return restored
         if key in self._aliases:
             return Match(name, self._aliases[key], Certainty.CERTAIN, Why.ALIAS)
-        if local and (department := self._contracted.get(_contract(key))) is not None:
-            return Match(department.short_name, department, Certainty.PROBABLE, Why.EXPANSION)
-        if local and (department := self._lacking_one.get(key)) is not None:
-            return Match(department.short_name, department, Certainty.PROBABLE, Why.LOST_CHARACTER)
-        return Match(name, None, Certainty.UNKNOWN, Why.NOT_IN_DIRECTORY)
+        return (self._damaged(key) if local else None) or Match(name, None, Certainty.UNKNOWN, Why.NOT_IN_DIRECTORY)
+
+    def _damaged(self, key: str) -> Match | None:
+        for department, why in (
+            (self._contracted.get(_contract(key)), Why.EXPANSION),
+            (self._lacking_one.get(key), Why.LOST_CHARACTER),
+        ):
+            if department is not None:
+                return Match(department.short_name, department, Certainty.PROBABLE, why)
+        return None
 
     def _restored(self, key: str, name: str) -> Match | None:
         department = self._aliases.get("省" + key)
@@ -176,9 +182,10 @@ class Directory:
 
         A form that ends in a bracket also counts without the closing one, since scraped pages lose it.
         """
-        for form in self._longest_first.get(folded[start : start + 1], ()):
-            if folded.startswith(form, start):
-                return len(form)
+        for length in self._lengths.get(folded[start : start + 1], ()):
+            form = folded[start : start + length]
+            if len(form) == length and form in self._forms:
+                return length
         return 0
 
 
@@ -189,12 +196,12 @@ def _close_bracket(name: str) -> str:
     return name + (")" if "(" in name else "）")
 
 
-def _by_first_character(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    grouped: dict[str, set[str]] = {}
+def _lengths_by_first_character(forms: Iterable[str]) -> dict[str, list[int]]:
+    """For each first character the lengths of the forms that begin with it, longest first."""
+    lengths: dict[str, set[int]] = {}
     for form in forms:
-        both = {form, form.removesuffix("）")}
-        grouped.setdefault(form[:1], set()).update(both)
-    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
+        lengths.setdefault(form[:1], set()).add(len(form))
+    return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
 
 _CONTRACTIONS = (

@@ -25,15 +25,29 @@ _TASK = re.compile(r"任务|事项|措施|内容|举措|工作|目标|项目|条
 _TIME = re.compile(r"时限|时间|期限|进度|节点|备注")
 _NUMBER = re.compile(r"^(\d{1,3})\s*[.、．]?(?=$|\s|[^\d.、．年月日%号])\s*")
 _TALLEST_HEADER = 6
+_FEWEST_ROWS = 3
 _LONGEST_HEADER = 48
 
 
-def split_table(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """What stands before a table of tasks, and the table from its header on; the second is empty without a table."""
-    for index in range(len(paragraphs)):
-        if _header_height(paragraphs, index):
-            return list(paragraphs[:index]), list(paragraphs[index:])
-    return list(paragraphs), []
+def split_table(paragraphs: Sequence[Paragraph], reader: UnitReader) -> tuple[list[Paragraph], list[Paragraph]]:
+    """What stands before a table of tasks, and the table from its header on; the second is empty without a table.
+
+    Where the header is illegible, a table shows by a lone 1 from which most numbered rows end in units.
+    """
+    starts = [index for index in range(len(paragraphs)) if _header_height(paragraphs, index)]
+    starts = starts or [
+        index
+        for index, item in enumerate(paragraphs)
+        if squeeze(item.text) == "1" and _seems_table(paragraphs[index:], reader)
+    ]
+    cut = starts[0] if starts else len(paragraphs)
+    return list(paragraphs[:cut]), list(paragraphs[cut:])
+
+
+def _seems_table(paragraphs: Sequence[Paragraph], reader: UnitReader) -> bool:
+    rows = _divide_rows([line for item in paragraphs for line in item.lines])
+    with_units = sum(1 for number, cells in rows if _flattened_row(number, cells, (), reader).units)
+    return len(rows) >= _FEWEST_ROWS and with_units > len(rows) / 2
 
 
 def _header_height(paragraphs: Sequence[Paragraph], index: int) -> int:
@@ -71,7 +85,7 @@ def _unit_column(cell: str) -> re.Match[str] | None:
 
 def read_table(table: Sequence[Paragraph], reader: UnitReader) -> list[TableRow]:
     """The rows in order. A row begins at its number; its units begin where the rest of its lines reads as units."""
-    height = _header_height(table, 0) or 1
+    height = _header_height(table, 0)
     if "\t" in table[0].text:
         return _read_cells(table, reader)
     header = comparable("".join(item.text for item in table[:height]))

@@ -243,7 +243,7 @@ def _read_parts(reading: _Reading, parts: Sequence[Part], drafts: Sequence[Part]
     for part in parts:
         if part not in drafts and part.kind not in (PartKind.ANNEX, PartKind.DRAFT):
             continue
-        before, table = split_table([*part.paragraphs, *part.tail])
+        before, table = split_table([*part.paragraphs, *part.tail], reading.reader)
         if table:
             tables.append(table)
         if part in drafts:

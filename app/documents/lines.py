@@ -14,7 +14,13 @@ _CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
 _NOTE_LABEL_ONLY = re.compile(r"(?:单位|部门)：$")
 _COMPLETE_NAME = re.compile(r"(?:[厅局委办部会司府行联队院署等]|公司|集团|中心|单位|部门)$")
 _UNCLOSED_NOTE = re.compile(r"(?:单位|部门)：[^。]{0,300}$")
+_NAMES_GO_ON = re.compile(r"[、）]|[厅局委办部会府行联队院署]。?$")
 _LONG_LINE = 45
+_UNBROKEN_LINE = 600
+_LOST_BREAK = re.compile(
+    r"(?<=[^第\d（(、，《“])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）](?![项款])"
+    r"|第[一二三四五六七八九十百]{1,5}[章条]\s|\d{1,2}[.．、](?!\d))"
+)
 _FULL = 0.85
 _TABLE_HEAD = re.compile(r"序\s*号(?!\s*[：:为])")
 _INDENTED = re.compile(r"(?:\u3000|[ \t\u00a0\u2000-\u200a]{2,})")
@@ -39,7 +45,7 @@ def paragraph(text: str, lines: tuple[str, ...] = ()) -> Paragraph:
 
 def read_paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a text in order. Nothing but blank lines and page numbers is dropped."""
-    printed = [line for line in text.splitlines() if tidy(line) and not _PAGE_DEBRIS.match(tidy(line))]
+    printed = [line for line in _broken(text) if tidy(line) and not _PAGE_DEBRIS.match(tidy(line))]
     indented = [_INDENTED.match(line) is not None for line in printed]
     telling = _tells(printed, indented)
     lines = [_tidy_cells(line) for line in printed]
@@ -61,6 +67,14 @@ def read_paragraphs(text: str) -> list[Paragraph]:
 def _tidy_cells(line: str) -> str:
     """Tabs divide the cells of a table row; at the ends of a line they are mere blanks."""
     return "\t".join(map(tidy, line.strip().split("\t")))
+
+
+def _broken(text: str) -> list[str]:
+    """The lines of a text; where nearly all breaks were lost, a break is put before everything like a marker."""
+    lines = text.splitlines()
+    if len(text) > _UNBROKEN_LINE * max(len([line for line in lines if line.strip()]), 1):
+        return _LOST_BREAK.sub("\n", text).splitlines()
+    return lines
 
 
 def _stays_in_table(line: str) -> bool:
@@ -88,7 +102,8 @@ def _assemble(parts: list[str]) -> Paragraph:
 
 
 def _printed_width(line: str) -> float:
-    return sum(0.5 if character.isascii() else 1.0 for character in line)
+    """Half a cell for ASCII, a whole one for Chinese, which are one and three bytes in UTF-8."""
+    return (len(line) + len(line.encode("utf-8", "replace"))) / 4
 
 
 def wrap_width(lines: list[str]) -> float | None:
@@ -124,14 +139,15 @@ def _joins(parts: list[str], following: str, width: float | None) -> bool:
     if _NOTE_LABEL_ONLY.search(last):
         return True
     if _FINISHED.search(last):
-        return last.endswith("）") and full and len(beginning) > 4
-    return _unfinished_goes_on(parts, last, full=full, wrapped=width is not None)
+        together = fold("".join(parts))
+        return last.endswith("）") and full and (len(beginning) > 4 or together.count("（") > together.count("）"))
+    return _unfinished_goes_on(parts, last, beginning, full=full, wrapped=width is not None)
 
 
-def _unfinished_goes_on(parts: list[str], last: str, *, full: bool, wrapped: bool) -> bool:
+def _unfinished_goes_on(parts: list[str], last: str, beginning: str, *, full: bool, wrapped: bool) -> bool:
     """A line without a stop: a heading, the end of a damaged note, or the middle of a sentence."""
-    if _OPEN_END.search(last) or full:
+    if _OPEN_END.search(last):
         return True
-    if _UNCLOSED_NOTE.search(fold("".join(parts))):
-        return not _COMPLETE_NAME.search(last)
-    return not wrapped and len(last) > _LONG_LINE
+    if _UNCLOSED_NOTE.search(fold("".join(parts))) and _COMPLETE_NAME.search(last):
+        return full and _NAMES_GO_ON.search(beginning) is not None
+    return full or (not wrapped and len(last) > _LONG_LINE) or _UNCLOSED_NOTE.search(last) is not None

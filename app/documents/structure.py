@@ -140,7 +140,11 @@ class _Builder:
             reference = 0
         if marker.number == 1 and sibling is None:
             return self._has_successor(marker.style, index)
-        return reference is not None and marker.number == reference + 1
+        if reference is None:
+            return False
+        alone = _is_heading(self.paragraphs[index].folded[marker.end :])
+        skips = marker.bare and alone and (marker.style is Style.CHINESE_BRACKETED or not self.whole_numerals)
+        return marker.number == reference + 1 or (skips and marker.number == reference + 2)
 
     def _has_successor(self, style: Style, index: int) -> bool:
         """Whether number 2 of the series follows before anything of a higher rank: it speaks for a damaged 1."""

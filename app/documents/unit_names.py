@@ -148,6 +148,12 @@ class _Pass:
         self.label_role = Role.RESPONSIBLE
         self.after_unit = False
         self.depth = 0
+        self.lengths: dict[int, int] = {}
+
+    def _known_length(self, position: int) -> int:
+        if position not in self.lengths:
+            self.lengths[position] = self.reader.known_length(self.text, position)
+        return self.lengths[position]
 
     def run(self) -> UnitReading:
         while self.position < self.limit:
@@ -243,20 +249,20 @@ class _Pass:
             self.label_role = Role.RESPONSIBLE
 
     def _starts_unit(self, position: int) -> bool:
-        return self.reader.known_length(self.text, position) > 0
+        return self._known_length(position) > 0
 
     def _unit(self) -> bool:
         end = self._known_end() or self._unknown_end()
         if end is None:
             return False
-        known = self.reader.known_length(self.text, self.position) > 0
+        known = self._known_length(self.position) > 0
         self.pending.append(len(self.reading.units))
         span = UnitSpan(self.position, end, self.label_role, known, joined=self.after_unit)
         self.reading.units.append(span)
         return self._advance(end, keeps_unit=True)
 
     def _known_end(self) -> int | None:
-        length = self.reader.known_length(self.text, self.position)
+        length = self._known_length(self.position)
         if not length:
             return None
         end = self._with_bracket(self.position + length)

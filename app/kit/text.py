@@ -3,19 +3,21 @@
 import re
 import unicodedata
 
-_BRACKETS = str.maketrans("()[]【】〔〕［］{}｛｝", "（）（）（）（）（）（）（）")
-_PUNCTUATION = str.maketrans({":": "：", ",": "，", ";": "；", "!": "！", "?": "？", "﹕": "：", "｡": "。", "､": "、"})
+_BRACKETS = dict(zip("()[]【】〔〕［］{}｛｝", "（）（）（）（）（）（）（）", strict=True))
+_PUNCTUATION = dict(zip(":,;!?﹕｡､", "：，；！？：。、", strict=True))
 _WHITE_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _INNER_SPACE = re.compile(r"[ \t\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]+")
 
 
-def _fold_character(character: str) -> str:
-    if "\uff01" <= character <= "\uff5e":
-        return chr(ord(character) - 0xFEE0)
-    if "\uf900" <= character <= "\ufaff" or "\u2e80" <= character <= "\u2fdf":
-        wide = unicodedata.normalize("NFKC", character)
-        return wide if len(wide) == 1 else character
-    return character
+def _compatible(first: int, last: int) -> dict[str, str]:
+    forms = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(first, last + 1)}
+    return {printed: plain for printed, plain in forms.items() if len(plain) == 1 and plain != printed}
+
+
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLDED = _compatible(0x2E80, 0x2FDF) | _compatible(0xF900, 0xFAFF) | _FULL_WIDTH | _PUNCTUATION | _BRACKETS
+_FOLDED |= {wide: _FOLDED.get(plain, plain) for wide, plain in _FULL_WIDTH.items() if wide not in _BRACKETS}
+_FOLDING = re.compile("[" + "".join(map(re.escape, _FOLDED)) + "]")
 
 
 def fold(text: str) -> str:
@@ -23,9 +25,7 @@ def fold(text: str) -> str:
 
     The result has exactly the length of the input, so an offset into one is an offset into the other.
     """
-    if text.isascii():
-        return text.translate(_BRACKETS).translate(_PUNCTUATION)
-    return "".join(map(_fold_character, text)).translate(_BRACKETS).translate(_PUNCTUATION)
+    return _FOLDING.sub(lambda found: _FOLDED[found.group()], text)
 
 
 def squeeze(text: str) -> str:
