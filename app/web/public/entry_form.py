@@ -89,7 +89,7 @@ def judge(services: Services, consultation_id: str, form: Form, at: datetime, cl
     """Reads a sent form. Nothing is stored, and the captcha is judged but not used up."""
     attempt = _identified(services, consultation_id, form, at)
     attempt.values = {name: form.get(name, "") for name in KEPT_FIELDS} | {"id_number": ""}
-    attempt.chosen = set(form.all("clause"))
+    attempt.chosen = {label for label in form.all("clause") if label}
     attempt.consented = form.get("consent") == "yes"
     _check_ticket(services, consultation_id, form, at, attempt)
     _check_fields(services, consultation_id, form, at, attempt)
