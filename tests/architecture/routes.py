@@ -1,0 +1,92 @@
+"""What every route asserts, read from the routes themselves: each rule answers the routes that break it."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
+
+from app.api.receiving import DepartmentRoute
+from app.kit import http
+from app.permissions import Permission
+from app.web.staff import access
+
+NO_ACTOR_YET = {"sign_in", "begin_session"}
+METHODS = {"GET", "HEAD", "POST"}
+RouteRule = Callable[[Sequence[APIRoute]], list[str]]
+
+
+def routes_of(routes: Iterable[BaseRoute]) -> list[APIRoute]:
+    """Every route that FastAPI answers, those of included routers too."""
+    contexts = iter_route_contexts(list(routes))
+    return [context.route for context in contexts if isinstance(context.route, APIRoute)]
+
+
+def methods_of(route: APIRoute) -> frozenset[str]:
+    return frozenset(route.methods or ())
+
+
+def _told(route: APIRoute, what: str) -> str:
+    return f"{min(methods_of(route))} {route.path} ({route.name}): {what}"
+
+
+def dependencies(route: APIRoute) -> Iterator[Callable[..., Any]]:
+    """Everything that the route depends on, at any depth."""
+    return _calls(route.dependant)
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    for dependency in dependant.dependencies:
+        if dependency.call is not None:
+            yield dependency.call
+        yield from _calls(dependency)
+
+
+def permissions_of(route: APIRoute) -> set[Permission]:
+    """The permissions that the route asserts."""
+    marks = (getattr(call, "permission", None) for call in dependencies(route))
+    return {mark for mark in marks if isinstance(mark, Permission)}
+
+
+def every_route_asserts_a_permission(routes: Sequence[APIRoute]) -> list[str]:
+    return [_told(route, "asserts no permission") for route in routes if not permissions_of(route)]
+
+
+def every_form_comes_from_our_page(routes: Sequence[APIRoute]) -> list[str]:
+    return [
+        _told(route, "doesn't check that the form is our own")
+        for route in routes
+        if "POST" in methods_of(route) and access._own_form not in dependencies(route)
+    ]
+
+
+def reading_changes_nothing(routes: Sequence[APIRoute]) -> list[str]:
+    return [
+        _told(route, "is read, and may write")
+        for route in routes
+        if "POST" not in methods_of(route) and http._writing in dependencies(route)
+    ]
+
+
+def writing_is_by_post(routes: Sequence[APIRoute]) -> list[str]:
+    return [
+        _told(route, "is neither GET nor POST, or both")
+        for route in routes
+        if methods_of(route) - METHODS or {"GET", "POST"} <= methods_of(route)
+    ]
+
+
+def endpoints_run_in_threads(routes: Sequence[APIRoute]) -> list[str]:
+    """The store is spoken to synchronously: in an `async def` it would stop every other request."""
+    return [_told(route, "is async") for route in routes if inspect.iscoroutinefunction(inspect.unwrap(route.endpoint))]
+
+
+def the_key_comes_before_the_body(routes: Sequence[APIRoute]) -> list[str]:
+    return [_told(route, "reads the body first") for route in routes if not isinstance(route, DepartmentRoute)]
+
+
+OF_ALL: tuple[RouteRule, ...] = (reading_changes_nothing, writing_is_by_post, endpoints_run_in_threads)
+OF_STAFF: tuple[RouteRule, ...] = (every_route_asserts_a_permission, every_form_comes_from_our_page)
+OF_API: tuple[RouteRule, ...] = (every_route_asserts_a_permission, the_key_comes_before_the_body)
