@@ -3,11 +3,12 @@
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app.api.errors import answer_errors
 from app.api.problems import PROBLEMS
 from app.api.v1 import assignments, departments
+from app.api.v1.representations import EXAMPLE
 from app.kit.clock import Clock
 from app.kit.database import Database
 
@@ -39,8 +40,6 @@ class FieldProblem(BaseModel):
 class Problem(BaseModel):
     """A problem document (RFC 9457). Rely on `code`: it never changes; the words may."""
 
-    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
-
     type: str = Field(json_schema_extra={"format": "uri-reference"}, description="Leads to an entry of `x-problems`.")
     title: str
     status: int
@@ -60,7 +59,9 @@ class DepartmentApi(FastAPI):
             described = super().openapi()
             schemas = described["components"]["schemas"]
             schemas |= _schemas_of_problems()
+            schemas["Assignment"]["examples"] = [EXAMPLE]  # the framework would drop its nulls
             described["x-problems"] = _explained()
+            _leave_out_null(described)
         return super().openapi()
 
 
@@ -100,3 +101,14 @@ def _explained() -> dict[str, Any]:
         }
         for code, kind in PROBLEMS.items()
     }
+
+
+def _leave_out_null(described: dict[str, Any]) -> None:
+    """A parameter that may be left out can't be null in an address or a header, whatever its type in Python says."""
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+    for parameter in [one for operation in operations for one in operation.get("parameters", ())]:
+        schema = parameter["schema"]
+        kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+        if len(kinds) == 1:
+            del schema["anyOf"]
+            parameter["schema"] = {**kinds[0], **schema}

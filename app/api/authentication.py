@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
+from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from app.accounts.signing_in import client_of_key
@@ -80,5 +80,5 @@ def department_of(actor: Actor) -> str:
 
 READING = Permitted(Permission.READ_OWN_ASSIGNMENTS)
 ANSWERING = Permitted(Permission.ANSWER_OWN_ASSIGNMENTS)
-Reader = Annotated[Actor, Depends(READING)]
-Answerer = Annotated[Actor, Depends(ANSWERING)]
+Reader = Annotated[Actor, Security(READING, scopes=[scope_of(READING.permission)])]
+Answerer = Annotated[Actor, Security(ANSWERING, scopes=[scope_of(ANSWERING.permission)])]

@@ -22,10 +22,11 @@ from app.kit.http import ReadSession
 from app.kit.paging import read_cursor
 
 router = APIRouter(route_class=DepartmentRoute, tags=["assignments"])
+AS_IT_IS_NOW = "The assignment as it is now"
 AssignmentId = Annotated[uuid.UUID, Path(description="The assignment's `id`, from the list.")]
 
 
-@router.get("/assignments", responses=READ_LIST, operation_id="list_assignments")
+@router.get("/assignments", responses=READ_LIST, response_description="One page", operation_id="list_assignments")
 def list_assignments(
     reader: Reader, session: ReadSession, query: Annotated[requests.ListQuery, Query()]
 ) -> AssignmentPage:
@@ -38,7 +39,9 @@ def list_assignments(
     return AssignmentPage(items=represented(session, page.items), next_cursor=page.next_cursor)
 
 
-@router.get("/assignments/{assignment_id}", responses=READ_ONE, operation_id="get_assignment")
+@router.get(
+    "/assignments/{assignment_id}", responses=READ_ONE, response_description=AS_IT_IS_NOW, operation_id="get_assignment"
+)
 def get_assignment(reader: Reader, session: ReadSession, assignment_id: AssignmentId) -> Assignment:
     """One assignment. Another department's is answered as if it didn't exist."""
     return one_assignment(session, department_of(reader), assignment_id)
@@ -48,10 +51,11 @@ def get_assignment(reader: Reader, session: ReadSession, assignment_id: Assignme
     "/assignments/{assignment_id}/acknowledge",
     responses=WRITE,
     response_model=Assignment,
+    response_description=AS_IT_IS_NOW,
     operation_id="acknowledge_assignment",
 )
 def acknowledge(
-    writing: Writing, assignment_id: AssignmentId, body: requests.Acknowledgement | None = None
+    writing: Writing, assignment_id: AssignmentId, body: requests.AcknowledgeRequest | None = None
 ) -> Response:
     """Confirms that your department has it (签收). Possible once, while it is `delivered`."""
 
@@ -59,16 +63,17 @@ def acknowledge(
         actions.acknowledge(session, writing.actor, writing.at, assignment_id)
         return one_assignment(session, department_of(writing.actor), assignment_id)
 
-    return written_once(writing, f"{assignment_id}/acknowledge", body or requests.Acknowledgement(), act)
+    return written_once(writing, f"{assignment_id}/acknowledge", body or requests.AcknowledgeRequest(), act)
 
 
 @router.post(
     "/assignments/{assignment_id}/send-back",
     responses=WRITE,
     response_model=Assignment,
+    response_description=AS_IT_IS_NOW,
     operation_id="send_back_assignment",
 )
-def send_back(writing: Writing, assignment_id: AssignmentId, body: requests.SendBack) -> Response:
+def send_back(writing: Writing, assignment_id: AssignmentId, body: requests.SendBackRequest) -> Response:
     """Says that your department isn't the one (退回), why, and who is, if you know. The suggestion is assigned anew.
 
     Possible while it is `delivered` or `acknowledged`; nothing more can be done with it afterwards.
@@ -86,9 +91,10 @@ def send_back(writing: Writing, assignment_id: AssignmentId, body: requests.Send
     "/assignments/{assignment_id}/answer",
     responses=WRITE,
     response_model=Assignment,
+    response_description=AS_IT_IS_NOW,
     operation_id="answer_assignment",
 )
-def answer(writing: Writing, assignment_id: AssignmentId, body: requests.AnswerBody) -> Response:
+def answer(writing: Writing, assignment_id: AssignmentId, body: requests.AnswerRequest) -> Response:
     """Answers the suggestion (答复), or keeps a draft of the answer, which a later one replaces.
 
     Possible while it is `delivered` or `acknowledged`. The final answer of the lead department decides the suggestion

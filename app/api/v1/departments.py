@@ -11,7 +11,7 @@ from app.kit.http import ReadSession
 router = APIRouter(route_class=DepartmentRoute, tags=["departments"])
 
 
-@router.get("/departments", responses=READ, operation_id="list_departments")
+@router.get("/departments", responses=READ, response_description="The directory", operation_id="list_departments")
 def list_departments(reader: Reader, session: ReadSession) -> DepartmentList:
     """The whole directory in one page: every department's id, canonical name, and whether it can be assigned to."""
     return directory(session)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.assignments import queries as assignments
@@ -18,8 +18,8 @@ from app.assignments.queries import Held
 from app.departments import queries as departments
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.dispositions.models import Answer
-from app.documents.models import Clause
+from app.dispositions.models import Answer as AnswerRow
+from app.documents.models import Clause as ClauseRow
 
 EXAMPLE: dict[str, Any] = {
     "id": "019371f0-6f1e-7c3a-9b57-2f6f1c1d9a10",
@@ -35,7 +35,7 @@ EXAMPLE: dict[str, Any] = {
         "theme": "助餐服务",
         "distinct_persons": 3,
     },
-    "clause": {"label": "一/(二)", "number": "（二）", "heading": "发展社区助餐", "text": "支持社区设立助餐点……"},
+    "clause": {"label": "一/（二）", "number": "（二）", "heading": "发展社区助餐", "text": "支持社区设立助餐点……"},
     "consultation": {
         "slug": "elderly-care-2026",
         "title": "关于推进社区养老服务的若干措施（征求意见稿）",
@@ -60,7 +60,7 @@ class Department(NamedDepartment):
     assignable: bool = Field(description="False for scopes such as 各市政府, which are named but never assigned to.")
 
 
-class SuggestionPart(BaseModel):
+class Suggestion(BaseModel):
     """One point that one or many people made, in edited words."""
 
     id: uuid.UUID
@@ -69,7 +69,7 @@ class SuggestionPart(BaseModel):
     distinct_persons: int = Field(description="How many different people made this point.")
 
 
-class ClausePart(BaseModel):
+class Clause(BaseModel):
     """The clause of the draft that the suggestion is about, as it was put out for comment."""
 
     label: str
@@ -78,7 +78,7 @@ class ClausePart(BaseModel):
     text: str
 
 
-class ConsultationPart(BaseModel):
+class Consultation(BaseModel):
     """The call for comments."""
 
     slug: str
@@ -86,7 +86,7 @@ class ConsultationPart(BaseModel):
     drafting_department: NamedDepartment
 
 
-class AnswerPart(BaseModel):
+class Answer(BaseModel):
     """What your department answered, or is about to."""
 
     disposition: DispositionKind
@@ -95,7 +95,7 @@ class AnswerPart(BaseModel):
     answered_at: datetime
 
 
-class SendBackPart(BaseModel):
+class SendBack(BaseModel):
     """Why your department sent it back."""
 
     reason: str
@@ -104,8 +104,6 @@ class SendBackPart(BaseModel):
 
 class Assignment(BaseModel):
     """One suggestion in the hands of your department."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     id: uuid.UUID
     state: AssignmentState = Field(
@@ -116,11 +114,11 @@ class Assignment(BaseModel):
     acknowledged_at: datetime | None
     closed_at: datetime | None = Field(description="When it was answered for good or sent back.")
     why: Annotated[str, Field(description="Why your department was proposed, a code such as `named_as_lead`.")]
-    suggestion: SuggestionPart
-    clause: ClausePart | None = Field(description="Null for a general opinion on the whole draft.")
-    consultation: ConsultationPart
-    answer: AnswerPart | None
-    send_back: SendBackPart | None
+    suggestion: Suggestion
+    clause: Clause | None = Field(description="Null for a general opinion on the whole draft.")
+    consultation: Consultation
+    answer: Answer | None
+    send_back: SendBack | None
     revision: int = Field(description="Grows with every change of the assignment.")
 
 
@@ -157,7 +155,7 @@ def directory(session: Session) -> DepartmentList:
     )
 
 
-def _assignment(held: Held, answer: Answer | None, names: Mapping[str, str]) -> Assignment:
+def _assignment(held: Held, answer: AnswerRow | None, names: Mapping[str, str]) -> Assignment:
     row, suggestion, consultation = held.assignment, held.suggestion, held.consultation
     drafting = consultation.drafting_department_id
     return Assignment(
@@ -168,14 +166,14 @@ def _assignment(held: Held, answer: Answer | None, names: Mapping[str, str]) -> 
         acknowledged_at=row.acknowledged_at,
         closed_at=row.closed_at,
         why=row.why,
-        suggestion=SuggestionPart(
+        suggestion=Suggestion(
             id=suggestion.id,
             text=suggestion.text,
             theme=suggestion.theme,
             distinct_persons=suggestion.distinct_persons,
         ),
         clause=_clause(held.clause),
-        consultation=ConsultationPart(
+        consultation=Consultation(
             slug=consultation.slug,
             title=consultation.title,
             drafting_department=NamedDepartment(id=drafting, name=names[drafting]),
@@ -186,23 +184,23 @@ def _assignment(held: Held, answer: Answer | None, names: Mapping[str, str]) -> 
     )
 
 
-def _clause(clause: Clause | None) -> ClausePart | None:
+def _clause(clause: ClauseRow | None) -> Clause | None:
     if clause is None:
         return None
-    return ClausePart(label=clause.label, number=clause.number, heading=clause.heading, text=clause.text)
+    return Clause(label=clause.label, number=clause.number, heading=clause.heading, text=clause.text)
 
 
-def _answer(answer: Answer | None) -> AnswerPart | None:
+def _answer(answer: AnswerRow | None) -> Answer | None:
     if answer is None:
         return None
-    return AnswerPart(disposition=answer.kind, reason=answer.reason, draft=answer.draft, answered_at=answer.answered_at)
+    return Answer(disposition=answer.kind, reason=answer.reason, draft=answer.draft, answered_at=answer.answered_at)
 
 
-def _send_back(row: AssignmentRow, names: Mapping[str, str]) -> SendBackPart | None:
+def _send_back(row: AssignmentRow, names: Mapping[str, str]) -> SendBack | None:
     if row.send_back_reason is None:
         return None
     suggested = row.suggested_department_id
-    return SendBackPart(
+    return SendBack(
         reason=row.send_back_reason,
         suggested_department=NamedDepartment(id=suggested, name=names[suggested]) if suggested else None,
     )

@@ -25,11 +25,11 @@ def _without_control_characters(text: str) -> str:
 Plain = AfterValidator(_without_control_characters)
 
 
-class Acknowledgement(WriteBody):
+class AcknowledgeRequest(WriteBody):
     """Nothing needs to be said; the body may be left out."""
 
 
-class SendBack(WriteBody):
+class SendBackRequest(WriteBody):
     """Why the department isn't the one, and who is, if it knows."""
 
     reason: Annotated[str, Plain] = Field(
@@ -45,7 +45,7 @@ class SendBack(WriteBody):
     )
 
 
-class AnswerBody(WriteBody):
+class AnswerRequest(WriteBody):
     """What the department answers. With `draft` it is kept and can be replaced; without, it is final."""
 
     disposition: DispositionKind = Field(
