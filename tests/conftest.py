@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.support.parts", "tests.support.databases"]
+pytest_plugins = ["tests.support.parts", "tests.support.databases", "tests.support.worlds"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -49,9 +49,11 @@ def close_as_duplicate(
     Raises Unprocessable when there is no such submission in this consultation or it is itself a duplicate.
     """
     require(actor, Permission.SCREEN)
+    original = submissions.by_number(session, duplicate_of)
+    # Held together, so that two screeners can't make two submissions repeat each other.
+    submissions.hold(session, [submission_id, *([original.id] if original else [])])
     submission = _at_revision(session, submission_id, revision)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.CLOSE_AS_DUPLICATE)
-    original = submissions.by_number(session, duplicate_of)
     if original is None or original.consultation_id != submission.consultation_id or original.id == submission.id:
         raise Unprocessable("no_such_original")
     if original.state is SubmissionState.DUPLICATE:

@@ -20,6 +20,20 @@ def get(session: Session, submission_id: uuid.UUID) -> Submission:
     return submission
 
 
+def hold(session: Session, submission_ids: Iterable[uuid.UUID]) -> None:
+    """Nobody else changes them until this transaction ends, and what is read of them from now on is the newest.
+
+    They are locked in the order of their ids: two transactions that want the same ones wait and never deadlock.
+    """
+    session.scalars(
+        select(Submission)
+        .where(Submission.id.in_(set(submission_ids)))
+        .order_by(Submission.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def by_number(session: Session, receipt_number: str) -> Submission | None:
     return session.scalar(select(Submission).where(Submission.receipt_number == read_number(receipt_number)))
 

@@ -170,10 +170,11 @@ class Databases:
         self._execute(f"CREATE DATABASE {self._template} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0")
         migrate(self._url(self._template))
 
-    def create(self) -> str:
-        """The URL of a new database that is migrated and empty."""
+    def create(self, like: str | None = None) -> str:
+        """The URL of a new database: migrated and empty, or a copy of the one at `like`, which nobody may be using."""
         name = self._new_name()
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        template = make_url(like).database if like else self._template
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url(name)
 
     def drop(self, url: str) -> None:
