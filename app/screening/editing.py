@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app import audit
 from app.documents.models import Clause
@@ -193,3 +194,5 @@ def _attach(session: Session, suggestion: Suggestion, submission: Submission, sp
         .where(SuggestionPassage.suggestion_id == suggestion.id)
     )
     suggestion.distinct_persons = submissions.distinct_persons(session, session.scalars(senders))
+    # What is approved is the words with their sources: the revision moves on even when the count stays.
+    flag_modified(suggestion, "distinct_persons")
