@@ -1,0 +1,282 @@
+"""Each action is open to exactly the roles and scopes that the matrix names, and a refusal leaves everything as it was.
+
+The table below is written out by hand: who may do what is decided here too, not copied from the code.
+"""
+
+import inspect
+import pkgutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from importlib import import_module
+from types import ModuleType
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import app
+from app.accounts import actions as accounts
+from app.accounts import sessions
+from app.accounts.models import StaffUser
+from app.assignments import actions as assignments
+from app.consultations import actions as consultations
+from app.consultations import importing
+from app.consultations.actions import Announcement, Rule
+from app.consultations.lifecycle import ConsultationState
+from app.departments import actions as departments
+from app.departments import queries as directory
+from app.dispositions import actions as dispositions
+from app.dispositions.kinds import DispositionKind
+from app.documents import actions as documents
+from app.documents.extraction import extract
+from app.kit.errors import Forbidden, Unprocessable
+from app.permissions import (
+    MATRIX,
+    Actor,
+    ActorKind,
+    Permission,
+    Role,
+    of_roles,
+    of_scopes,
+    operator,
+)
+from app.publication import actions as publication
+from app.screening import actions as screening
+from app.screening import editing
+from app.screening.editing import Wording
+from app.screening.lifecycle import UnsuitableClass
+from app.screening.models import Suggestion
+from app.screening.passages import Span
+from app.submissions import actions as submissions
+from app.submissions.models import Submission
+from tests.permissions.conftest import Scene
+from tests.support.dump import dump
+from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
+
+EDGES = {"web", "api", "cli", "worker", "main", "kit", "audit"}
+SPANS = [Span(0, 5)]
+WORDS = Wording("周末开放。", "助餐", None)
+LATER = START + timedelta(hours=1)
+
+ACTORS = {role.value: Actor(ActorKind.STAFF, f"a {role.value}", of_roles([role])) for role in Role} | {
+    "reading program": Actor(ActorKind.CLIENT, "reader", of_scopes(["assignments:read"]), DRAFTING),
+    "writing program": Actor(ActorKind.CLIENT, "writer", of_scopes(["assignments:write"]), DRAFTING),
+    "citizen": Actor(ActorKind.CITIZEN, "", frozenset()),
+    "worker": Actor(ActorKind.WORKER, "", frozenset()),
+}
+
+Act = Callable[[Session, Actor, Scene], object]
+
+
+def _revision(session: Session, model: type[Submission | Suggestion], record_id: uuid.UUID) -> int:
+    return session.scalars(select(model.revision).where(model.id == record_id)).one()
+
+
+def _on_received(decide: Callable[..., None], *words: object) -> Act:
+    return lambda session, actor, scene: decide(
+        session, actor, LATER, scene.received, _revision(session, Submission, scene.received), *words
+    )
+
+
+def _on_suggestion(act: Callable[..., None], name: str, *words: object) -> Act:
+    def run(session: Session, actor: Actor, scene: Scene) -> None:
+        suggestion_id = getattr(scene, name)
+        act(session, actor, LATER, suggestion_id, _revision(session, Suggestion, suggestion_id), *words)
+
+    return run
+
+
+def _someone(session: Session) -> uuid.UUID:
+    return session.scalars(select(StaffUser.id).where(StaffUser.username == "auditor")).one()
+
+
+def _prepare(session: Session, actor: Actor, scene: Scene) -> None:
+    like = scene.world.consultation
+    given = {name: getattr(like, name) for name in Announcement.__dataclass_fields__}
+    consultations.prepare(session, actor, LATER, Announcement(**given | {"slug": "third"}))
+
+
+def _open(session: Session, actor: Actor, scene: Scene) -> None:
+    scene_consultation = session.merge(scene.world.consultation)
+    scene_consultation.state = ConsultationState.DRAFT
+    session.flush()
+    consultations.open_consultation(session, actor, LATER, scene_consultation.slug)
+
+
+def _store_version(session: Session, actor: Actor, scene: Scene) -> None:
+    found = extract(DRAFT, directory.directory(session))
+    documents.store_version(session, actor, LATER, "draft.txt", DRAFT, found)
+
+
+def _import(session: Session, actor: Actor, scene: Scene) -> None:
+    """The page says no closing day, so whoever may import is told that; nobody else learns anything of it."""
+    try:
+        importing.import_page(session, actor, LATER, "page.txt", DRAFT, importing.Choices())
+    except Unprocessable:
+        return
+
+
+def _duplicate(session: Session, actor: Actor, scene: Scene) -> None:
+    original = session.get_one(Submission, scene.accepted).receipt_number
+    _on_received(screening.close_as_duplicate, original, "")(session, actor, scene)
+
+
+def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
+    accounts.rotate_key(session, actor, LATER, scene.client)
+
+
+ADMINISTRATOR, MANAGER, SCREENER, EDITOR = {"administrator"}, {"manager"}, {"screener"}, {"editor"}
+APPROVER, PUBLISHER, WRITER = {"approver"}, {"publisher"}, {"writing program"}
+
+WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
+    accounts.add_staff: (
+        ADMINISTRATOR,
+        lambda s, a, _: accounts.add_staff(s, a, LATER, "new", "新人", [Role.EDITOR], PASSWORD),
+    ),
+    accounts.disable_staff: (ADMINISTRATOR, lambda s, a, _: accounts.disable_staff(s, a, LATER, _someone(s))),
+    accounts.reset_password: (
+        ADMINISTRATOR,
+        lambda s, a, _: accounts.reset_password(s, a, LATER, _someone(s), PASSWORD),
+    ),
+    accounts.sign_out: ({role.value for role in Role}, lambda s, a, _: accounts.sign_out(s, a, LATER, "token")),
+    accounts.add_client: (
+        ADMINISTRATOR,
+        lambda s, a, _: accounts.add_client(s, a, LATER, DRAFTING, "another", ["assignments:read"]),
+    ),
+    accounts.rotate_key: (ADMINISTRATOR, _rotate),
+    accounts.revoke_client: (
+        ADMINISTRATOR,
+        lambda s, a, scene: accounts.revoke_client(s, a, LATER, scene.client),
+    ),
+    departments.add_departments: (MANAGER, lambda s, a, _: departments.add_departments(s, a, LATER, [])),
+    documents.store_version: (MANAGER, _store_version),
+    consultations.prepare: (MANAGER, _prepare),
+    consultations.open_consultation: (MANAGER, _open),
+    consultations.close_consultation: (
+        MANAGER,
+        lambda s, a, _: consultations.close_consultation(s, a, LATER, "second", "起草单位撤回。"),
+    ),
+    consultations.set_rules: (
+        MANAGER,
+        lambda s, a, _: consultations.set_rules(s, a, LATER, [Rule("须知", "请写明条款。")]),
+    ),
+    importing.import_page: (MANAGER, _import),
+    submissions.take_down: (
+        {"screener", "publisher"},
+        lambda s, a, scene: submissions.take_down(s, a, LATER, scene.received, "含他人隐私"),
+    ),
+    screening.accept: (SCREENER, _on_received(screening.accept)),
+    screening.close_as_out_of_scope: (SCREENER, _on_received(screening.close_as_out_of_scope, "与本稿无关。")),
+    screening.close_as_duplicate: (SCREENER, _duplicate),
+    screening.close_as_unsuitable: (
+        SCREENER,
+        _on_received(screening.close_as_unsuitable, UnsuitableClass.ADVERTISING, "广告。"),
+    ),
+    editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
+    editing.gather_into: (
+        EDITOR,
+        lambda s, a, scene: editing.gather_into(s, a, LATER, scene.accepted, SPANS, scene.editing),
+    ),
+    editing.edit: (EDITOR, _on_suggestion(editing.edit, "editing", WORDS)),
+    editing.submit_for_approval: (EDITOR, _on_suggestion(editing.submit_for_approval, "editing")),
+    editing.approve: (APPROVER, _on_suggestion(editing.approve, "awaiting")),
+    editing.return_for_editing: (APPROVER, _on_suggestion(editing.return_for_editing, "awaiting", "请补充。")),
+    assignments.assign: (
+        APPROVER,
+        lambda s, a, scene: assignments.assign(s, a, LATER, scene.approved, DRAFTING, [], {}),
+    ),
+    assignments.acknowledge: (WRITER, lambda s, a, scene: assignments.acknowledge(s, a, LATER, scene.assignment)),
+    assignments.send_back: (
+        WRITER,
+        lambda s, a, scene: assignments.send_back(s, a, LATER, scene.assignment, "不归我们管。", None),
+    ),
+    dispositions.answer: (
+        WRITER,
+        lambda s, a, scene: dispositions.answer(
+            s, a, LATER, scene.assignment, DispositionKind.ADOPTED, "", draft=False
+        ),
+    ),
+    publication.publish: (
+        PUBLISHER,
+        lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
+    ),
+    publication.retract: (
+        PUBLISHER,
+        lambda s, a, scene: publication.retract(s, a, LATER, scene.published, "暂不公开。"),
+    ),
+}
+
+
+def _allowed(scene: Scene, actor: Actor, act: Act) -> bool:
+    """Whether the actor may; what an allowed one did is rolled back, a refused one goes through a unit of work."""
+    try:
+        with scene.world.database.writing() as session:
+            act(session, actor, scene)
+            session.flush()
+            session.rollback()
+    except Forbidden:
+        return False
+    return True
+
+
+def test_every_action_is_open_to_its_roles_alone_and_a_refusal_changes_nothing(scene: Scene) -> None:
+    before = dump(scene.world.database)
+    for action, (expected, act) in WHO_MAY.items():
+        found = {name for name, actor in ACTORS.items() if _allowed(scene, actor, act)}
+        assert found == expected, action.__qualname__
+        assert dump(scene.world.database) == before, action.__qualname__
+
+
+def _modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(app.__path__, "app."):
+        if found.name.split(".")[1] not in EDGES:
+            yield import_module(found.name)
+
+
+def test_the_table_has_every_action() -> None:
+    actions = {
+        function
+        for module in _modules()
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and list(inspect.signature(function).parameters)[:3] == ["session", "actor", "at"]
+    }
+    assert actions == set(WHO_MAY)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_signs_out_and_never_does_what_departments_do(role: Role) -> None:
+    assert Permission.USE_OWN_SESSION in MATRIX[role]
+    assert not MATRIX[role] & {Permission.READ_OWN_ASSIGNMENTS, Permission.ANSWER_OWN_ASSIGNMENTS}
+
+
+def test_every_permission_is_held_by_some_role_or_scope() -> None:
+    assert of_roles(Role) | of_scopes(["assignments:read", "assignments:write"]) == frozenset(Permission)
+
+
+def test_an_unknown_scope_opens_nothing() -> None:
+    assert of_scopes(["assignments:everything"]) == frozenset()
+
+
+def test_roles_add_up() -> None:
+    both = of_roles([Role.EDITOR, Role.APPROVER])
+    assert both == MATRIX[Role.EDITOR] | MATRIX[Role.APPROVER]
+
+
+def test_the_operator_may_do_all() -> None:
+    assert operator("root").permissions == frozenset(Permission)
+
+
+def test_who_signs_out_ends_that_session_only(scene: Scene) -> None:
+    database = scene.world.database
+    with database.writing() as session:
+        user = session.get_one(StaffUser, _someone(session))
+        first, second = sessions.begin(session, user, START), sessions.begin(session, user, START)
+        actor = Actor(ActorKind.STAFF, str(user.id), of_roles([Role.AUDITOR]))
+    with database.writing() as session:
+        accounts.sign_out(session, actor, LATER, first)
+    with database.reading() as session:
+        assert sessions.find(session, first, START) is None
+        assert sessions.find(session, second, START) is not None
