@@ -1,7 +1,7 @@
 """Dividing a saved consultation page into rules, notice, draft and explanation.
 
-The page is read by its cues (友情提示, 发布时间, 附件, 征求意见稿, 解读材料, the form's labels), not by its markup, so that
-a copy that lost its markup reads as well. Damage is restored where only one reading is possible, and always told.
+The page is read by its cues (友情提示, 发布时间, 附件, 征求意见稿, 解读材料, the form's labels), not by its markup, so
+that a copy that lost its markup reads as well. Damage is restored where only one reading is possible, and always told.
 """
 
 import re

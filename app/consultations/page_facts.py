@@ -70,10 +70,11 @@ _Found = tuple[str, date | None]
 
 
 def _whole_deadline(line: str, folded: str, published: date | None, doubts: list[Doubt]) -> _Found | None:
-    candidates: list[tuple[int, int, date]] = []
-    for found in _FULL_DATE.finditer(folded):
-        if day := _date(*map(int, found.groups()[:3])):
-            candidates.append((found.start(), found.end(), day))
+    candidates = [
+        (found.start(), found.end(), day)
+        for found in _FULL_DATE.finditer(folded)
+        if (day := _date(*map(int, found.groups()[:3])))
+    ]
     for found in _SHORT_DATE.finditer(folded):
         year = _year_near(candidates, found.start(), published)
         inside = any(start <= found.start() < end for start, end, _ in candidates)

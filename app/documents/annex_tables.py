@@ -32,13 +32,13 @@ _LONGEST_HEADER = 48
 def split_table(paragraphs: Sequence[Paragraph], reader: UnitReader) -> tuple[list[Paragraph], list[Paragraph]]:
     """What stands before a table of tasks, and the table from its header on; the second is empty without a table.
 
-    Where the header is illegible, a table shows by a lone 1 from which most numbered rows end in units.
+    Where the header is illegible, a table shows by a lone 1 or 2 from which most numbered rows end in units.
     """
     starts = [index for index in range(len(paragraphs)) if _header_height(paragraphs, index)]
     starts = starts or [
         index
         for index, item in enumerate(paragraphs)
-        if squeeze(item.text) == "1" and _seems_table(paragraphs[index:], reader)
+        if squeeze(item.text) in ("1", "2") and _seems_table(paragraphs[index:], reader)
     ]
     cut = starts[0] if starts else len(paragraphs)
     return list(paragraphs[:cut]), list(paragraphs[cut:])
@@ -101,7 +101,7 @@ def _divide_rows(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
         line = waiting.pop()
         expected = rows[-1][0] + 1 if rows else 1
         number, end = _row_number(line, rows)
-        if number and (number == expected or (rows and expected < number <= expected + 2 and not line[end:])):
+        if number and (number == expected or (expected < number <= expected + 2 and not line[end:])):
             rows.append((number, []))
             if line[end:]:
                 waiting.append(_BEGUN + line[end:])
