@@ -28,7 +28,7 @@ class Demonstration:
 
 
 def demonstration(folder: Path, url: str, clock: Clock, page: Path | None = None) -> Demonstration:
-    settings = Settings(environment=Environment.TEST, var_dir=folder, database_url=url)
+    settings = Settings(environment=Environment.DEMONSTRATION, var_dir=folder, database_url=url)
     database = Database(url)
     saved = SavedPage(page.name, page.read_text(encoding="utf-8")) if page else None
     facts = preparing.prepare(settings, database, operator("tests"), clock.now(), saved)

@@ -84,8 +84,11 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class Option:
+    """A clause that a suggestion can be about; `selected` is proposed because the sender chose it first."""
+
     id: uuid.UUID
     text: str
+    selected: bool
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,10 @@ def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID]) -> list[O
     """Clauses with words of their own, those that the sender chose first."""
     own = [clause for clause in clauses if clause.text]
     own.sort(key=lambda clause: clause.id not in chosen)
-    return [Option(clause.id, clause_name(clause.number, clause.heading)) for clause in own]
+    return [
+        Option(clause.id, clause_name(clause.number, clause.heading), selected=place == 0 and clause.id in chosen)
+        for place, clause in enumerate(own)
+    ]
 
 
 def _may(session: Session, actor: Actor, submission: Submission) -> dict[str, bool]:

@@ -90,6 +90,7 @@ class ProposalRow:
 @dataclass(frozen=True)
 class Proposal:
     lead_id: str | None
+    lead_why: str
     cooperating_ids: frozenset[str]
     rows: list[ProposalRow]
 
@@ -198,9 +199,10 @@ def _published(shown: PublishedSuggestion | None) -> PublishedView | None:
 
 
 def _proposal(rows: tuple[ProposedDepartment, ...]) -> Proposal:
-    lead = next((row.department_id for row in rows if row.lead), None)
+    lead = next(row for row in rows if row.lead)
     return Proposal(
-        lead_id=lead,
+        lead_id=lead.department_id,
+        lead_why=labels.why(lead.why),
         cooperating_ids=frozenset(row.department_id for row in rows if row.department_id and not row.lead),
         rows=[
             ProposalRow(

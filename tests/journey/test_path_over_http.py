@@ -1,0 +1,203 @@
+"""The whole path, from form to outcome, over HTTP: on the real page 001, and on the demonstration that is built in."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from starlette.testclient import TestClient
+
+from app.captcha.challenge import Challenges
+from app.kit.clock import BEIJING
+from app.main import build
+from tests.support.app import ENTRY, hidden, press, words
+from tests.support.demonstration import Demonstration, demonstration
+from tests.support.journey import StoppedClock
+
+SEED = "seeds/001_71da066cfbebc1b6.txt"
+KEY = "gold/001_71da066cfbebc1b6.json"
+WORDS = "希望老旧小区加装电梯时先做适老化设计。楼道里也请装上扶手，我的手机号是13900000007。"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A demonstration, and a browser's and a department's way of talking to it."""
+
+    demo: Demonstration
+    clock: StoppedClock
+    client: TestClient
+
+    @property
+    def page(self) -> str:
+        return f"/consultations/{self.demo.facts.slug}"
+
+    def sign_in(self, role: str) -> TestClient:
+        self.client.cookies.clear()
+        username, password = self.demo.password(role)
+        fields = hidden(self.client.get("/staff/sign-in").text)
+        answer = self.client.post("/staff/sign-in", data=fields | {"username": username, "password": password})
+        assert answer.status_code == 303
+        return self.client
+
+    def api(self, method: str, path: str, key: str, **sent: Any) -> Any:
+        return self.client.request(method, f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **sent)
+
+
+def walk_on(folder: Path, url: str, page: Path | None) -> Iterator[Walk]:
+    clock = StoppedClock()
+    demo = demonstration(folder, url, clock, page)
+    app = build(demo.settings, demo.secrets, demo.database, clock)
+    with TestClient(app, follow_redirects=False) as client:
+        yield Walk(demo, clock, client)
+
+
+@pytest.fixture
+def on_001(tmp_path: Path, database_url: str, shared_dir: Path) -> Iterator[Walk]:
+    yield from walk_on(tmp_path, database_url, shared_dir / SEED)
+
+
+@pytest.fixture
+def on_built_in(tmp_path: Path, database_url: str) -> Iterator[Walk]:
+    yield from walk_on(tmp_path, database_url, None)
+
+
+def comment(walk: Walk, clause: str) -> tuple[str, str]:
+    """Sends the form as a person would, captcha and all; answers receipt number and access code."""
+    form = walk.client.get(f"{walk.page}/comment", params={"clause": clause})
+    fields = hidden(form.text)
+    answer = Challenges(walk.demo.secrets.signing).read(fields["captcha_token"], walk.clock.now()).digits
+    entry = ENTRY | {"comment": WORDS, "clause": clause, "captcha": answer}
+    sent = walk.client.post(f"{walk.page}/comment", data=fields | entry)
+    assert sent.status_code == 303
+    slip = words(walk.client.get(sent.headers["location"]).text)
+    number = sent.headers["location"].rpartition("/")[2]
+    assert " ".join(re.findall("....", number)) in slip
+    codes = re.findall(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}\b", slip)
+    (code,) = [found for found in codes if found.replace(" ", "") != number]
+    return number, code
+
+
+def screen_and_gather(walk: Walk, number: str, text: str) -> str:
+    """Screener accepts, editor gathers the first sentence and submits; answers the suggestion's address."""
+    screener = walk.sign_in("screener")
+    queue = lxml.html.fromstring(screener.get("/staff/queue", params={"consultation": walk.demo.facts.slug}).text)
+    (case,) = {link for link in queue.xpath("//main//a/@href") if "/staff/submissions/" in link}
+    page = words(screener.get(case).text)
+    assert " ".join(re.findall("....", number)) in page
+    for secret in (ENTRY["name"], ENTRY["id_number"], ENTRY["phone"], ENTRY["email"]):
+        assert secret not in page.replace(WORDS, "")
+    assert press(screener, case, "/accept").status_code == 303
+    editor = walk.sign_in("editor")
+    root = lxml.html.fromstring(editor.get(case).text)
+    passage = root.xpath("//input[@name='passage']/@value")[0]
+    clause = root.xpath("//select[@name='clause']/option[@value!='']/@value")[0]
+    fields = {"passage": passage, "suggestion": "", "text": text, "theme": "适老化", "clause": clause}
+    made = press(editor, case, "/gather", **fields)
+    assert made.status_code == 303
+    suggestion = str(made.headers["location"])
+    assert press(editor, suggestion, "/submit").status_code == 303
+    return suggestion
+
+
+def approve_and_assign(walk: Walk, suggestion: str) -> dict[str, str]:
+    """Approver says yes and takes the proposal as it is; answers the departments with their roles in words."""
+    approver = walk.sign_in("approver")
+    assert press(approver, suggestion, "/approve").status_code == 303
+    root = lxml.html.fromstring(approver.get(suggestion).text)
+    lead = root.xpath("//select[@name='lead']/option[@selected]/@value")[0]
+    cooperating = root.xpath("//input[@name='cooperating'][@checked]/@value")
+    assert press(approver, suggestion, "/assign", lead=lead, cooperating=cooperating).status_code == 303
+    return {lead: "lead"} | dict.fromkeys(cooperating, "cooperating")
+
+
+def outcome(walk: Walk, number: str, code: str) -> str:
+    walk.client.cookies.clear()
+    answer = walk.client.post("/receipts", data={"receipt_number": number, "access_code": code.lower()})
+    assert answer.status_code == 200
+    return words(answer.text)
+
+
+def test_the_whole_path_on_the_real_consultation(on_001: Walk, shared_dir: Path) -> None:
+    walk, key = on_001, json.loads((shared_dir / KEY).read_text(encoding="utf-8"))
+    page = words(walk.client.get(walk.page).text)
+    assert_shows_what_the_page_says(walk, page, key)
+    label = next(clause["label"] for clause in key["clauses"] if clause["heading"] == "推进适老化改造")
+    number, code = comment(walk, label)
+    public = words(walk.client.get(f"{walk.page}/comments").text)
+    assert "先做适老化设计" in public
+    assert "13900000007" not in public
+    assert "推进适老化改造" in public
+    suggestion = screen_and_gather(walk, number, "老旧小区加装电梯先做适老化设计。")
+    assert "等待" in outcome(walk, number, code) or "受理" in outcome(walk, number, code)
+    departments = approve_and_assign(walk, suggestion)
+    assert departments.pop("civil-affairs") == "lead", "the clause names it first"
+    assert {"housing-and-urban-rural-development", "data-bureau"} & set(departments)
+    answered(walk, number, code)
+
+
+def assert_shows_what_the_page_says(walk: Walk, page: str, key: dict[str, Any]) -> None:
+    """Notice, deadline as printed and as it counts, contacts, 29 clauses with their departments, rules."""
+    numbered = [clause for clause in key["clauses"] if clause["number"].isdigit()]
+    assert len(numbered) == 29
+    flat = page.replace(" ", "")
+    for clause in numbered:
+        assert clause["heading"].strip("“”") in flat
+    for fact in ("laolinggongzuochu@163.com", "23935916", "202557日前", "栏目说明", "友情提示", "解读"):
+        assert fact in flat
+    closes = (walk.clock.now().astimezone(BEIJING)).year
+    assert f"{closes}年" in flat
+
+
+def answered(walk: Walk, number: str, code: str) -> None:
+    """The lead department fetches, acknowledges and answers; the person reads it."""
+    key = walk.demo.facts.keys.get("civil-affairs", walk.demo.facts.api_key)
+    items = walk.api("GET", "/assignments", key, params={"state": "delivered"}).json()["items"]
+    (item,) = items
+    text = json.dumps(item, ensure_ascii=False)
+    for secret in (ENTRY["name"], ENTRY["id_number"], ENTRY["phone"], ENTRY["email"]):
+        assert secret not in text
+    path = f"/assignments/{item['id']}"
+    assert walk.api("POST", f"{path}/acknowledge", key).status_code == 200
+    reason = "已在方案中补充加装电梯同步开展适老化设计的要求。"
+    final = {"disposition": "partly_adopted", "reason": reason}
+    assert walk.api("POST", f"{path}/answer", key, json=final).status_code == 200
+    assert walk.api("POST", f"{path}/answer", key, json=final).status_code == 409
+    told = outcome(walk, number, code)
+    for word in ("部分采纳", reason, "辽宁省民政厅", "老旧小区加装电梯先做适老化设计。"):
+        assert word in told
+
+
+def test_a_suggestion_that_a_department_sends_back_goes_to_another(on_built_in: Walk) -> None:
+    walk = on_built_in
+    root = lxml.html.fromstring(walk.client.get(f"{walk.page}/comment").text)
+    label = root.xpath("//input[@name='clause']/@value")[1]
+    number, code = comment(walk, label)
+    suggestion = screen_and_gather(walk, number, "加装路灯。")
+    lead = next(iter(approve_and_assign(walk, suggestion)))
+    assert lead == walk.demo.facts.department or lead in walk.demo.facts.keys
+    key = walk.demo.facts.keys.get(lead, walk.demo.facts.api_key)
+    (item,) = walk.api("GET", "/assignments", key).json()["items"]
+    sent = {"reason": "不属本厅职责。", "suggested_department": "education"}
+    assert walk.api("POST", f"/assignments/{item['id']}/send-back", key, json=sent).status_code == 200
+    approver = walk.sign_in("approver")
+    assert suggestion in approver.get("/staff/queue", params={"view": "sent_back"}).text
+    assert "不属本厅职责。" in words(approver.get(suggestion).text)
+    assert press(approver, suggestion, "/assign", lead="education", cooperating=[]).status_code == 303
+    assert "辽宁省教育厅" in outcome(walk, number, code)
+
+
+def test_what_is_closed_says_why_and_a_duplicate_follows_the_first(on_built_in: Walk) -> None:
+    walk = on_built_in
+    first, first_code = comment(walk, "")
+    screener = walk.sign_in("screener")
+    case = next(link for link in links(screener.get("/staff/queue").text) if "/staff/submissions/" in link)
+    assert press(screener, case, "/out-of-scope", reason="与草案无关，请拨打12345。").status_code == 303
+    assert "请拨打12345" in outcome(walk, first, first_code)
+
+
+def links(page: str) -> list[str]:
+    return [str(link) for link in lxml.html.fromstring(page).xpath("//main//a/@href")]
