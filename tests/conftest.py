@@ -2,9 +2,15 @@
 
 import os
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["tests.support.parts", "tests.support.databases", "tests.support.worlds"]
+
+
+# The same examples in every run, and no limit of time: a busy machine is no reason to fail.
+hypothesis.settings.register_profile("yanlu", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("yanlu")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,8 +9,6 @@ from app.screening.passages import Span, joined, sentences
 
 MARKS = st.sampled_from("助餐点。！？；;!? \n\t　”」）)'\"a😀𠮷")
 COMMENTS = st.text(MARKS, max_size=60) | st.text(max_size=60)
-    max_size=60
-)
 
 
 @st.composite
