@@ -10,6 +10,8 @@ from app.masking.surnames import COMPOUND, NEVER_GIVEN, NEVER_WHOLE, RARE, SINGL
 
 NEAR = 15
 """Code points between a name and the contact behind it that says it is one; twice as many to one before it."""
+FAR = 40
+"""Code points between a contact and a name that shows by its 汉字 and by what it stands between that it is one."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _STRONG_CUE = re.compile(
@@ -19,13 +21,20 @@ _STRONG_CUE = re.compile(
 )
 _WEAK_CUE = re.compile(
     r"(?:我是|本人是?|俺是?|俺叫|这是|市民：?|本人姓名|爱人|老伴|妻子|丈夫|媳妇|儿子|女儿|父亲|母亲|我爸|我妈|爷爷|奶奶|邻居|同事|朋友|孩子|同学"
-    r"|业主|村民|居民|农民|职工|工人|教师|律师|家长|司机|志愿者|患者|老人|学生|房东|租户|会计|楼长|(党员|干部|经理|主任|书记)|网格员|物业|致电|拨打|打给|回电|找|联系|咨询|叫|我(?=\w{3}(?:实名|，(?:男|女|今年|身份证|电话|手机|住))))"
+    r"|业主|村民|居民|农民|职工|工人|教师|律师|家长|司机|志愿者|患者|老人|学生|房东|租户|会计|楼长"
+    r"|(党员|干部|经理|主任|书记)|网格员|物业|致电|拨打|打给|回电|找|联系|咨询|叫"
+    r"|我(?=\w{3}(?:实名|，(?:男|女|今年|身份证|电话|手机|住))))"
     r"[：\s“]{0,2}"
 )
 _OWN_NAME = re.compile(r"[我俺他她]叫|名叫|名字|姓名")
 _LATIN = re.compile(
     r"(?:我叫|[Mm]y name is|[Nn]ame：|联系人：?|Contact：?|Regards，?|Sincerely，?|[Tt]his is|I am|I'm)"
     r"\s?([A-Z][a-z]+(?: [A-Z]\.| [A-Z][a-z]+)? [A-Z][a-z]+)"
+)
+_LATIN_APART = re.compile(r"(?:^|[，：（\n])\s?([A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+)(?=\s?(?:$|[，。：）\n]))")
+_LATIN_WORD = re.compile(
+    r"Regards|Dear|Best|Thanks|Yours|Please|Room|Street|Road|District|City|China|Shenyang|Dalian|University|Clause"
+    r"|Article|Phone|Email|Mobile|Contact"
 )
 _JOINED = re.compile(rf"[{_HAN}]{{2,7}}·[{_HAN}]{{2,7}}(?:·[{_HAN}]{{2,7}})?")
 _JOINED_BEFORE = re.compile(rf"{_JOINED.pattern}$")
@@ -38,7 +47,7 @@ _AFTER_NAME = re.compile(
 )
 _CLOSE_AFTER_NAME = re.compile(r"$|[，。；：、！（）\s\d“”A-Za-z*]")
 _END_OF_SENTENCE = re.compile(r"\s*(?:$|[。；）\n])")
-_END_OF_CLAUSE = re.compile(r"\s*(?:$|[，。；、！（）\n])")
+_END_OF_CLAUSE = re.compile(r"\s*(?:$|[，。：；、！（）\n])")
 _PARTICULARS = re.compile(r"(?=[，、\s（]{1,2}(?:男|女|身份证号?|\d{2}岁|今年\d\d|现年\d\d)(?:[，、。；）\s]|$))")
 _SAYS_WHO = re.compile(
     r"[，、\s（]{0,2}(?:男|女|身份证|证件|现住|家住|住址|住|系|汉族|满族|回族|蒙古族|今年|现年|\d{2}岁|电话|手机|联系|微信|实名)"
@@ -51,11 +60,13 @@ _BETWEEN = re.compile(
     r"[：为是，（\s/]{0,3}$",
     re.IGNORECASE,
 )
-_BEFORE_NAME = re.compile(r"(?:^|\W|[找联系叫是我和给人为问主民工业电者友伴妈爸亲子女儿生理任记长师员机的和])$")
+_BEFORE_NAME = re.compile(
+    r"(?:^|\W|[职员民]工|[找联系叫是我和给人为问主民业电者友伴妈爸亲子女儿生理任记长师员机的和])$"
+)
 _BEHIND_CONTACT = re.compile(r"[ \t，：]{0,2}(?:（|找|联系人|机主|姓名|我叫|我是|户名|[ \t/])[：是\s]{0,2}|(?=\w)")
 _BEHIND_COMMA = re.compile(r"\s?[，、]\s?")
 _SIGNATURE = re.compile(
-    r"(?:(?:敬礼|此致|谢谢|感谢|敬上)[！。]?\s*\n|\n)[ \t\u3000]*([^\W\d]{2,4})[ \t\u3000]*"
+    r"(?:(?:敬礼|此致|谢谢|感谢|敬上)[！。]?\s*\n|\n|^)[ \t\u3000]*([^\W\d]{2,4})[ \t\u3000]*"
     r"(?=$|\n\s*(?:\d{4}年|电话|手机|联系|\*))"
 )
 
@@ -115,20 +126,24 @@ def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
 
 
 def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
-    """Whole names of usual 汉字 that stand apart in the line of a contact, at most 2·`NEAR` before or behind it."""
-    for contact in contacts:
-        if contact.kind == "address":
-            continue
-        line_start = max(text.rfind("\n", 0, contact.start) + 1, contact.start - 2 * NEAR)
-        line_end = text.find("\n", contact.end, contact.end + 2 * NEAR)
-        for start in range(line_start, line_end if line_end >= 0 else min(len(text), contact.end + 2 * NEAR)):
+    """Whole names of usual 汉字 that stand apart, at most `FAR` before or behind a contact, and Latin ones likewise."""
+    searched = 0
+    for contact in sorted(contacts):
+        begin, searched = max(searched, contact.start - FAR), min(len(text), contact.end + FAR)
+        for start in range(begin, searched):
             end = _end_of_usual_name(text, start)
             if end and _stands_apart(text, start, end):
                 yield start, end
+    places = sorted(contact.start for contact in contacts)
+    for name in _LATIN_APART.finditer(text):
+        index = bisect_left(places, name.start(1) - FAR)
+        is_near = index < len(places) and places[index] - name.end(1) <= FAR
+        if is_near and not _LATIN_WORD.search(name[1]):
+            yield name.span(1)
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
-    return bool(_BEFORE_NAME.search(text[max(0, start - 1) : start]) and _AFTER_NAME.match(text, end))
+    return bool(_BEFORE_NAME.search(text[max(0, start - 2) : start]) and _AFTER_NAME.match(text, end))
 
 
 def _end_of_usual_name(text: str, start: int) -> int | None:
