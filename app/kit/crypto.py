@@ -7,7 +7,7 @@ purpose is worthless for another.
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES = 12
+TAG_BYTES = 16
 MAC_BYTES = 32
 AES_256_GCM = b"\x01"
 
@@ -51,8 +52,8 @@ def content_hash(*parts: str) -> str:
 class Sealer:
     """Seals personal fields at rest: AES-256-GCM (NIST SP 800-38D) with the key's id in every value.
 
-    A sealed value is: algorithm byte, length of the key id, key id, 12-byte random nonce, ciphertext with tag. The
-    associated data is `table|column|row|key id`, so that a value moved to another place can't be opened.
+    A sealed value is: algorithm byte, how many bytes the key id has, key id, 12-byte random nonce, ciphertext with
+    tag. The associated data is `table|column|row|key id`, so that a value moved to another place can't be opened.
     """
 
     def __init__(self, keys: Mapping[str, bytes], sealing_id: str) -> None:
@@ -63,20 +64,27 @@ class Sealer:
         key_id = self._sealing_id
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = self._keys[key_id].encrypt(nonce, value.encode(), _place(table, column, row, key_id))
-        return AES_256_GCM + bytes([len(key_id)]) + key_id.encode() + nonce + sealed
+        return _head(key_id) + nonce + sealed
 
     def open(self, sealed: bytes, table: str, column: str, row: str) -> str:
         """The value. Raises Unreadable when it was altered, moved, or sealed with a key that isn't here."""
-        end = 2 + sealed[1]
+        end = 2 + int.from_bytes(sealed[1:2])
         key_id = sealed[2:end].decode(errors="replace")
         cipher = self._keys.get(key_id)
-        if sealed[:1] != AES_256_GCM or cipher is None:
+        if cipher is None or sealed[:end] != _head(key_id):
             raise Unreadable("unknown algorithm or key")
         nonce, ciphertext = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
+        if len(ciphertext) < TAG_BYTES:
+            raise Unreadable("cut off")
         try:
             return cipher.decrypt(nonce, ciphertext, _place(table, column, row, key_id)).decode()
         except InvalidTag as error:
             raise Unreadable("altered or moved") from error
+
+
+def _head(key_id: str) -> bytes:
+    name = key_id.encode()
+    return AES_256_GCM + bytes([len(name)]) + name
 
 
 def _place(table: str, column: str, row: str, key_id: str) -> bytes:
@@ -136,7 +144,11 @@ def _encode(data: bytes) -> str:
 
 
 def _decode(token: str) -> bytes:
+    """The bytes of a token, of which there is one spelling only: nothing is skipped, no loose bit is left over."""
     try:
-        return urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+        data = b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError as error:
         raise Unreadable("not a token") from error
+    if _encode(data) != token:
+        raise Unreadable("not a token")
+    return data
