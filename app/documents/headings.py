@@ -14,6 +14,7 @@ _OPENING_VERBS = re.compile(
     r"鼓励|支持|推动|推进|加快|建立|完善|引导|全面|开发|遴选|开展|落实|组织|实施|健全|深入|坚持|加强|强化|积极|大力|进一步|依托"
     r"|聚焦|围绕|充分|探索|统筹|严格|优化|持续|制定|提升|培育|打造|扩大|到20"
 )
+_HALF_STOP = re.compile(r"(?<=[一-龥）”])\.(?=[一-龥“（]|$)")
 _RULE_WORDS = re.compile(r"应当|负责|适用|可以|不得|根据|施行|是指|包括|下列|按照|[由是]")
 
 
@@ -60,7 +61,7 @@ def _split(node: Node, note_start: int | None, *, has_children: bool) -> Heading
     text = "\n".join(item.text for item in node.paragraphs)
     first = squeeze(node.paragraphs[0].text)
     body = first if note_start is None else first[:note_start]
-    folded = fold(body)
+    folded = _HALF_STOP.sub("。", fold(body))
     alone = len(node.paragraphs) == 1 and note_start is None
     stop = folded.find("。")
     if node.marker.style is Style.ARTICLE or "条" in (node.parent or "") or node.marker.style >= Style.DECIMAL_DEEP:

@@ -21,6 +21,7 @@ _PROVINCE = re.compile(
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南"
     "|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾"
 )
+_TITLE_PROVINCE = re.compile(r"《?([^本我全各外跨该在关于省]{2,3})省")
 _NATIONAL = "国家"
 _LOCAL_LEADS = ("省", "市", "自治区", "自治州", "州", "盟", "区", "县", "旗", "兵团")
 
@@ -46,13 +47,29 @@ class ResolvedName:
     why: str
 
 
-def find_jurisdiction(head: str, names: Iterable[str], directory: Directory) -> Jurisdiction:
-    """From the document's head (title, issuer, first lines) and the folded unit names of all its notes."""
+def find_jurisdiction(title: str, head: str, names: Iterable[str], directory: Directory) -> Jurisdiction:
+    """From the title, the document's head (issuer, first lines) and the folded unit names of all its notes."""
     leads = Counter(lead for name in names if not is_scope(name) and (lead := _own_lead(name)) is not None)
-    lead = leads.most_common(1)[0][0] if leads else None
+    lead = leads.most_common(1)[0][0] if leads else _lead_of_head(head)
     regions = Counter(_PROVINCE.findall(head))
+    named = _TITLE_PROVINCE.match(title)
     elsewhere = bool(regions) and directory.region not in regions
+    elsewhere = elsewhere or (named is not None and named.group(1) != directory.region)
     return Jurisdiction(lead, local=not elsewhere and lead in (None, "省"))
+
+
+_HEAD_LEAD = re.compile(r"国务院|自治区|兵团|省(?:人民)?政府|省委|[^省市]{2,4}省|市(?:人民)?政府|市委")
+
+
+def _lead_of_head(head: str) -> str | None:
+    """Where no unit shows whose it is, the title and the first lines do."""
+    found = _HEAD_LEAD.search(head)
+    if not found:
+        return None
+    word = found.group()
+    if word == "国务院":
+        return _NATIONAL
+    return word if word in ("自治区", "兵团") else "省" if "省" in word else "市"
 
 
 def _own_lead(name: str) -> str | None:
@@ -69,7 +86,10 @@ def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> R
         written, key = party, comparable(party)
     match = directory.lookup(written, local=jurisdiction.local)
     if match.department is not None:
-        return ResolvedName(match.name, match.department, match.certainty.value, match.why.value)
+        name = spelled_out(match.name)
+        same = name != match.name and directory.lookup(name, local=jurisdiction.local).department == match.department
+        name = name if same else match.name
+        return ResolvedName(name, match.department, match.certainty.value, match.why.value)
     restored = _restored(key, match.name, jurisdiction)
     if restored is not None:
         name, why = restored

@@ -71,7 +71,7 @@ _HEADED = {"编": Style.PART, "篇": Style.PART, "部分": Style.PART, "章": St
 _NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|编|篇|章|节)(?=[\s：一-龥“《]|$)[\s：]*")
 _ARTICLE = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*条(之{_CHINESE_NUMBER})?(?![款项例件])\s*[：、]?\s*")
 _DECIMAL = re.compile(r"(\d{1,2})\.(\d{1,2})(\.\d{1,2})?(?=\s|[一-龥])(?![%％万亿元个倍米公平亩千])\s*")
-_CIRCLED = re.compile(r"([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛])\s*[、.]?\s*")
+_CIRCLED = re.compile(r"([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩])\s*[、.]?\s*")
 _SIMPLE_FORMS = (
     (re.compile(rf"（\s*{_N}\s*）(?![项款目点])\s*[、.]?\s*"), Style.CHINESE_BRACKETED, "（{}）"),
     (re.compile(rf"{_N}\s*[、.．]\s*"), Style.CHINESE, "{}"),
@@ -134,6 +134,9 @@ def _circled(sign: str, end: int) -> Marker:
             return Marker(Style.CIRCLED, ord(sign) - ord(first) + offset, sign, end)
     if "⑴" <= sign <= "⒇":
         return Marker(Style.ARABIC_BRACKETED, ord(sign) - ord("⑴") + 1, sign, end)
+    if "㈠" <= sign <= "㈩":
+        number = ord(sign) - ord("㈠") + 1
+        return Marker(Style.CHINESE_BRACKETED, number, f"（{chinese_numeral(number)}）", end)
     number = ord(sign) - ord("⒈") + 1
     return Marker(Style.ARABIC, number, str(number), end)
 

@@ -13,14 +13,17 @@ _ISSUER_IN_TITLE = re.compile(
     r"^(.{2,30}?(?:政府办公厅|政府办公室|人民政府|国务院办公厅|国务院|委员会|[厅局部委办署院]))(?:等.{0,6}部门)?(?:关于|印发)"
 )
 _SOURCE = re.compile(r"(?:信息来源|发布机构|发文机关|发布单位)：\s*([^\s：]{4,30})")
+_NUMBER_FIELD = re.compile(r"(?:发文字号|文号|字号)\s*：\s*(\S{2,16}\d+\s*号)")
 _BODY = re.compile(r"^[一-龥（）·]{2,40}(?:政府|办公厅|办公室|委员会|[厅局部委院会署行])$")
 
 
 def find_document_number(paragraphs: Sequence[Paragraph]) -> str | None:
-    """国办发〔2024〕1号 or the like, where it stands alone in the first lines; white space removed."""
+    """国办发〔2024〕1号 or the like, alone in one of the first lines or after 发文字号; white space removed."""
     for item in paragraphs[:40]:
         if is_document_number(item.folded):
             return squeeze(item.text)
+        if found := _NUMBER_FIELD.search(item.folded):
+            return squeeze(item.text[found.start(1) : found.end(1)])
     return None
 
 

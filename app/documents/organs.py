@@ -42,7 +42,7 @@ _BRANCH = re.compile(
 )
 _NAMED = re.compile("|".join(sorted(_NATIONAL, key=len, reverse=True)))
 
-_AREAS = r"[省自治区直辖市州县盟旗设级以上下地行署公各和及与、（）乡镇街道新开发高示范辖副计划单列]"
+_AREAS = r"[省自治区直辖市州县盟旗设级的以上下地行署公各和及与、（）乡镇街道新开发高示范辖副计划单列]"
 _AFTER = "(?=[、，。；）和等及按负牵]|$)"
 _SCOPE = re.compile(
     r"各盟(?:行政公署|行署)[、和]各?市(?:人民)?政府"
@@ -54,7 +54,7 @@ _SCOPE = re.compile(
     r"(?:职能|主管|成员|行业|市级|省级)?(?:部门|单位|企业|地方|地区|院校|金融机构)"
     r"(?:（[^（）]{1,8}）|[和及](?:单位|地区|地方|企业))?"
     r"|(?:省级|市级|县级|地方(?:各级)?|各级|属地|所在地|事发地|当地|省|市|区|县|乡镇|镇|街道)(?:人民)?政府"
-    rf"|(?:乡镇|镇|街道)(?:办事处)?{_AFTER}|各(?:成员|责任|职能|主管)?(?:单位|部门)"
+    rf"|(?:省|市|区|县|州)直各?(?:部门|单位)|(?:乡镇|镇|街道)(?:办事处)?{_AFTER}|各(?:成员|责任|职能|主管)?(?:单位|部门)"
     rf"|各?(?:高等|普通)?(?:高校|院校|学校|商业银行|金融机构|新区|开发区|功能区){_AFTER}"
 )
 
@@ -96,6 +96,11 @@ def looks_like_unit(folded: str) -> bool:
     if _PLACE_NAME.match(bare):
         return True
     return 2 <= len(bare) <= 24 and bool(_SUFFIX.search(bare)) and not _PROSE.search(bare)
+
+
+def is_prose(folded: str) -> bool:
+    """Whether a phrase holds words that names of bodies don't."""
+    return _PROSE.search(folded) is not None
 
 
 _LEADING = re.compile(r"(?:中共)?(省|自治区|自治州|国务院|国家|中央|全国|中国|兵团|市|州|盟|区|县|旗)")

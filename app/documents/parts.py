@@ -11,6 +11,7 @@ from app.documents.markers import parse_marker
 from app.documents.titles import (
     explains,
     find_titles,
+    forwards,
     gives_notice,
     is_annex_label,
     is_annex_list,
@@ -78,9 +79,12 @@ def _kind(title: str) -> PartKind:
 def _mark_annexes(parts: list[Part]) -> None:
     """What follows 附件 after a draft is its annex, unless the draft itself came as an attachment of a notice."""
     draft_is_attached: bool | None = None
+    own = next((part for part in parts if part.kind is PartKind.NOTICE), None)
+    if own is not None and own.numbered and not forwards(own.title or ""):
+        own.kind, draft_is_attached = PartKind.DRAFT, False
     for before, part in pairwise(parts):
         labelled = bool(before.paragraphs) and is_annex_label(before.paragraphs[-1].folded)
-        if part.kind is not PartKind.DRAFT:
+        if part.kind is not PartKind.DRAFT or part is own:
             continue
         if draft_is_attached is None:
             draft_is_attached = labelled and part.numbered
@@ -105,7 +109,17 @@ def _ends_here(paragraphs: list[Paragraph], index: int) -> bool:
     following = paragraphs[index + 1].folded if index + 1 < len(paragraphs) else ""
     signed = _SIGNATURE.match(folded) is not None and (is_date_line(following) or not following)
     cue = _TAIL.search(folded) or is_annex_label(folded) or is_annex_list(folded) or is_date_line(folded) or signed
-    return bool(cue) and not _goes_on(paragraphs[index + 1 :])
+    rest = paragraphs[index + 1 :]
+    return bool(cue) and not _goes_on(_after_list(rest) if is_annex_list(folded) else rest)
+
+
+def _after_list(rest: list[Paragraph]) -> list[Paragraph]:
+    """What follows the further lines of a list of attachments: 2.…, 3.…"""
+    for index, item in enumerate(rest):
+        marker = parse_marker(item.folded)
+        if marker is None or marker.number != index + 2 or "。" in item.folded:
+            return rest[index:]
+    return []
 
 
 def _goes_on(rest: list[Paragraph]) -> bool:

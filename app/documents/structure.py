@@ -12,6 +12,7 @@ from app.kit.text import squeeze
 _SMALL_GAP = 3
 _LONGEST_BARE = 28
 _LOOK_AHEAD = 40
+_LONGEST_ENTRY = 45
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ def read_structure(paragraphs: Sequence[Paragraph]) -> Tree:
 
     A marker that was lost is restored where its series lacks exactly that number and one heading stands alone.
     """
-    work = list(paragraphs)
+    work = without_contents(paragraphs)
     forced: dict[int, Marker] = {}
     for _ in range(12):
         builder = _Builder(work, forced)
@@ -64,6 +65,24 @@ def read_structure(paragraphs: Sequence[Paragraph]) -> Tree:
         else:
             forced[index] = marker
     return builder.tree
+
+
+_PAGE_NUMBER = re.compile(r"[\s.·…—-]*\d{0,3}$")
+
+
+def without_contents(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs without a table of contents: short numbered lines whose first comes again further down."""
+    first = next((i for i, item in enumerate(paragraphs) if (m := parse_marker(item.folded)) and not m.weak), None)
+    if first is None:
+        return list(paragraphs)
+    entry = _PAGE_NUMBER.sub("", squeeze(paragraphs[first].folded))
+    for index in range(first + 1, len(paragraphs)):
+        line = squeeze(paragraphs[index].folded)
+        if line == entry and index > first + 1:
+            return [*paragraphs[:first], *paragraphs[index:]]
+        if len(line) > _LONGEST_ENTRY or "。" in line:
+            break
+    return list(paragraphs)
 
 
 class _Builder:

@@ -72,6 +72,11 @@ def gives_notice(title: str) -> bool:
     return _NOTICE.search(fold(title)) is not None
 
 
+def forwards(title: str) -> bool:
+    """Whether a notice's title says that it carries another document: 印发, 转发, 征求意见."""
+    return re.search(r"印发|转发|批转|征求|公布|发布|征集", title) is not None
+
+
 def find_titles(paragraphs: Sequence[Paragraph]) -> list[tuple[int, int, str]]:
     """Every title as (first paragraph, end, text without white space), in order."""
     found: list[tuple[int, int, str]] = []

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.documents.organs import is_scope
-from app.documents.unit_names import LABEL, UnitReader, UnitReading
+from app.documents.organs import is_prose, is_scope
+from app.documents.unit_names import LABEL, Role, UnitReader, UnitReading, UnitSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,33 @@ def _read_labelled(folded: str, start: int, reader: UnitReader) -> Note | None:
 
 
 def _read_on(folded: str, start: int, limit: int, reader: UnitReader) -> UnitReading:
-    """Inside whole brackets, what can't be read is skipped, and reading goes on after the next separator."""
+    """Inside whole brackets, what can't be read is skipped, and reading goes on after the next separator.
+
+    A short phrase between separators that holds no word of prose counts as a name even so.
+    """
     reading = reader.read(folded, start, limit)
     position = reading.end
     while position < limit:
-        step = re.compile(r"[、，；。]").search(folded, position + 1, limit)
-        if not step:
+        piece = _PIECE.match(folded, position, limit)
+        if not piece or not piece.group(1):
             break
-        more = reader.read(folded, step.end(), limit)
+        if _SHORT_NAME.fullmatch(piece.group(1)) and not is_prose(piece.group(1)):
+            role = reading.units[-1].role if reading.units else Role.RESPONSIBLE
+            reading.units.append(UnitSpan(*piece.span(1), role, known=False, joined=False))
+            reading.end = piece.end()
+        more = reader.read(folded, piece.end(), limit)
         reading.units += more.units
         reading.standing += more.standing
         reading.first_leads |= more.first_leads
-        position = max(more.end, step.end())
+        reading.spoke_role |= more.spoke_role
+        position = max(more.end, piece.end())
         if more.units or more.standing:
             reading.end = position
     return reading
+
+
+_PIECE = re.compile(r"[、，；。]?([^、，；。]*)[、，；。]?")
+_SHORT_NAME = re.compile(r"[一-龥（）]{2,14}")
 
 
 def _closing(folded: str, start: int) -> int | None:
@@ -113,6 +125,8 @@ def _bracketed(folded: str, reader: UnitReader, taken: list[Note]) -> list[Note]
         if closing is None or not reader.plausible_start(folded, inside):
             continue
         reading = reader.read(folded, inside, closing)
+        if reading.end < closing and sum(unit.known for unit in reading.units) > 1:
+            reading = _read_on(folded, inside, closing, reader)
         if reading.end >= closing and _is_plain_note(folded, bracket.start(), closing, reading):
             found.append(Note(bracket.start(), closing + 1, reading, True, True, False))
     return found
@@ -125,11 +139,11 @@ def _is_plain_note(folded: str, opening: int, closing: int, reading: UnitReading
     before, after = folded[opening - 1 : opening], folded[closing + 1 : closing + 2]
     if reading.spoke_role:
         return True
-    if before in ("。", "；") and (after in ("", "。") or len(reading.units) > 1):
+    if before in ("。", "；", "."):
         return True
     ends = after == "" or folded[closing + 1 :] == "。"
     names = [folded[unit.start : unit.end] for unit in reading.units]
-    return ends and len(names) > 1 and before not in "局厅委办部会" and not all(map(is_scope, names))
+    return ends and before not in "局厅委办部会" and not all(map(is_scope, names))
 
 
 def _damaged(folded: str, reader: UnitReader) -> list[Note]:
