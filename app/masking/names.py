@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from app.masking.context import following, preceding
 from app.masking.spans import Span
-from app.masking.surnames import COMPOUND, NEVER_GIVEN, NEVER_WHOLE, RARE, SINGLE, USUAL_GIVEN, WORD_BEGINNINGS
+from app.masking.surnames import (
+    COMPOUND,
+    GRAMMATICAL,
+    NEVER_GIVEN,
+    NEVER_WHOLE,
+    RARE,
+    SINGLE,
+    USUAL_GIVEN,
+    WORD_BEGINNINGS,
+)
 
 NEAR = 15
 """Code points between a name and the contact behind it that says it is one; twice as many to one before it."""
@@ -31,6 +40,7 @@ _LATIN = re.compile(
     r"(?:我叫|[Mm]y name is|[Nn]ame：|联系人：?|Contact：?|Regards，?|Sincerely，?|[Tt]his is|I am|I'm)"
     r"\s?([A-Z][a-z]+(?: [A-Z]\.| [A-Z][a-z]+)? [A-Z][a-z]+)"
 )
+_MARKS = frozenset("：，（、/\n")
 _LATIN_APART = re.compile(r"(?:^|[，：（\n])\s?([A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+)(?=\s?(?:$|[，。：）\n]))")
 _LATIN_WORD = re.compile(
     r"Regards|Dear|Best|Thanks|Yours|Please|Room|Street|Road|District|City|China|Shenyang|Dalian|University|Clause"
@@ -43,7 +53,7 @@ _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 
 _AFTER_NAME = re.compile(
     r"$|\W|先生|女士|老师|同志|师傅|身份证|证件|电话|手机|联系|微信|邮箱|家住|现住|住|来自|今年|现年|男|女|是"
-    r"|的(?:电话|手机|身份证|微信|卡|账|号)|收|想|对|说|实名|也|和|等|两位|认为|建议|\d|[A-Za-z]"
+    r"|的(?:电话|手机|身份证|微信|卡|账|号)|收|家|夫妇|想|对|说|实名|也|和|等|两位|认为|建议|\d|[A-Za-z]"
 )
 _CLOSE_AFTER_NAME = re.compile(r"$|[，。；：、！（）\s\d“”A-Za-z*]")
 _END_OF_SENTENCE = re.compile(r"\s*(?:$|[。；）\n])")
@@ -56,7 +66,7 @@ _CONTACT_WORD = (
     r"(?:联系|移动|办公)?(?:电话|手机|座机|微信|QQ|身份证|证件|邮箱|住址|地址|家住|现住|住|银行|tel|手机微信)"
 )
 _BETWEEN = re.compile(
-    rf"(?:先生|女士|老师|同志)?收?[，：、（）\s/|\-]{{0,3}}(?:的|他的|她的|本人|我的)?(?:{_CONTACT_WORD})?(?:号码?|卡号?|账号)?"
+    rf"(?:先生|女士|老师|同志)?(?:收|家里?)?[，：、（）\s/|\-]{{0,3}}(?:的|他的|她的|本人|我的)?(?:{_CONTACT_WORD})?(?:号码?|卡号?|账号)?"
     r"[：为是，（\s/]{0,3}$",
     re.IGNORECASE,
 )
@@ -94,7 +104,11 @@ def find_names(text: str, contacts: list[Span]) -> list[Span]:
 def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
     for cue in _STRONG_CUE.finditer(text):
         is_own = _OWN_NAME.match(cue[0]) is not None
-        end = _end_of_name(text, cue.end(), _AFTER_NAME, is_sure=is_own) or _end_of_usual_name(text, cue.end())
+        end = (
+            _end_of_name(text, cue.end(), _AFTER_NAME, is_sure=is_own)
+            or _end_of_usual_name(text, cue.end())
+            or _end_of_marked_name(text, cue.end())
+        )
         if end:
             yield cue.end(), end
 
@@ -147,14 +161,22 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
 
 
 def _end_of_usual_name(text: str, start: int) -> int | None:
-    """Where a surname and two usual 汉字 end, or a surname and one between a colon and a mark."""
+    """Where a surname and two usual 汉字 end, or a surname and one between two marks."""
     surname = _surname_length(text, start)
     for end in (start + surname + 2, start + surname + 1):
         name = text[start:end]
-        is_long = len(name) == surname + 2 or (text[start - 1 : start] == "：" and _CLOSE_AFTER_NAME.match(text, end))
+        is_long = len(name) == surname + 2 or (text[start - 1 : start] in _MARKS and _CLOSE_AFTER_NAME.match(text, end))
         if surname and is_long and _is_name(name, surname, end - start) and _is_usual(name):
             return end
     return None
+
+
+def _end_of_marked_name(text: str, start: int) -> int | None:
+    """Where a name of three 汉字 ends that a mark follows, even one with a 汉字 that names seldom have."""
+    name = text[start : start + 3]
+    is_name = name[:1] in SINGLE and name[:2] not in WORD_BEGINNINGS and name[1:] not in NEVER_WHOLE
+    is_name = is_name and GRAMMATICAL.isdisjoint(name)
+    return start + 3 if is_name and _ONLY_HAN.fullmatch(name) and _END_OF_CLAUSE.match(text, start + 3) else None
 
 
 def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
