@@ -73,6 +73,18 @@ class UnderBasePath:
         await self.app(scope, receive, send)
 
 
+class AnswersHead:
+    """Answers HEAD as GET without its body (RFC 9110 §9.3.2); the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
+
+
 def create() -> FastAPI:
     """The application as the settings describe it; what the server calls."""
     configure_logging()
@@ -112,6 +124,7 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])
     app.add_middleware(Localised, cookie_path=settings.base_path)
     app.add_middleware(SecurityHeaders, over_tls=bool(settings.secure_cookies))
+    app.add_middleware(AnswersHead)
     app.add_middleware(Observed, figures=services.figures)
     if settings.base_path:
         app.add_middleware(UnderBasePath, base_path=settings.base_path)

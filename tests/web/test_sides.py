@@ -138,3 +138,9 @@ def test_the_home_page_names_open_coming_and_closed_consultations(world: World) 
         assert world.consultation.title in words(client.get("/").text)
         clock.at = world.consultation.closes_at
         assert world.consultation.title in words(client.get("/consultations").text)
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", f"/consultations/{SLUG}"])
+def test_head_is_answered_as_get(browser: TestClient, path: str) -> None:
+    assert browser.head(path).status_code == browser.get(path).status_code == 200
+    assert browser.head("/nowhere").status_code == 404
