@@ -36,7 +36,7 @@ _DASHED = re.compile(r"(?<![\d.\-/])\d{1,3}#?-\d{1,2}-\d{2,4}(?![\d.\-/])[室号
 _END_OF_LEAD = re.compile(r"[^\w#\- \t\u3000]")
 _NO_PLACE = re.compile(
     r"我们?|你们?|他们?|她们?|咱们?|您|本人|住|在|是|的|了|址|于(?!洪)|到|去|寄|给|这|那|叫|找|请|从|把|被|有|也|还|跟|及|或|但|因"
-    r"|租|每|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就"
+    r"|租|每|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就|投诉|举报|反映|建议|希望|关于|针对|来自|坐落|经过|隔壁|以及|比如|例如|包括|一直|现在|今年"
 )
 _KIND_OF_PLACE = "省市区县旗镇乡村屯街路道巷弄里园苑城府庄院厦段组号邨坊湾寓墅居庭郡轩阁岛堡同期队"
 _ESTATE = frozenset("区园苑城府庄院厦邨坊湾寓墅居庭郡轩阁里期楼堡")
@@ -67,7 +67,7 @@ def find_addresses(text: str) -> list[Span]:
             found.append(Span(start, match.end(), "address"))
     for match in _DASHED.finditer(text):
         start = _beginning_of_lead(text, match.start())
-        ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE
+        ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE | _ROAD_OR_VILLAGE
         if ends_in_estate or _is_home(text, *match.span()):
             found.append(Span(start, match.end(), "address"))
     return sorted(found, key=lambda span: span.start - span.end)

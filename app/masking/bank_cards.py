@@ -8,10 +8,10 @@ from app.masking.spans import Span
 
 _CARD = re.compile(rf"(?<![\dA-Za-z])(?=([3-69](?:{INSIDE}\d){{15,18}})(?!\d))")
 _AFTER_CUE = re.compile(
-    r"(?:银行|卡号|账号|帐号|账户|帐户|储蓄卡|信用卡|存折|[建工农中招交][商]?行卡?|邮储|信用社|开户|汇款|打款)"
+    r"(?:银行|卡号|(?<![交话机油饭年月])卡(?=[是：为\d\s])|账号|帐号|账户|帐户|储蓄卡|信用卡|存折|[建工农中招交][商]?行卡?|邮储|信用社|开户|汇款|打款)"
     rf"[^\d\n*]{{0,12}}(\d(?:{INSIDE}\d){{11,22}})(?!\d)"
 )
-_UNIONPAY = re.compile(r"62\d{14}(?:\d{3})?")
+_UNIONPAY = re.compile(r"62\d{14,17}")
 
 
 def find_bank_cards(text: str) -> list[Span]:

@@ -12,7 +12,7 @@ _DOT = (
     r"|[ ]?[.。·][ ]?(?=(?:com|cn|net|org|edu|gov)(?![A-Za-z0-9])))"
 )
 _BLANK = r"[ \t\u3000]{0,2}"
-_AT = rf"{_BLANK}(?:@|（\s?(?:at|艾特|a)\s?）|艾特|圈a|小老鼠|#(?:at#)?(?=[a-z0-9-]{{2,12}}\.(?:com|cn|net))){_BLANK}"
+_AT = rf"{_BLANK}(?:@|（\s?(?:at|艾特|a)\s?）|艾特|圈a?|小老鼠|#(?:at#)?(?=[a-z0-9-]{{2,12}}\.(?:com|cn|net))){_BLANK}"
 _PROVIDER = r"(?:qq|foxmail|163|126|yeah|sina|sohu|139|189|gmail|outlook|hotmail|icloud|aliyun)"
 
 _ADDRESS = re.compile(rf"{_LOCAL}{_AT}(?:{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}|{_PROVIDER}(?![A-Za-z0-9]))", re.IGNORECASE)

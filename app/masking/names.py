@@ -52,13 +52,15 @@ _LONG_NAME = re.compile(rf"[{_HAN}]{{4,6}}(?=[，。；、（）\s]|$)")
 _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 
 _AFTER_NAME = re.compile(
-    r"$|\W|先生|女士|老师|同志|师傅|身份证|证件|电话|手机|联系|微信|邮箱|家住|现住|住|来自|今年|现年|男|女|是"
+    r"$|\W|先生|女士|老师|同志|师傅|工程师|医生|大夫|律师|经理|主任|队长|身份证|证件|电话|手机|联系|微信|邮箱|家住|现住|住|来自|今年|现年|男|女|是"
     r"|的(?:电话|手机|身份证|微信|卡|账|号)|收|家|夫妇|想|对|说|实名|也|和|等|两位|认为|建议|\d|[A-Za-z]"
 )
 _CLOSE_AFTER_NAME = re.compile(r"$|[，。；：、！（）\s\d“”A-Za-z*]")
 _END_OF_SENTENCE = re.compile(r"\s*(?:$|[。；）\n])")
 _END_OF_CLAUSE = re.compile(r"\s*(?:$|[，。：；、！（）\n])")
-_PARTICULARS = re.compile(r"(?=[，、\s（]{1,2}(?:男|女|身份证号?|\d{2}岁|今年\d\d|现年\d\d)(?:[，、。；）\s]|$))")
+_PARTICULARS = re.compile(
+    r"(?=[，、\s（]{1,2}(?:男|女|[满回]族|蒙古族|朝鲜族|锡伯族|身份证号?|\d{2}岁|今年\d\d|现年\d\d)(?:[，、。；）\s]|$))"
+)
 _SAYS_WHO = re.compile(
     r"[，、\s（]{0,2}(?:男|女|身份证|证件|现住|家住|住址|住|系|汉族|满族|回族|蒙古族|今年|现年|\d{2}岁|电话|手机|联系|微信|实名)"
 )
@@ -115,7 +117,7 @@ def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
 
 def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int, int]]:
     for cue in _WEAK_CUE.finditer(text):
-        end = _end_of_name(text, cue.end(), _AFTER_NAME)
+        end = _end_of_name(text, cue.end(), _AFTER_NAME) or _end_of_usual_name(text, cue.end())
         is_person = end and (
             _SAYS_WHO.match(text, end)
             or _is_near(cue.start(), end, contact_starts)

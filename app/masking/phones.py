@@ -25,11 +25,13 @@ _LOCAL_AFTER_CUE = re.compile(
     rf"([2-8]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION})(?!{INSIDE}\d)",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(rf"(?:（?\+?{_CHINA})?（1[3-9]\d）{INSIDE}\d{{4}}{INSIDE}\d{{4}}(?!\d)")
 _ABROAD = re.compile(
     r"(?<![\d+])(?:\+(?:1|7|3[349]|4[1-9]|6[0-6]|8[12]|852|853|886)|00(?:852|853|886))"
     rf"(?:{INSIDE}\d){{7,11}}(?!\d)"
 )
 _CUE = re.compile(r"电话|手机|联系|号码|致电|拨打|微信|(?:tel|phone|mobile)", re.IGNORECASE)
+_MESSENGER = re.compile(r"QQ|微信|扣扣", re.IGNORECASE)
 _DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _MOBILE_GROUPS = frozenset(
     {
@@ -56,6 +58,7 @@ def find_phones(text: str) -> list[Span]:
     """
     found = [_whole(match) for match in _MOBILE.finditer(text) if _is_mobile(text, match)]
     found += [match.span(1) for match in _LANDLINE.finditer(text) if _is_landline(text, match)]
+    found += [match.span() for match in _BRACKETED.finditer(text)]
     found += [match.span() for match in _ABROAD.finditer(text) if not is_quantity(text, match.end())]
     found += [match.span(1) for match in _LOCAL_AFTER_CUE.finditer(text) if _is_local(text, match)]
     return [Span(start, end, "phone") for start, end in found]
@@ -85,4 +88,5 @@ def _is_landline(text: str, match: re.Match[str]) -> bool:
 
 def _is_local(text: str, match: re.Match[str]) -> bool:
     is_day = _DAY.match(match[1]) is not None and not following(text, match.end(1), 1).startswith("转")
-    return not is_day and not is_quantity(text, match.end(1))
+    is_account = _MESSENGER.search(text[match.start() : match.start(1)]) is not None
+    return not is_day and not is_account and not is_quantity(text, match.end(1))
