@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +31,8 @@ SQLITE_PRAGMAS = {
     "trusted_schema": "OFF",
 }
 POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
+READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
+"""What makes every statement of a reading see one state of the store; a transaction of SQLite does so by itself."""
 
 AnyEnum = TypeVar("AnyEnum", bound=StrEnum)
 
@@ -85,6 +87,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._write_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._read_engine = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -103,22 +106,28 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view, rolled back at the end; what was read stays readable after it."""
-        with Session(self.engine, autoflush=False) as session:
+        with Session(self._read_engine, autoflush=False) as session:
             yield session
 
     def ready(self) -> bool:
         """Whether the store answers a query now."""
-        with self.reading() as session:
-            return bool(session.scalar(text("SELECT 1")) == 1)
+        try:
+            with self.reading() as session:
+                return bool(session.scalar(text("SELECT 1")) == 1)
+        except SQLAlchemyError:
+            return False
 
     def close(self) -> None:
         self.engine.dispose()
 
 
 def make_engine(url: str) -> Engine:
+    """The store's engine. What it raises never holds the values of a statement: they may be personal data."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, pool_size=POOL_SIZE, max_overflow=0, connect_args={"timeout": 10})
+        engine = create_engine(
+            parsed, pool_size=POOL_SIZE, max_overflow=0, hide_parameters=True, connect_args={"timeout": 10}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -127,6 +136,7 @@ def make_engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,
         # Transaction-mode poolers hand each transaction another server connection: no named prepared statements.
         connect_args={"options": POSTGRES_OPTIONS, "prepare_threshold": None, "connect_timeout": 5},
     )
