@@ -6,7 +6,8 @@ from app.masking.context import following
 from app.masking.spans import Span
 
 _WECHAT = (
-    r"(?:微信|威信|薇信|维信|徽信|微 信|绿泡泡|[+➕]\s?(?:薇|微|[vw](?![a-z]))|加\s?(?:薇|微|vx?|wx)|[薇微](?=[：号])|v信"
+    r"(?:微信|威信|薇信|维信|徽信|微 信|绿泡泡|[+➕]\s?(?:薇|微|[vw](?![a-z]))|加\s?(?:薇|微|vx?|wx)"
+    r"|[薇微](?=[：号])|v信"
     r"|(?<![a-z0-9])(?:wx|vx|(?:wechat|weixin|v)(?![a-z])))"
 )
 _QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅(?=号|：|\d)|(?<![a-z0-9])q(?=号|：))"
