@@ -9,6 +9,7 @@ from sqlalchemy import String, func, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from app.kit.clock import BEIJING
 from app.kit.database import POOL_SIZE, SQLITE_PRAGMAS, Database, Instant
 from app.kit.errors import Conflict
 
@@ -146,7 +147,7 @@ def test_no_connection_is_kept_by_who_has_finished(database: Database) -> None:
     "given",
     [
         AT,
-        AT.astimezone(timezone(timedelta(hours=8))),
+        AT.astimezone(BEIJING),
         datetime(9999, 12, 31, tzinfo=UTC),
         datetime(1, 1, 2, tzinfo=UTC),
     ],
