@@ -8,13 +8,15 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import ExcInfo
 
 from app.kit.http import REQUEST_ID
 
@@ -27,7 +29,7 @@ def configure_logging() -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(_kinds_and_places),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
@@ -44,6 +46,24 @@ def configure_logging() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _kinds_and_places(exc_info: ExcInfo) -> list[dict[str, str | list[str]]]:
+    """Of an exception and its causes: messages and notes, like local variables, may hold what a person typed."""
+    return list(map(_kind_and_places, _chain(exc_info[1])))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        for part in getattr(error, "exceptions", ()):  # of an exception group
+            yield from _chain(part)
+        error = error.__cause__ or error.__context__
+
+
+def _kind_and_places(error: BaseException) -> dict[str, str | list[str]]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return {"kind": type(error).__name__, "places": [f"{frame.filename}:{frame.lineno}" for frame in frames]}
 
 
 class Figures:
