@@ -17,7 +17,7 @@ def take_down(session: Session, actor: Actor, at: datetime, submission_id: uuid.
     Raises NotFound when it is not displayed, Conflict when it was taken down already, Unprocessable without a reason.
     """
     require(actor, Permission.TAKE_DOWN)
-    displayed = session.get(DisplayedComment, submission_id)
+    displayed = session.get(DisplayedComment, submission_id, with_for_update=True)
     if displayed is None:
         raise NotFound("not_displayed")
     if displayed.taken_down_at is not None:

@@ -11,11 +11,12 @@ from app.kit.database import Database
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
-    """The SQL of every statement that the block sends to the store, as it is sent."""
+    """The SQL of every statement that the block sends to the store, as it is sent; beginning and ending are none."""
     sent: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
