@@ -1,0 +1,266 @@
+"""What `Intake.store` promises: all of a submission or nothing of it, once."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.orm import Session
+
+from app.audit import queries as audit
+from app.captcha.challenge import Challenge
+from app.captcha.models import BurnedChallenge
+from app.kit.errors import Conflict, DomainError, Unprocessable
+from app.permissions import ActorKind
+from app.submissions import intake, queries
+from app.submissions.intake import ChosenClause, NewSubmission
+from app.submissions.lifecycle import Channel, SubmissionState
+from app.submissions.models import DisplayedComment, Submission, SubmissionClause, SubmitterIdentity
+from app.submissions.receipts import Receipt
+from app.submissions.vault import Vault
+from tests.support import journey
+from tests.support.dump import dump, values
+from tests.support.journey import COMMENT, START, World
+from tests.support.racing import at_once
+
+CHALLENGE = Challenge("ab" * 16, "123456", START + timedelta(minutes=30))
+MODELS = (Submission, SubmitterIdentity, SubmissionClause, DisplayedComment, BurnedChallenge)
+
+
+def form_of(world: World) -> NewSubmission:
+    """A valid form with one chosen clause and an answered captcha, for instant display."""
+    chosen = world.clauses[1]
+    return NewSubmission(
+        token="a form's token",
+        consultation_id=world.consultation.id,
+        version_id=world.consultation.version_id,
+        channel=Channel.WEB,
+        received_at=START,
+        title="关于助餐的意见",
+        comment=COMMENT,
+        occupation="其他",
+        clauses=[ChosenClause(chosen.id, chosen.text_hash)],
+        identity=journey.identity(),
+        display=True,
+        keep=(),
+        challenge=CHALLENGE,
+        request_id="request-1",
+    )
+
+
+@pytest.fixture
+def form(world: World) -> NewSubmission:
+    return form_of(world)
+
+
+def stored(world: World) -> dict[str, int]:
+    """Table → number of its rows, of the tables that intake writes."""
+    with world.database.reading() as session:
+        return {model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0 for model in MODELS}
+
+
+ONE_OF_EACH = {model.__tablename__: 1 for model in MODELS}
+NOTHING = dict.fromkeys(ONE_OF_EACH, 0)
+
+
+def the_one(session: Session) -> Submission:
+    return session.scalars(select(Submission)).one()
+
+
+def test_a_submission_is_stored_whole_under_its_receipt(world: World, form: NewSubmission) -> None:
+    receipt = world.intake.store(form)
+    assert stored(world) == ONE_OF_EACH
+    with world.database.reading() as session:
+        kept = queries.with_code(session, world.receipts, receipt.number, receipt.access_code)
+        assert kept is not None
+        sealed = queries.sealed_identity(session, kept.id)
+        chosen = session.scalars(select(SubmissionClause)).one()
+        assert sealed is not None
+        assert world.vault.open(sealed) == form.identity
+    for name in ("consultation_id", "version_id", "channel", "received_at", "title", "comment", "occupation"):
+        assert getattr(kept, name) == getattr(form, name), name
+    assert kept.state is SubmissionState.RECEIVED
+    assert (chosen.clause_id, chosen.text_hash) == (form.clauses[0].id, form.clauses[0].text_hash)
+
+
+def test_arrival_is_audited_without_a_word_of_the_sender(world: World, form: NewSubmission) -> None:
+    world.intake.store(form)
+    with world.database.reading() as session:
+        (entry,) = audit.of_record(session, "submission", the_one(session).id)
+    assert (entry.action, entry.actor_kind, entry.actor_id) == ("submission.received", ActorKind.CITIZEN, "")
+    assert (entry.at, entry.request_id, entry.detail) == (START, "request-1", {})
+
+
+@pytest.mark.parametrize("challenge", [CHALLENGE, None], ids=["captcha", "no captcha"])
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1)])
+def test_the_same_form_again_gets_the_same_receipt_and_stores_nothing(
+    world: World, form: NewSubmission, challenge: Challenge | None, later: timedelta
+) -> None:
+    form = replace(form, challenge=challenge)
+    receipt = world.intake.store(form)
+    before = dump(world.database)
+    assert world.intake.store(replace(form, received_at=START + later)) == receipt
+    assert dump(world.database) == before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "另一个标题"},
+        {"comment": COMMENT + "。"},
+        {"occupation": "学生"},
+        {"clauses": []},
+        {"identity": journey.identity(1)},
+        {"identity": replace(journey.identity(), phone="13900009999")},
+        {"identity": replace(journey.identity(), email="other@example.com")},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_another_content_under_a_stored_token_is_refused(
+    world: World, form: NewSubmission, changed: dict[str, Any]
+) -> None:
+    world.intake.store(form)
+    before = dump(world.database)
+    other = replace(form, challenge=replace(CHALLENGE, nonce="cd" * 16), **changed)
+    with pytest.raises(Conflict) as refused:
+        world.intake.store(other)
+    assert refused.value.code == "token_reused"
+    assert dump(world.database) == before
+
+
+def test_a_captcha_that_was_answered_before_is_refused_and_nothing_is_stored(world: World, form: NewSubmission) -> None:
+    world.intake.store(form)
+    before = dump(world.database)
+    with pytest.raises(Unprocessable) as refused:
+        world.intake.store(replace(form, token="another form's token"))
+    assert refused.value.code == "challenge_used"
+    assert dump(world.database) == before
+
+
+def test_the_same_form_at_once_is_stored_once_and_both_get_its_receipt(world: World, form: NewSubmission) -> None:
+    first, second = at_once([lambda: world.intake.store(form)] * 2)
+    assert isinstance(first, Receipt)
+    assert first == second
+    assert stored(world) == ONE_OF_EACH
+
+
+def test_two_contents_of_one_form_at_once_are_stored_once(world: World, form: NewSubmission) -> None:
+    other = replace(form, comment="另一条意见。", challenge=replace(CHALLENGE, nonce="cd" * 16))
+    answers = at_once([lambda: world.intake.store(form), lambda: world.intake.store(other)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Receipt"]
+    (refused,) = [answer for answer in answers if isinstance(answer, DomainError)]
+    assert refused.code == "token_reused"
+    assert stored(world) == ONE_OF_EACH
+    with world.database.reading() as session:
+        comment = the_one(session).comment
+    assert comment == (form, other)[answers.index(refused) ^ 1].comment
+
+
+def test_one_captcha_for_two_forms_at_once_lets_one_in(world: World, form: NewSubmission) -> None:
+    other = replace(form, token="another form's token", identity=journey.identity(1))
+    answers = at_once([lambda: world.intake.store(form), lambda: world.intake.store(other)])
+    (refused,) = [answer for answer in answers if isinstance(answer, DomainError)]
+    assert (type(refused), refused.code) == (Unprocessable, "challenge_used")
+    assert stored(world) == ONE_OF_EACH
+
+
+class Broken(Exception):
+    pass
+
+
+def _broken(*given: object, **named: object) -> None:
+    raise Broken
+
+
+BREAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "the captcha's burning": lambda patch: patch.setattr(intake.challenges, "burn", _broken),
+    "sealing": lambda patch: patch.setattr(Vault, "seal", _broken),
+    "masking the text": lambda patch: patch.setattr(intake, "anonymise", _broken),
+    "masking the name": lambda patch: patch.setattr(intake, "mask_name", _broken),
+    "the audit": lambda patch: patch.setattr(intake.audit, "record", _broken),
+    "the commit": lambda patch: patch.setattr(DefaultDialect, "do_commit", _broken),
+}
+
+
+@pytest.mark.parametrize("part", BREAKS)
+def test_a_failure_in_the_middle_leaves_nothing_and_the_form_can_be_sent_again(
+    world: World, form: NewSubmission, part: str
+) -> None:
+    before = dump(world.database)
+    with pytest.MonkeyPatch.context() as patch:
+        BREAKS[part](patch)
+        with pytest.raises(Broken):
+            world.intake.store(form)
+    assert dump(world.database) == before
+    world.intake.store(form)
+    assert stored(world) == ONE_OF_EACH
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "𠮷野家的𣘺与𰻞𰻞面",
+        "赞👍🏽一家👨‍👩‍👧‍👦🇨🇳",
+        "汉字" * 5000,
+        "第一段\n\n　　第二段\t有制表符 e\u0301 和 é；'引号' \"双\" \\ % _ <b>&amp;",
+        "ئۇيغۇرچە བོད་ཡིག ᠮᠣᠩᠭᠣᠯ",
+    ],
+    ids=["beyond the BMP", "emoji", "10,000 Chinese characters", "marks and lines", "other scripts"],
+)
+def test_a_comment_is_kept_byte_for_byte(world: World, form: NewSubmission, comment: str) -> None:
+    receipt = world.intake.store(replace(form, comment=comment))
+    with world.database.reading() as session:
+        kept = queries.by_number(session, receipt.number)
+    assert kept is not None
+    assert kept.comment.encode() == comment.encode()
+
+
+def test_nothing_of_who_wrote_is_in_plain_anywhere_in_the_store(world: World, form: NewSubmission) -> None:
+    who = form.identity
+    receipt = world.intake.store(form)
+    secrets = {
+        "name": who.name,
+        "ID number": who.id_number,
+        "phone": who.phone,
+        "e-mail": who.email,
+        "access code": receipt.access_code,
+    }
+    held = list(values(dump(world.database)))
+    assert ("submissions.comment", COMMENT.encode()) in held
+    for what, secret in secrets.items():
+        assert [place for place, value in held if secret.encode() in value] == [], what
+
+
+def test_nothing_of_who_wrote_is_in_plain_in_the_files_of_the_store(sqlite_world: World) -> None:
+    form = form_of(sqlite_world)
+    sqlite_world.intake.store(form)
+    store = Path(sqlite_world.database.engine.url.database or "")
+    files = [path.read_bytes() for path in store.parent.glob(f"{store.name}*")]
+    assert any(COMMENT.encode() in content for content in files)
+    who = form.identity
+    for secret in (who.name, who.id_number, who.phone, who.email):
+        assert not any(secret.encode() in content for content in files)
+
+
+def test_who_wrote_does_not_show_in_a_traceback(form: NewSubmission) -> None:
+    assert form.identity.id_number not in repr(form)
+    assert form.identity.phone not in repr(form)
+
+
+def test_an_unknown_token_is_not_stored(world: World, form: NewSubmission) -> None:
+    with world.database.reading() as session:
+        assert not queries.token_is_stored(session, form.token)
+    world.intake.store(form)
+    with world.database.reading() as session:
+        assert queries.token_is_stored(session, form.token)
+
+
+def test_a_submission_that_is_not_there_is_not_found(world: World) -> None:
+    with world.database.reading() as session, pytest.raises(DomainError) as missing:
+        queries.get(session, uuid.uuid4())
+    assert missing.value.status == 404

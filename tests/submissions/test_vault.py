@@ -1,0 +1,115 @@
+"""Identities are sealed to their place, and one person is known within one consultation only."""
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kit.crypto import Sealer, Unreadable
+from app.submissions import queries
+from app.submissions.models import SubmitterIdentity
+from app.submissions.vault import Vault
+from tests.support import journey
+from tests.support.journey import World
+
+COLUMNS = ("name", "id_number", "phone", "email")
+HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+def vault(sealing: str = "old", index: bytes = b"i" * 32) -> Vault:
+    return Vault(Sealer({"old": b"o" * 32, "new": b"n" * 32}, sealing), index)
+
+
+def identities(session: Session) -> list[SubmitterIdentity]:
+    return list(session.scalars(select(SubmitterIdentity).order_by(SubmitterIdentity.submission_id)))
+
+
+def test_what_was_sealed_opens_where_it_was_sealed() -> None:
+    who = journey.identity(3)
+    assert vault().open(vault().seal(who, HERE, ELSEWHERE)) == who
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_value_moved_to_another_row_does_not_open(world: World, column: str) -> None:
+    for person in (1, 2):
+        journey.submit(world, person=person)
+    with world.database.writing() as session:
+        mine, anothers = identities(session)
+        setattr(mine, column, getattr(anothers, column))
+    with world.database.reading() as session:
+        mine, anothers = identities(session)
+        with pytest.raises(Unreadable):
+            world.vault.open(mine)
+        assert world.vault.open(anothers)
+
+
+def test_a_whole_row_moved_to_another_submission_does_not_open(world: World) -> None:
+    journey.submit(world, person=1)
+    with world.database.reading() as session:
+        (row,) = identities(session)
+    row.submission_id = uuid.uuid4()
+    with pytest.raises(Unreadable):
+        world.vault.open(row)
+
+
+def test_a_value_moved_to_another_column_does_not_open() -> None:
+    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    row.name, row.email = row.email, row.name
+    with pytest.raises(Unreadable):
+        vault().open(row)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 8, -1], ids=["algorithm", "length", "key id", "nonce", "tag"])
+def test_an_altered_value_does_not_open(place: int) -> None:
+    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    altered = bytearray(row.phone)
+    altered[place] ^= 1
+    row.phone = bytes(altered)
+    with pytest.raises(Unreadable):
+        vault().open(row)
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 10, 20])
+def test_a_value_cut_short_does_not_open(length: int) -> None:
+    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    row.name = row.name[:length]
+    with pytest.raises(Unreadable):
+        vault().open(row)
+
+
+def test_an_old_key_opens_what_it_sealed_after_a_new_one_seals() -> None:
+    who = journey.identity(1)
+    row = vault("old").seal(who, HERE, ELSEWHERE)
+    assert vault("new").open(row) == who
+    newer = vault("new").seal(who, HERE, ELSEWHERE)
+    without_new = Vault(Sealer({"old": b"o" * 32}, "old"), b"i" * 32)
+    with pytest.raises(Unreadable):
+        without_new.open(newer)
+
+
+def test_the_same_identity_is_sealed_differently_each_time() -> None:
+    first, second = (vault().seal(journey.identity(1), HERE, ELSEWHERE) for _ in range(2))
+    assert all(getattr(first, column) != getattr(second, column) for column in COLUMNS)
+
+
+def test_one_person_has_one_index_within_a_consultation_and_another_in_the_next() -> None:
+    one, other = journey.id_number(1), journey.id_number(2)
+    assert vault().person_index(HERE, one) == vault("new").person_index(HERE, one)
+    assert len({vault().person_index(place, number) for place in (HERE, ELSEWHERE) for number in (one, other)}) == 4
+    assert vault().person_index(HERE, one) != vault(index=b"j" * 32).person_index(HERE, one)
+
+
+def test_one_persons_submissions_share_the_index_that_is_stored(world: World) -> None:
+    receipts = [journey.submit(world, person=person) for person in (1, 1, 2)]
+    with world.database.reading() as session:
+        found = [queries.by_number(session, receipt.number) for receipt in receipts]
+        ids = [one.id for one in found if one]
+        indexes = [queries.sealed_identity(session, one).person_index for one in ids]  # type: ignore[union-attr]
+        assert queries.distinct_persons(session, ids) == 2
+        assert queries.distinct_persons(session, []) == 0
+    assert indexes[0] == indexes[1] != indexes[2]
+
+
+def test_an_identity_shows_nothing_in_a_log() -> None:
+    assert repr(journey.identity(1)) == str(journey.identity(1)) == "Identity(…)"
