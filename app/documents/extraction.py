@@ -6,7 +6,7 @@ not be settled is in `doubts`.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.departments.directory import Directory
 from app.documents.annex_tables import TableRow, read_table, split_table
@@ -19,7 +19,7 @@ from app.documents.matter import find_document_number, find_issuer, guess_kind
 from app.documents.parts import Part, PartKind, divide
 from app.documents.standing import implied_spans
 from app.documents.structure import Node, Tree, read_structure
-from app.documents.unit_names import Role, UnitReader, UnitSpan
+from app.documents.unit_names import STARS_LEAD, Role, UnitReader, UnitSpan
 from app.documents.unit_notes import Note, find_notes
 from app.kit.text import comparable, fold, squeeze
 
@@ -45,7 +45,7 @@ class _ReadClause:
 class _Reading:
     """The state of one extraction: a reader, what was found, and whose document it is once all names are seen."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, *, stars_lead: bool) -> None:
         self.directory = directory
         self.reader = UnitReader(directory)
         self.doubts: list[Doubt] = []
@@ -53,6 +53,7 @@ class _Reading:
         self.rows: list[tuple[TableRow, list[_Found]]] = []
         self.implied: list[tuple[str, str, str]] = []
         self.first_leads = False
+        self.stars_lead = stars_lead
 
     def read_tree(self, tree: Tree) -> None:
         self.doubts += tree.doubts
@@ -94,6 +95,8 @@ class _Reading:
         self.first_leads = self.first_leads or note.reading.first_leads
         if self.first_leads:
             spans = _first_as_lead(spans)
+        if self.stars_lead:
+            spans = [replace(span, role=Role.LEAD) if span.starred else span for span in spans]
         if note.labelled and note.opened != note.closed:
             self.doubts.append(Doubt(where, What.BRACKET_LOST, squeezed[note.start : note.end][-40:]))
         elif not note.labelled and not (note.opened and note.closed):
@@ -144,8 +147,7 @@ def _first_as_lead(spans: list[UnitSpan]) -> list[UnitSpan]:
     """列第一位者为牵头单位: the first unit leads, unless the note itself says who does."""
     if not spans or any(span.role is not Role.RESPONSIBLE for span in spans):
         return spans
-    first = spans[0]
-    return [UnitSpan(first.start, first.end, Role.LEAD, first.known, first.joined), *spans[1:]]
+    return [replace(spans[0], role=Role.LEAD), *spans[1:]]
 
 
 def extract(text: str, directory: Directory) -> Extraction:
@@ -156,10 +158,12 @@ def extract(text: str, directory: Directory) -> Extraction:
     """
     paragraphs = read_paragraphs(text)
     parts = divide(paragraphs)
-    reading = _Reading(directory)
+    reading = _Reading(directory, stars_lead=STARS_LEAD.search(comparable(text)) is not None)
     drafts = _drafts(parts)
     _read_parts(reading, parts, drafts)
-    title = drafts[0].title if drafts else None
+    title = next(
+        (part.title for part in (*drafts, *parts) if part.title and part.kind is not PartKind.EXPLANATION), None
+    )
     whose = find_jurisdiction(title or "", _head(parts, drafts), reading.written_names(), directory)
     return _assemble(reading, whose, title, paragraphs, parts)
 

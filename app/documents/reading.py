@@ -34,6 +34,9 @@ _BLOCKS = frozenset(
 )
 
 
+_LARGEST_SPAN = 500
+
+
 class UnreadableFileError(Exception):
     """A file that can't be read as a document; the message is one line for the person who sent it."""
 
@@ -105,6 +108,8 @@ def read_html(source: str) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFileError("The page holds no readable text.") from error
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
+    for table in root.iter("table"):
+        _repeat_spanning_cells(table)
     pieces: list[str] = []
     _collect(root, pieces)
     lines = (line.strip(" \n\r\t") for line in "".join(pieces).split("\n"))
@@ -112,6 +117,44 @@ def read_html(source: str) -> str:
     if not text:
         raise UnreadableFileError("The page holds no readable text.")
     return text
+
+
+def _repeat_spanning_cells(table: html.HtmlElement) -> None:
+    """A cell that spans rows or columns is put into each of them, so that every row has all its columns."""
+    waiting: dict[int, tuple[int, html.HtmlElement]] = {}
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        column = 0
+        for cell in cells:
+            column = _fill(row, cell, column, waiting)
+            rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+            if rows > 1 and columns == 1:
+                waiting[column] = (rows - 1, cell)
+            column += columns
+        _fill(row, None, column, waiting)
+
+
+def _fill(
+    row: html.HtmlElement,
+    before: html.HtmlElement | None,
+    column: int,
+    waiting: dict[int, tuple[int, html.HtmlElement]],
+) -> int:
+    """Puts copies of the cells that still span this row in front of `before`; gives the next free column."""
+    while column in waiting:
+        left, spanning = waiting.pop(column)
+        copied = html.fromstring("<td></td>")
+        copied.text = spanning.text_content()
+        row.insert(len(row) if before is None else row.index(before), copied)
+        if left > 1:
+            waiting[column] = (left - 1, spanning)
+        column += 1
+    return column
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    value = cell.get(name, "1").strip()
+    return min(int(value), _LARGEST_SPAN) if value.isdecimal() and int(value) > 0 else 1
 
 
 def _collect(root: html.HtmlElement, pieces: list[str]) -> None:

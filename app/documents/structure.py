@@ -12,6 +12,7 @@ from app.kit.text import squeeze
 _SMALL_GAP = 3
 _LONGEST_BARE = 28
 _LOOK_AHEAD = 40
+_MOST_REPAIRS = 40
 _LONGEST_ENTRY = 45
 
 
@@ -52,7 +53,7 @@ def read_structure(paragraphs: Sequence[Paragraph]) -> Tree:
     """
     work = without_contents(paragraphs)
     forced: dict[int, Marker] = {}
-    for _ in range(12):
+    for _ in range(_MOST_REPAIRS):
         builder = _Builder(work, forced)
         builder.run()
         repair = next((found for gap in builder.gaps if (found := _repair(gap, work, forced))), None)
@@ -273,7 +274,7 @@ def _inline(gap: _Gap, paragraphs: list[Paragraph]) -> _Repair | None:
     """The missing marker may stand inside a paragraph whose line break was lost."""
     for index in range(max(gap.start, 0), gap.end):
         item = paragraphs[index]
-        for stop in re.finditer(r"[^第\d（](?=[（第\d一二三四五六七八九十①-⑳])", item.folded):
+        for stop in re.finditer(r"[^第\d（、，至到和—-](?=[（第\d一二三四五六七八九十①-⑳])", item.folded):
             position = stop.end()
             marker = parse_marker(item.folded[position : position + 12])
             if marker and not marker.weak and (marker.style, marker.number) == (gap.style, gap.missing):

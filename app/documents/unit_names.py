@@ -5,7 +5,7 @@ squeezed original. A reading stops where the text no longer speaks of units; it 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.departments.directory import Directory
@@ -24,7 +24,8 @@ class Role(StrEnum):
 class UnitSpan:
     """One name at [start, end).
 
-    `known`: the directory or the vocabulary knows its kind; `joined`: its separator was lost.
+    `known`: the directory or the vocabulary knows its kind; `joined`: its separator was lost; `starred`: it carries
+    a sign such as ★, which some documents give to the lead.
     """
 
     start: int
@@ -32,6 +33,7 @@ class UnitSpan:
     role: Role
     known: bool
     joined: bool
+    starred: bool = False
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ LABEL = re.compile(
     rf"(?:(?P<lead>(?:省级|市级|省|市|区)?{_LEAD_WORD}{_WHO})"
     rf"|(?P<help>(?:省级|市级|省|市|区)?{_HELP_WORD}{_WHO})"
     rf"|(?P<duty>(?:省级|市级|省直|市直|省|市|区|具体|主体|任务)?{_DUTY_WORD}{_WHO}(?:及分工|[和及]责任人|和配合单位)?))"
-    r"(?:（[^（）：]{0,12}）)?(?P<colon>：|为：)?"
+    r"(?:（[^（）：]{0,12}）)?(?P<colon>：|为：?)?"
 )
 _ETC = re.compile(
     r"等(?:省直|市直|\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:有关|相关|其他)?(?:职能|成员)?(?:部门|单位|地区|地方|企业|部委|机构)?"
@@ -89,9 +91,11 @@ STANDING = re.compile(
     r"(?:以下|以上|上述|其他|其余|后续|下列|各项|所有|本)?[^。；（）]{0,14}?(?:[均都皆还]?(?:需|由|须|应|要|涉及|为|含|包括)|不再).{1,60}?"
     r"不再(?:一一|逐一|单独|重复|另行|逐项)*(?:列出|列明|列入|列示|列|重复|标注|注明|赘述|说明|写明)"
 )
-_SEPARATOR = re.compile(r"[、，；。/|．·•\-—]")
+_STARS = "★☆*▲△●#"
+STARS_LEAD = re.compile(rf"[标带加注有打][“\"]?[{_STARS}]+[”\"]?[^。；）]{{0,10}}牵头")
+_SEPARATOR = re.compile(rf"[、，；。/|．·•\-—{_STARS}]")
 _JOINT = re.compile(r"以及|[和与及]其他|和|与|及|暨|并由|由|还有")
-_BOUNDARY = re.compile(r"[、，；。/|（）]|以及|和|与|及|暨|会同|由|等|$")
+_BOUNDARY = re.compile(rf"[、，；。/|（）{_STARS}]|以及|和|与|及|暨|会同|由|等|$")
 
 
 class UnitReader:
@@ -147,6 +151,7 @@ class _Pass:
         self.pending: list[int] = []
         self.label_role = Role.RESPONSIBLE
         self.after_unit = False
+        self.after_role = False
         self.depth = 0
         self.lengths: dict[int, int] = {}
 
@@ -172,6 +177,7 @@ class _Pass:
     def _advance(self, end: int, *, keeps_unit: bool = False) -> bool:
         self.position = end
         self.after_unit = keeps_unit
+        self.after_role = False
         return True
 
     def _bracket(self) -> bool:
@@ -233,7 +239,9 @@ class _Pass:
             found = pattern.match(self.text, self.position)
             if found:
                 self._give(role)
-                return self._advance(found.end())
+                self._advance(found.end())
+                self.after_role = True
+                return True
         found = _ETC.match(self.text, self.position)
         return self._advance(found.end(), keeps_unit=False) if found else False
 
@@ -243,7 +251,7 @@ class _Pass:
         for index in self.pending:
             unit = self.reading.units[index]
             chosen = unit.role if role is None else role
-            self.reading.units[index] = UnitSpan(unit.start, unit.end, chosen, unit.known, unit.joined)
+            self.reading.units[index] = replace(unit, role=chosen)
         self.pending = []
         if role is None:
             self.label_role = Role.RESPONSIBLE
@@ -252,12 +260,14 @@ class _Pass:
         return self._known_length(position) > 0
 
     def _unit(self) -> bool:
-        end = self._known_end() or self._unknown_end()
+        end = self._known_end() or (None if self.after_role else self._unknown_end())
         if end is None:
             return False
         known = self._known_length(self.position) > 0
         self.pending.append(len(self.reading.units))
-        span = UnitSpan(self.position, end, self.label_role, known, joined=self.after_unit)
+        marked = self.text[max(self.position - 1, 0) : self.position] + self.text[end : end + 1]
+        starred = any(sign in _STARS for sign in marked)
+        span = UnitSpan(self.position, end, self.label_role, known, joined=self.after_unit, starred=starred)
         self.reading.units.append(span)
         return self._advance(end, keeps_unit=True)
 
@@ -300,7 +310,7 @@ class _Pass:
         return self.reader.known_length(text, 0) > 0 or looks_like_unit(text)
 
     def _unknown_end(self) -> int | None:
-        fragment = re.compile(r"[^、，；。：（）/|]+").match(self.text, self.position)
+        fragment = re.compile(rf"[^、，；。：（）/|{_STARS}]+").match(self.text, self.position)
         if not fragment:
             return None
         for cut in self._cuts(fragment.group()):

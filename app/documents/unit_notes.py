@@ -78,7 +78,8 @@ def _read_labelled(folded: str, start: int, reader: UnitReader) -> Note | None:
 def _read_on(folded: str, start: int, limit: int, reader: UnitReader) -> UnitReading:
     """Inside whole brackets, what can't be read is skipped, and reading goes on after the next separator.
 
-    A short phrase between separators that holds no word of prose counts as a name even so.
+    A short phrase between separators that holds no word of prose counts as a name even so; what follows 负责 at once
+    is the task that a unit is responsible for.
     """
     reading = reader.read(folded, start, limit)
     position = reading.end
@@ -86,9 +87,12 @@ def _read_on(folded: str, start: int, limit: int, reader: UnitReader) -> UnitRea
         piece = _PIECE.match(folded, position, limit)
         if not piece or not piece.group(1):
             break
-        if _SHORT_NAME.fullmatch(piece.group(1)) and not is_prose(piece.group(1)):
+        is_task = folded[position] not in "、，；。" and _AFTER_ROLE.search(folded[start:position])
+        if not is_task and _SHORT_NAME.fullmatch(piece.group(1)) and not is_prose(piece.group(1)):
             role = reading.units[-1].role if reading.units else Role.RESPONSIBLE
             reading.units.append(UnitSpan(*piece.span(1), role, known=False, joined=False))
+            reading.end = piece.end()
+        elif is_task:
             reading.end = piece.end()
         more = reader.read(folded, piece.end(), limit)
         reading.units += more.units
@@ -101,6 +105,7 @@ def _read_on(folded: str, start: int, limit: int, reader: UnitReader) -> UnitRea
     return reading
 
 
+_AFTER_ROLE = re.compile(r"(?:负责|牵头|落实|承担|配合|参与)$")
 _PIECE = re.compile(r"[、，；。]?([^、，；。]*)[、，；。]?")
 _SHORT_NAME = re.compile(r"[一-龥（）]{2,14}")
 
@@ -125,8 +130,10 @@ def _bracketed(folded: str, reader: UnitReader, taken: list[Note]) -> list[Note]
         if closing is None or not reader.plausible_start(folded, inside):
             continue
         reading = reader.read(folded, inside, closing)
-        if reading.end < closing and sum(unit.known for unit in reading.units) > 1:
+        if reading.end < closing and any(unit.known for unit in reading.units):
             reading = _read_on(folded, inside, closing, reader)
+            if sum(unit.known for unit in reading.units) < 2:
+                continue
         if reading.end >= closing and _is_plain_note(folded, bracket.start(), closing, reading):
             found.append(Note(bracket.start(), closing + 1, reading, True, True, False))
     return found

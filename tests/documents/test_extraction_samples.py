@@ -5,6 +5,7 @@ from answers import SAMPLES, Answers, read_answers
 
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import AnnexRow, Clause, Extraction, extract, to_json
+from app.documents.reading import read_document
 from app.kit.text import squeeze
 
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.key"))
@@ -75,6 +76,22 @@ def test_the_json_has_exactly_the_keys_of_the_contract(directory: Directory) -> 
 def test_a_row_names_the_clause_that_it_restates(directory: Directory) -> None:
     _, found = read("wrapped_table", directory)
     assert [row.clause for row in found.annex_rows] == ["二/（一）", "二/（二）", None]
+
+
+TABLE = """<h1>松江省小菜园推广任务分解表</h1><table>
+<tr><th>序号</th><th>重点任务</th><th>牵头单位</th><th>配合单位</th><th>完成时限</th></tr>
+<tr><td colspan="5">一、场地</td></tr>
+<tr><td>1</td><td rowspan="2">用好屋顶</td><td>省住房城乡建设厅</td><td>省财政厅、各市政府</td><td>6月底</td></tr>
+<tr><td>2</td><td>省农业农村厅<br>省林草局</td><td>—</td><td>持续推进</td></tr></table>"""
+
+
+def test_a_pages_table_gives_rows_by_its_columns(directory: Directory) -> None:
+    found = extract(read_document(TABLE.encode(), "a.html"), directory)
+    assert found.title == "松江省小菜园推广任务分解表"
+    assert [(row.no, row.task, printed_units(row)) for row in found.annex_rows] == [
+        (1, "用好屋顶", ["省住房城乡建设厅:lead", "省财政厅:participant", "各市政府:participant"]),
+        (2, "用好屋顶", ["省农业农村厅:lead", "省林草局:lead"]),
+    ]
 
 
 def test_other_governments_units_are_never_taken_for_ours(directory: Directory) -> None:

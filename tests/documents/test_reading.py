@@ -46,6 +46,16 @@ def test_a_page_gives_one_line_a_block_and_tabs_between_cells() -> None:
     ]
 
 
+SPANS = """<table><tr><th>序号</th><th>任务</th><th>单位</th></tr>
+<tr><td>1</td><td rowspan="2">绿化</td><td>甲局</td></tr>
+<tr><td>2</td><td rowspan="3">乙局</td></tr><tr><td colspan="2">3</td></tr></table>"""
+
+
+def test_a_cell_that_spans_rows_stands_in_each_of_them() -> None:
+    rows = [line.split("\t") for line in read_document(SPANS.encode(), "a.html").split("\n")]
+    assert rows == [["序号", "任务", "单位"], ["1", "绿化", "甲局"], ["2", "绿化", "乙局"], ["3", "乙局"]]
+
+
 def test_a_page_says_its_own_encoding() -> None:
     page = '<html><head><meta charset="gb2312"></head><body><p>花园</p></body></html>'
     assert read_document(page.encode("gb2312"), "a.htm") == "花园"
