@@ -10,7 +10,7 @@ import typer
 from app.cli.files import read_text
 from app.cli.naming import closing_instant, opening_instant
 from app.cli.store import me, opened
-from app.cli.terminal import in_beijing, print_json, print_table, say
+from app.cli.terminal import end_in_beijing, in_beijing, print_json, print_table, say
 from app.consultations import actions, queries
 from app.consultations.importing import Choices, Imported, import_page
 from app.consultations.lifecycle import Kind, LegalNature
@@ -34,7 +34,7 @@ def list_consultations(
         return
     print_table(
         ("slug", "state", "opens", "closes", "title"),
-        [(item.slug, item.state, _told(item.opens_at), _told(item.closes_at), item.title) for item in found],
+        [(item.slug, item.state, _begins(item), _ends(item), item.title) for item in found],
         empty="there is no consultation yet; yanlu consultations import makes one from a saved page",
     )
 
@@ -55,8 +55,12 @@ def _listed(row: Consultation) -> Listed:
     return Listed(row.slug, row.title, row.kind, row.state, row.opens_at.isoformat(), row.closes_at.isoformat())
 
 
-def _told(instant: str) -> str:
-    return in_beijing(datetime.fromisoformat(instant))
+def _begins(item: Listed) -> str:
+    return in_beijing(datetime.fromisoformat(item.opens_at))
+
+
+def _ends(item: Listed) -> str:
+    return end_in_beijing(datetime.fromisoformat(item.closes_at))
 
 
 @group.command("import")
@@ -99,7 +103,7 @@ def _tell(imported: Imported) -> None:
     say(f"{consultation.slug}\t{consultation.state}\t{consultation.title}")
     say(
         f"{imported.clauses} clauses, {imported.clauses_with_units} name departments; "
-        f"{in_beijing(consultation.opens_at)} to {in_beijing(consultation.closes_at)} in Beijing; "
+        f"{in_beijing(consultation.opens_at)} to {end_in_beijing(consultation.closes_at)} in Beijing; "
         f"drafted by {consultation.drafting_department_id}"
     )
     for doubt in imported.doubts:

@@ -55,7 +55,6 @@ def examine() -> list[Finding]:
     """All findings, in the order in which they are worth mending."""
     try:
         settings = load_settings()
-        sqlite_file(settings)
     except ConfigurationError as error:
         return [fail("settings", str(error), "correct the variable; docs/settings.md lists all of them")]
     checks: list[Callable[[], Iterator[Finding]]] = [
@@ -106,11 +105,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if path is not None and not path.is_file():
         yield fail("database", f"there is none at {path}", "yanlu migrate makes it")
         return
-    try:
-        engine = make_engine(settings.database_url)
-    except (SQLAlchemyError, ValueError) as error:
-        yield fail("database", _line(error), "correct YANLU_DATABASE_URL")
-        return
+    engine = make_engine(settings.database_url)
     try:
         yield from _answering(engine, settings)
     except (SQLAlchemyError, RuntimeError) as error:
@@ -151,15 +146,19 @@ def _postgres(engine: Engine) -> Iterator[Finding]:
         version = int(connection.scalar(text("SHOW server_version_num")) or 0)
         encoding = str(connection.scalar(text("SHOW server_encoding")))
         ctype = str(connection.scalar(text("SELECT datctype FROM pg_database WHERE datname = current_database()")))
-        synchronous = str(connection.scalar(text("SHOW synchronous_commit")))
+        unsafe = [
+            f"{name} is off"
+            for name in ("fsync", "full_page_writes", "synchronous_commit")
+            if connection.scalar(text(f"SHOW {name}")) == "off"
+        ]
         standby = bool(connection.scalar(text("SELECT pg_is_in_recovery()")))
         there: datetime | None = connection.scalar(text("SELECT now()"))
     yield ok("database", "PostgreSQL answers")
     yield from _postgres_kind(version, encoding, ctype)
-    if synchronous == "off":
-        yield fail("durability", "synchronous_commit is off", "turn it on, or a receipt could be lost")
+    if unsafe:
+        yield fail("durability", ", ".join(unsafe), "turn it on, or a receipt could be lost")
     else:
-        yield ok("durability", f"synchronous_commit is {synchronous}")
+        yield ok("durability", "fsync and synchronous_commit are on")
     if standby:
         yield fail("writing", "this server is a standby", "name the primary in YANLU_DATABASE_URL")
     if there is not None and abs(there - SystemClock().now()) > LARGEST_SKEW:

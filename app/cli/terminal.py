@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import typer
@@ -47,3 +47,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: st
 def in_beijing(instant: datetime | None) -> str:
     """Minutes are enough for a person; empty where there is no instant."""
     return instant.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if instant else ""
+
+
+def end_in_beijing(instant: datetime) -> str:
+    """The end of a window: midnight is 24:00 of the day that it ends, as notices write it."""
+    local = instant.astimezone(BEIJING)
+    if local.time() == time():
+        return (local - timedelta(days=1)).strftime("%Y-%m-%d 24:00")
+    return in_beijing(instant)

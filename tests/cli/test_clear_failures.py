@@ -43,7 +43,7 @@ def assert_fails(yanlu: Yanlu, arguments: list[str], code: int, said: str) -> No
         ({"YANLU_CAPTCHA": "off"}, ["serve"], "only with YANLU_ENVIRONMENT=test"),
         ({"YANLU_CAPTCHA": "off", "YANLU_ENVIRONMENT": "demonstration"}, ["demo"], "only with YANLU_ENVIRONMENT=test"),
         ({"YANLU_ENVIRONMENT": "production"}, ["demo", "--no-serve"], "refused with YANLU_ENVIRONMENT=production"),
-        ({"YANLU_DATABASE_URL": "mysql://x"}, ["migrate"], "must begin with sqlite:/// or postgresql+psycopg://"),
+        ({"YANLU_DATABASE_URL": "mysql://x"}, ["migrate"], "YANLU_DATABASE_URL must be"),
         ({"YANLU_DATABASE_URL": "postgresql+psycopg://a:b@c:port/d"}, ["migrate"], "YANLU_DATABASE_URL"),
         ({}, ["staff", "list"], "run: yanlu migrate"),
         ({}, ["serve", "--side", "private"], "private is not one of all, public, staff, api"),

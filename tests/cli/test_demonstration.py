@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries, signing_in
@@ -16,6 +17,7 @@ from app.cli.demonstration import facts as kept
 from app.config import Settings
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import Phase
+from app.consultations.models import Consultation
 from app.documents import queries as documents
 from app.kit.clock import BEIJING
 from app.kit.database import Database
@@ -192,6 +194,31 @@ def test_the_page_that_was_shown_last_is_shown_again(yanlu: Yanlu, var_dir: Path
     assert prepared(yanlu, "--page", str(page)).out == asked.out
     with store() as session:
         assert len(consultations.all_consultations(session)) == 2
+
+
+def test_a_window_that_has_run_out_is_followed_by_a_new_one(yanlu: Yanlu, var_dir: Path) -> None:
+    prepared(yanlu)
+    before = facts(var_dir)
+    database = Database(Settings().database_url)
+    with database.writing() as session:
+        session.execute(update(Consultation).values(closes_at=datetime.now(UTC)))
+    database.close()
+    prepared(yanlu)
+    after = facts(var_dir)
+    assert_all_opens(var_dir)
+    assert after["slug"] != before["slug"]
+    with store() as session:
+        assert len(consultations.all_consultations(session)) == 2
+    prepared(yanlu)
+    assert facts(var_dir) == after
+
+
+def test_a_consultation_that_somebody_closed_stays_the_one_that_is_shown(yanlu: Yanlu, var_dir: Path) -> None:
+    prepared(yanlu)
+    before = facts(var_dir)
+    yanlu("consultations", "close", before["slug"], "--reason", "试一试")
+    prepared(yanlu)
+    assert facts(var_dir) == before
 
 
 @pytest.mark.parametrize("moment", ["before the file is written", "after the file is written"])

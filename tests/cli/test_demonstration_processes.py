@@ -136,35 +136,51 @@ def test_its_children_end_with_it_even_when_it_is_killed(tmp_path: Path) -> None
         assert_ends(running.children)
 
 
-@pytest.mark.parametrize("which", ["serve", "worker"])
-def test_when_one_process_ends_the_other_is_stopped_and_the_failure_told(tmp_path: Path, which: str) -> None:
+def test_when_one_process_ends_the_other_is_stopped_and_the_failure_told(tmp_path: Path) -> None:
     with demonstration(tmp_path / "var") as running:
-        (victim,) = [pid for pid in running.children if command_of(pid).split()[-1] == which]
-        os.kill(victim, signal.SIGKILL)
+        (worker,) = [pid for pid in running.children if command_of(pid).split()[-1] == "worker"]
+        os.kill(worker, signal.SIGKILL)
         assert running.process.wait(timeout=SECONDS) == 1
         assert_ends(running.children)
         assert running.process.stdout is not None
-        assert f"yanlu: yanlu {which} ended with exit code -9" in running.process.stdout.read()
+        assert "yanlu: yanlu worker ended with exit code -9" in running.process.stdout.read()
 
 
-@pytest.mark.parametrize("name", ["serve", "worker"])
-def test_a_supervisor_ends_each_process_cleanly(tmp_path: Path, name: str) -> None:
-    """systemd and container engines send SIGTERM, and count another exit code than 0 as a failure."""
+@pytest.fixture
+def prepared(tmp_path: Path) -> dict[str, str]:
+    """The environment of a service whose database is ready."""
     environment = settings(tmp_path / "var", YANLU_ENVIRONMENT="test", YANLU_PORT=str(free_port()))
     subprocess.run(command("migrate"), env=environment, check=True, stdout=subprocess.DEVNULL)
-    log = tmp_path / "log"
-    with log.open("wb") as file:
-        process = subprocess.Popen(command(name), env=environment, stdout=file, stderr=file)
+    return environment
+
+
+def test_a_supervisor_ends_the_web_side_cleanly(prepared: dict[str, str], tmp_path: Path) -> None:
+    """systemd and container engines send SIGTERM, and count another exit code than 0 as a failure."""
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command("serve"), env=prepared, stdout=log, stderr=log)
     try:
-        if name == "serve":
-            wait_listening(process, int(environment["YANLU_PORT"]))
-        else:
-            wait_handling(process, signal.SIGTERM)
+        wait_listening(process, int(prepared["YANLU_PORT"]))
         process.terminate()
-        assert process.wait(timeout=SECONDS) == 0, log.read_text()
+        assert process.wait(timeout=SECONDS) == 0
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_supervisor_ends_the_worker_cleanly(prepared: dict[str, str]) -> None:
+    process = subprocess.Popen(command("worker"), env=prepared, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        started = process.stderr.readline()
+        assert json.loads(started)["event"] == "worker_started", started
+        process.terminate()
+        events = [json.loads(line)["event"] for line in process.stderr]
+        assert events[-1] == "worker_stopped"
+        assert process.wait(timeout=SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
 
 
 def wait_listening(process: "subprocess.Popen[bytes]", port: int) -> None:
@@ -173,22 +189,6 @@ def wait_listening(process: "subprocess.Popen[bytes]", port: int) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
             return
         except ConnectionRefusedError:
-            rest(process)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.05)
     pytest.fail("it ended instead of listening")
-
-
-def wait_handling(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
-    """Until the process has a handler of its own for the signal (SigCgt, proc(5))."""
-    while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
-        if caught and int(caught[1], 16) & (1 << (number - 1)):
-            return
-        rest(process)
-    pytest.fail("it ended before it was ready")
-
-
-def rest(process: "subprocess.Popen[bytes]") -> None:
-    """A moment, or less when the process ends."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=0.05)

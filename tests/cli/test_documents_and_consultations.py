@@ -117,6 +117,12 @@ def test_opening_and_closing(yanlu: Yanlu, session: Session) -> None:
     assert yanlu("consultations", "list").out.splitlines()[1].startswith("roads\tclosed\t")
 
 
+def test_a_window_ends_at_twenty_four_hours_as_notices_write_it(yanlu: Yanlu, store: Database) -> None:
+    imported(yanlu, "--opens", "2026-12-01", "--closes", "2026-12-20")
+    listed = yanlu("consultations", "list").out.splitlines()[1]
+    assert "\t2026-12-01 00:00\t2026-12-20 24:00\t" in listed
+
+
 def test_what_a_person_chooses_goes_before_what_the_page_says(yanlu: Yanlu, session: Session) -> None:
     imported(
         yanlu, "--kind", "local_regulation", "--drafting-department", "省民政厅", "--opens", "2026-12-01",

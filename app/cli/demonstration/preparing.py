@@ -19,6 +19,7 @@ from app.config import Settings
 from app.consultations import actions as consultations
 from app.consultations import queries as consultation_queries
 from app.consultations.importing import Choices, import_page
+from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation
 from app.departments.actions import add_departments
 from app.departments.directory import load_seed
@@ -101,16 +102,21 @@ def _shown(
     session: Session, actor: Actor, at: datetime, earlier: Facts | None, page: SavedPage | None
 ) -> tuple[Consultation, dict[str, str]]:
     pages = dict(earlier.pages) if earlier else {}
-    if page is None and earlier is not None:
-        shown = consultation_queries.find(session, earlier.slug)
-        if shown is not None:
-            return shown, pages
+    shown = consultation_queries.find(session, earlier.slug) if earlier and page is None else None
+    if shown is not None and not _has_run_out(shown, at):
+        return shown, pages
     page = page or built_in_page()
-    shown = consultation_queries.find(session, pages.get(page.key, ""))
-    if shown is None:
-        shown = _open(session, actor, at, page, pages.get(page.key))
+    slug = pages.get(page.key)
+    shown = consultation_queries.find(session, slug) if slug else None
+    if shown is None or _has_run_out(shown, at):
+        shown = _open(session, actor, at, page, slug if shown is None else None)
     pages[page.key] = shown.slug
     return shown, pages
+
+
+def _has_run_out(consultation: Consultation, at: datetime) -> bool:
+    """A window that nobody closed has ended: the demonstration shows a new one, and keeps the old one's comments."""
+    return consultation.state is ConsultationState.OPENED and consultation.closes_at <= at
 
 
 def _open(session: Session, actor: Actor, at: datetime, page: SavedPage, slug: str | None) -> Consultation:
