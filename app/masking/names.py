@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from app.masking.context import following, preceding
 from app.masking.spans import Span
 from app.masking.surnames import (
+    AMBIGUOUS,
     COMPOUND,
     GRAMMATICAL,
     NEVER_GIVEN,
     NEVER_WHOLE,
-    RARE,
     SINGLE,
     USUAL_GIVEN,
     WORD_BEGINNINGS,
@@ -20,11 +20,11 @@ from app.masking.surnames import (
 NEAR = 15
 """Code points between a name and the contact behind it that says it is one; twice as many to one before it."""
 FAR = 40
-"""Code points between a contact and a name that shows by its 汉字 and by what it stands between that it is one."""
+"""Code points between a contact and a name that shows by its 汉字 that it is one."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _STRONG_CUE = re.compile(
-    r"(?:(?:[我俺他她]|(?<=[，、]))叫|名叫|名字[是叫]|姓名|联系人|收件人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人"
+    r"(?:(?:[我俺他她]|(?<=[，、]))叫|名叫|名字[是叫]|姓名|联系人|收件人|收信人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人"
     r"|署名|落款|签名|签字|户主|房主|户名|[\u4e00-\u9fff]人：|开户人|供稿人|撰稿人|申诉人|填表人|发起人|倡议人|作者|经办人|负责人|法人|当事人|敬上|敬礼！?|——|--)"
     r"(?:[：为是叫\s“（]|就是|名字|姓名){0,4}"
 )
@@ -48,7 +48,8 @@ _LATIN_WORD = re.compile(
 )
 _JOINED = re.compile(rf"[{_HAN}]{{2,7}}·[{_HAN}]{{2,7}}(?:·[{_HAN}]{{2,7}})?")
 _JOINED_BEFORE = re.compile(rf"{_JOINED.pattern}$")
-_LONG_NAME = re.compile(rf"[{_HAN}]{{4,6}}(?=[，。；、（）\s]|$)")
+_CALLED = frozenset("车卖租保警救护停人次员外")
+_LONG_NAME = re.compile(rf"[{_HAN}]{{3,6}}(?=[，。；、（）\s]|$)")
 _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 
 _AFTER_NAME = re.compile(
@@ -73,7 +74,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME = re.compile(
-    r"(?:^|\W|[职员民]工|[找联系叫是我和给人为问主民业电者友伴妈爸亲子女儿生理任记长师员机的和])$"
+    r"(?:^|\W|[职员民]工|[找联系叫是我和给人为问主民业电者友伴妈爸亲子女儿生理任记长师员机的和婿姐哥弟妹嫂叔姨舅姑由跟与到])$"
 )
 _BEHIND_CONTACT = re.compile(r"[ \t，：]{0,2}(?:（|找|联系人|机主|姓名|我叫|我是|户名|[ \t/])[：是\s]{0,2}|(?=\w)")
 _BEHIND_COMMA = re.compile(r"\s?[，、]\s?")
@@ -142,13 +143,13 @@ def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
 
 
 def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
-    """Whole names of usual 汉字 that stand apart, at most `FAR` before or behind a contact, and Latin ones likewise."""
+    """Whole names of usual 汉字, and Latin ones between marks, at most `FAR` before or behind a contact."""
     searched = 0
     for contact in sorted(contacts):
         begin, searched = max(searched, contact.start - FAR), min(len(text), contact.end + FAR)
         for start in range(begin, searched):
             end = _end_of_usual_name(text, start)
-            if end and _stands_apart(text, start, end):
+            if end and _stands_apart(text, start):
                 yield start, end
     places = sorted(contact.start for contact in contacts)
     for name in _LATIN_APART.finditer(text):
@@ -158,8 +159,9 @@ def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
             yield name.span(1)
 
 
-def _stands_apart(text: str, start: int, end: int) -> bool:
-    return bool(_BEFORE_NAME.search(text[max(0, start - 2) : start]) and _AFTER_NAME.match(text, end))
+def _stands_apart(text: str, start: int) -> bool:
+    """Whether nothing before it makes another word of a surname that is one more often."""
+    return text[start] not in AMBIGUOUS or _BEFORE_NAME.search(text[max(0, start - 2) : start]) is not None
 
 
 def _end_of_usual_name(text: str, start: int) -> int | None:
@@ -206,9 +208,7 @@ def _end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool
         return joined.end()
     surname = _surname_length(text, start)
     if not surname:
-        name = text[start : start + 3]
-        is_rare = is_sure and name[:1] in RARE and _is_name(name, 1, 3) and _is_usual(name)
-        return start + 3 if is_rare and _END_OF_CLAUSE.match(text, start + 3) else None
+        return _end_of_long_name(text, start) if is_sure else None
     ends = [
         end for end in (start + surname + 2, start + surname + 1) if _is_name(text[start:end], surname, end - start)
     ]
@@ -219,9 +219,9 @@ def _end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool
 
 
 def _end_of_long_name(text: str, start: int) -> int | None:
-    """Where four to six 汉字 without a grammatical one end, if a mark follows: names of Mongolian or Manchu origin."""
+    """Where three to six 汉字 without a grammatical one end, if a mark follows: names of Mongolian or Manchu origin."""
     run = _LONG_NAME.match(text, start)
-    return run.end() if run and NEVER_GIVEN.isdisjoint(run[0]) else None
+    return run.end() if run and NEVER_GIVEN.isdisjoint(run[0]) and _CALLED.isdisjoint(run[0]) else None
 
 
 def _start_of_name(text: str, end: int) -> int | None:
