@@ -29,20 +29,27 @@ def propose(units: Sequence[NamedUnit] | None, drafting_id: str, drafting_name: 
         return (ProposedDepartment(drafting_id, drafting_name, True, why, False), *_shown_only(units or ()))
     lead = next((unit for unit in known if unit.role == "lead"), known[0])
     rows = [
-        ProposedDepartment(unit.department_id, unit.name, unit is lead, _why(unit, lead), False)
+        ProposedDepartment(unit.department_id, unit.name, _is(unit, lead), _why(unit, lead), False)
         for unit in _once_each(known)
     ]
     return (*rows, *_shown_only(units or ()))
 
 
+def _is(unit: NamedUnit, other: NamedUnit) -> bool:
+    return unit.department_id == other.department_id
+
+
 def _why(unit: NamedUnit, lead: NamedUnit) -> str:
-    if unit is lead:
-        return "named_as_lead" if unit.role == "lead" else "named_first"
+    if _is(unit, lead):
+        return "named_as_lead" if lead.role == "lead" else "named_first"
     return "named_by_clause"
 
 
 def _once_each(units: Sequence[NamedUnit]) -> list[NamedUnit]:
-    return list({unit.department_id: unit for unit in reversed(units)}.values())[::-1]
+    first: dict[str | None, NamedUnit] = {}
+    for unit in units:
+        first.setdefault(unit.department_id, unit)
+    return list(first.values())
 
 
 def _shown_only(units: Sequence[NamedUnit]) -> list[ProposedDepartment]:
