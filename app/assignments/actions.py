@@ -122,8 +122,11 @@ def close_as_answered(assignment: Assignment, at: datetime) -> None:
 
 
 def own(session: Session, actor: Actor, assignment_id: uuid.UUID) -> Assignment:
-    """The actor's department's assignment. Raises NotFound for any other, as if it didn't exist."""
-    assignment = session.get(Assignment, assignment_id)
+    """The actor's department's assignment, held until the transaction ends: its answer is a row of its own.
+
+    Raises NotFound for any other, as if it didn't exist.
+    """
+    assignment = session.get(Assignment, assignment_id, with_for_update=True)
     if assignment is None or actor.department_id is None or assignment.department_id != actor.department_id:
         raise NotFound("no_such_assignment")
     return assignment

@@ -84,11 +84,15 @@ def of_suggestions(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> dic
     return found
 
 
-def without_lead(session: Session, consultation_id: uuid.UUID | None, limit: int) -> Sequence[Suggestion]:
+def without_lead(
+    session: Session, consultation_id: uuid.UUID | None, after: Key | None, limit: int
+) -> Page[Suggestion]:
     """Suggestions whose lead sent them back and that nobody leads now, oldest first."""
-    return session.scalars(
-        _without_lead(select(Suggestion), consultation_id).order_by(Suggestion.created_at, Suggestion.id).limit(limit)
-    ).all()
+    query = _without_lead(select(Suggestion), consultation_id)
+    if after:
+        query = query.where(tuple_(Suggestion.created_at, Suggestion.id) > tuple_(after.at, after.id))
+    rows = session.scalars(query.order_by(Suggestion.created_at, Suggestion.id).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda row: Key(row.created_at, row.id))
 
 
 def count_without_lead(session: Session, consultation_id: uuid.UUID | None) -> int:

@@ -51,8 +51,8 @@ def rows(session: Session, view: View, consultation_id: uuid.UUID | None, after:
         found = submissions.oldest_first(session, OF_SUBMISSIONS[view], consultation_id, after, PAGE_SIZE)
         return Page(_of_submissions(session, found.items), found.next_cursor)
     if view is View.SENT_BACK:
-        waiting = assignments.without_lead(session, consultation_id, PAGE_SIZE)
-        return Page(_of_suggestions(session, waiting), None)
+        waiting = assignments.without_lead(session, consultation_id, after, PAGE_SIZE)
+        return Page(_of_suggestions(session, waiting.items), waiting.next_cursor)
     state, handed_over = OF_SUGGESTIONS[view]
     page = screening.oldest_first(session, state, handed_over, consultation_id, after, PAGE_SIZE)
     return Page(_of_suggestions(session, page.items), page.next_cursor)
