@@ -3,19 +3,27 @@
 import base64
 import json
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "YANLU_"
 RESERVED_FOR_TESTS = "YANLU_TEST_"
 DEMONSTRATION_MARK = "demonstration-"
+BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
+DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
+KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
 
 
 class ConfigurationError(Exception):
@@ -45,10 +53,10 @@ class Secrets:
     index: master key of the blind index of ID numbers, at least 32 bytes.
     """
 
-    signing: bytes
-    sealing: Mapping[str, bytes]
+    signing: bytes = field(repr=False)
+    sealing: Mapping[str, bytes] = field(repr=False)
     sealing_id: str
-    index: bytes
+    index: bytes = field(repr=False)
 
 
 def _words(value: Any) -> Any:
@@ -58,12 +66,14 @@ def _words(value: Any) -> Any:
 class Settings(BaseSettings):
     """All that an operator can set. Names are the variables without their prefix, in lower case."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     environment: Environment = Environment.PRODUCTION
     var_dir: Path = Path("var")
     secrets_dir: Path = Path("/run/secrets")
-    database_url: str = ""
+    database_url: str = Field(default="", repr=False)  # may hold a password
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     base_path: str = ""
@@ -91,7 +101,16 @@ class Settings(BaseSettings):
     @classmethod
     def _one_leading_slash(cls, value: str) -> str:
         path = value.strip("/")
+        if path and not BASE_PATH.fullmatch(path):
+            raise ValueError("must be a path of letters, digits and -._~, like /yanlu")
         return f"/{path}" if path else ""
+
+    @field_validator("metrics_networks")
+    @classmethod
+    def _known_networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network)
+        return value
 
     @model_validator(mode="after")
     def _derive(self) -> Self:
@@ -110,8 +129,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _known_database(self) -> Self:
-        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("YANLU_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+        if not DATABASE_URL.fullmatch(self.database_url):
+            raise ValueError("YANLU_DATABASE_URL must be like sqlite:///FILE or postgresql+psycopg://…")
+        try:
+            make_url(self.database_url)
+        except (ArgumentError, ValueError):
+            raise ValueError("YANLU_DATABASE_URL is no address of a database") from None
         return self
 
 
@@ -128,7 +151,7 @@ def load_settings(**given: Any) -> Settings:
     ]
     if unknown:
         raise ConfigurationError(f"unknown setting {', '.join(unknown)}; see docs/settings.md")
-    folder = Path(os.environ.get("YANLU_SECRETS_DIR", str(Settings.model_fields["secrets_dir"].default)))
+    folder = Path(os.environ.get("YANLU_SECRETS_DIR") or Settings.model_fields["secrets_dir"].default)
     try:
         return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)
     except ValueError as error:
@@ -178,13 +201,17 @@ def _demonstration_secrets(path: Path) -> dict[str, str]:
         "data_keys": f"{DEMONSTRATION_MARK}1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "index_key": DEMONSTRATION_MARK + secrets.token_hex(32),
     }
+    # Written aside first: a second process that starts at the same moment finds the whole file or none.
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(made, file, indent=1)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(aside, path)
     except FileExistsError:
         kept: dict[str, str] = json.loads(path.read_text())
         return kept
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(made, file, indent=1)
+    finally:
+        Path(aside).unlink()
     return made
 
 
@@ -199,9 +226,11 @@ def _parse(given: Mapping[str, str]) -> Secrets:
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not key_id or len(key) != 32 or len(key_id) > 32:
-            raise ConfigurationError("YANLU_DATA_KEYS must be like id:base64-of-32-bytes, the sealing key first")
+        if not key_id or len(key) != 32 or len(key_id) > 32 or key_id in sealing:
+            raise ConfigurationError(KEYS_WANTED)
         sealing[key_id] = key
+    if not sealing:
+        raise ConfigurationError(KEYS_WANTED)
     return Secrets(
         signing=given["secret_key"].encode(),
         sealing=sealing,
