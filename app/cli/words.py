@@ -18,6 +18,7 @@ WORDS = {
     "window_ends_before_it_begins": "the window ends before it begins ({opens} to {closes}); set --opens and --closes",
     "deadline_missing": "the page names no deadline that can be read; give one with --closes",
     "page_without_draft": "no draft with a title and clauses was found in {source}",
+    "part_too_long": "the page's {part} is longer than {longest} characters; correct the file",
     "drafting_department_unknown": (
         "the page's issuing body ({body}) is not in the directory; name the drafting department with "
         "--drafting-department (its id or its name)"

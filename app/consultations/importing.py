@@ -59,9 +59,10 @@ def import_page(
     """Stores the page's draft and prepares its consultation with the page's own rules; nobody can see it yet.
 
     Raises Unprocessable when the page holds no draft with a title and clauses, names no deadline, has an issuing body
-    that is not in the directory, or the choices don't fit; Conflict when the slug is taken.
+    that is not in the directory or a part that is too long, or the choices don't fit; Conflict when the slug is taken.
     """
     require(actor, Permission.MANAGE_CONSULTATIONS)
+    text = text.replace("\0", "")  # PostgreSQL keeps no NUL, and nobody can see one
     directory = departments.directory(session)
     page, found = read_page(text), extract(text, directory)
     if not found.title or not found.clauses:
@@ -70,6 +71,7 @@ def import_page(
     window = window_of(page, choices, at)
     version = store_version(session, actor, at, source_name, text, found)
     announcement = announce(page, found, choices, drafting, window, version.id)
+    refuse_too_long(announcement)
     consultation = prepare(session, actor, at, announcement)
     if page.column_rules:
         rules = [Rule(rule.heading, rule.text) for rule in page.column_rules]
@@ -139,6 +141,14 @@ def announce(
         opens_at=window[0],
         closes_at=window[1],
     )
+
+
+def refuse_too_long(announcement: Announcement) -> None:
+    """Raises Unprocessable for a part that is longer than its column, which only one of the two stores would refuse."""
+    for part, value in vars(announcement).items():
+        longest: int | None = getattr(Consultation.__table__.columns[part].type, "length", None)
+        if isinstance(value, str) and longest is not None and len(value) > longest:
+            raise Unprocessable("part_too_long", part=part, longest=longest)
 
 
 def _slug(chosen: str | None, opens_at: datetime) -> str:

@@ -28,14 +28,15 @@ class Running:
     printed: list[str]
     children: list[int]
 
-    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.read()
+
+def get(port: int, path: str, **headers: str) -> tuple[int, bytes]:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
 
 
 def free_port() -> int:
@@ -109,24 +110,24 @@ def test_it_serves_what_it_prints_and_stops_with_all_its_processes(
 ) -> None:
     with demonstration(tmp_path / "var", YANLU_BASE_PATH=base) as running:
         assert sorted(command_of(pid).split()[-1] for pid in running.children) == ["serve", "worker"]
-        assert running.get(f"{base}/readyz")[0] == 200
+        assert get(running.port, f"{base}/readyz")[0] == 200
         printed = "".join(running.printed)
         here = re.escape(f"http://127.0.0.1:{running.port}")
         public = re.search(rf"public address: {here}(\S+)", printed)
         staff = re.search(rf"staff address: {here}(\S+)", printed)
         api = re.search(rf'curl -H "Authorization: (Bearer \S+)" {here}(\S+)', printed)
         assert public and staff and api  # noqa: PT018
-        status, page = running.get(public[1])
+        status, page = get(running.port, public[1])
         assert (status, "步行和骑行" in page.decode()) == (200, True)
-        assert running.get(staff[1])[0] == 200
-        status, body = running.get(api[2], Authorization=api[1])
+        assert get(running.port, staff[1])[0] == 200
+        status, body = get(running.port, api[2], Authorization=api[1])
         assert (status, json.loads(body)["items"]) == (200, [])
-        assert running.get(api[2], Authorization="Bearer yl_wrong")[0] == 401
+        assert get(running.port, api[2], Authorization="Bearer yl_wrong")[0] == 401
         running.process.send_signal(number)
         assert running.process.wait(timeout=SECONDS) == 0
         assert_ends(running.children)
         with pytest.raises(urllib.error.URLError):
-            running.get(f"{base}/readyz")
+            get(running.port, f"{base}/readyz")
 
 
 def test_its_children_end_with_it_even_when_it_is_killed(tmp_path: Path) -> None:
@@ -154,12 +155,16 @@ def prepared(tmp_path: Path) -> dict[str, str]:
     return environment
 
 
-def test_a_supervisor_ends_the_web_side_cleanly(prepared: dict[str, str], tmp_path: Path) -> None:
+def test_one_side_is_served_alone_and_a_supervisor_ends_it_cleanly(prepared: dict[str, str], tmp_path: Path) -> None:
     """systemd and container engines send SIGTERM, and count another exit code than 0 as a failure."""
     with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command("serve"), env=prepared, stdout=log, stderr=log)
+        process = subprocess.Popen(command("serve", "--side", "api,staff"), env=prepared, stdout=log, stderr=log)
     try:
-        wait_listening(process, int(prepared["YANLU_PORT"]))
+        port = int(prepared["YANLU_PORT"])
+        wait_listening(process, port)
+        assert get(port, "/consultations")[0] == 404
+        assert get(port, "/staff/sign-in")[0] == 200
+        assert get(port, "/api/v1/assignments")[0] == 401
         process.terminate()
         assert process.wait(timeout=SECONDS) == 0
     finally:

@@ -170,6 +170,7 @@ def test_a_slug_is_made_where_none_is_given(yanlu: Yanlu, store: Database) -> No
         ),
         ("2026年12月31日", "年底", [], "give one with --closes"),
         ("2026年12月31日", "2026年11月20日", ["--opens", "2026-12-01"], "the window ends before it begins"),
+        ("zhengqiu@", "z" * 300 + "@", ["--closes", LATER], "the page's contact_email is longer than 254 characters"),
         ("演示", "演示", ["--slug", "Roads!", "--closes", LATER], "a slug has"),
         ("演示", "演示", ["--drafting-department", "月球管理局"], "no department 月球管理局"),
         ("演示", "演示", ["--drafting-department", "各市政府"], "no department by itself"),
@@ -182,6 +183,16 @@ def test_a_page_that_can_not_be_imported_leaves_nothing_behind(
     assert said in outcome.err
     assert (outcome.code, outcome.err.count("\n"), outcome.out) == (1, 1, "")
     assert queries.all_consultations(session) == []
+
+
+def test_a_page_is_imported_on_either_store_even_with_nul_characters(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str
+) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", database_url)
+    yanlu("departments", "seed")
+    imported(yanlu, "--closes", LATER, "--open", file=page_with(tmp_path, "（本页", "\0（本页"))
+    (listed,) = json.loads(yanlu("consultations", "list", "--json").out)["consultations"]
+    assert listed["state"] == "opened"
 
 
 def test_a_page_without_a_draft_is_refused(yanlu: Yanlu, store: Database, tmp_path: Path) -> None:
