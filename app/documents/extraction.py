@@ -16,6 +16,7 @@ from app.documents.headings import split_headings
 from app.documents.jurisdiction import Jurisdiction, find_jurisdiction, resolve
 from app.documents.lines import Paragraph, read_paragraphs
 from app.documents.matter import find_document_number, find_issuer, guess_kind
+from app.documents.organs import leading_scope
 from app.documents.parts import Part, PartKind, divide
 from app.documents.standing import implied_spans
 from app.documents.structure import Node, Tree, read_structure
@@ -75,15 +76,29 @@ class _Reading:
         """Where a note begins in the first paragraph, and the units of all notes."""
         found: list[_Found] = []
         first: int | None = None
+        goes_on = False
         for index, item in enumerate(node.paragraphs):
             squeezed, folded = squeeze(item.text), comparable(item.text)
             self._standing(squeezed, folded, node.label)
             notes = find_notes(folded, self.reader)
             if notes and index == 0:
                 first = notes[0].start
+            if not notes and goes_on:
+                found += self._bare_names(squeezed, folded, found[-1].role)
             for note in notes:
                 found += self._read_note(note, squeezed, node.label)
+            goes_on = bool(notes) and bool(found) and notes[-1].labelled and notes[-1].end == len(folded)
         return first, found
+
+    def _bare_names(self, squeezed: str, folded: str, role: Role) -> list[_Found]:
+        """A line of nothing but names goes on with the labelled line above it."""
+        units = self.reader.read(folded, 0, len(folded)).units
+        printed = sum(span.end - span.start for span in units)
+        if not units or printed < len(re.sub(r"[、，；。等]", "", folded)):
+            return []
+        if not all(span.known or leading_scope(folded[span.start : span.end]) for span in units):
+            return []
+        return [_Found(squeezed[span.start : span.end], role) for span in units]
 
     def _standing(self, squeezed: str, folded: str, where: str) -> None:
         for phrase_start, phrase_end, spans in implied_spans(folded, self.reader):

@@ -69,7 +69,7 @@ def _split(node: Node, note_start: int | None, *, has_children: bool) -> Heading
     if stop < 0 and len(folded) <= _LONGEST_HEADING and not re.search("[；，]", folded):
         return Heading(body.rstrip("：:"), None if alone else text)
     if 0 < stop <= _LONGEST_HEADING and not re.search("[；，]", folded[:stop]):
-        bare = alone and stop == len(first) - 1 and (has_children or len(first) <= _LONGEST_HEADING // 2)
+        bare = alone and stop == len(first) - 1 and has_children
         return Heading(body[:stop], None if bare else text)
     if 0 < stop <= _LONGEST_HEADING and "；" not in folded[:stop] and folded[:stop].count("，") == 1:
         return Heading(body[:stop], text)

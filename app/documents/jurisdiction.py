@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.departments.directory import Certainty, Department, Directory
+from app.departments.directory import Certainty, Department, Directory, Why
 from app.documents.organs import (
     is_bare_organ,
     is_national,
@@ -86,6 +86,8 @@ def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> R
         written, key = party, comparable(party)
     match = directory.lookup(written, local=jurisdiction.local)
     if match.department is not None:
+        if match.why is Why.EXPANSION and _differs_by_people(key, directory):
+            return ResolvedName(written, match.department, match.certainty.value, match.why.value)
         name = spelled_out(match.name)
         same = name != match.name and directory.lookup(name, local=jurisdiction.local).department == match.department
         name = name if same else match.name
@@ -95,6 +97,11 @@ def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> R
         name, why = restored
         return ResolvedName(name, None, Certainty.PROBABLE.value, why)
     return ResolvedName(match.name, None, match.certainty.value, match.why.value)
+
+
+def _differs_by_people(key: str, directory: Directory) -> bool:
+    """Whether a name is one of the directory's but for 人民 in 人民政府: it is then complete as printed."""
+    return directory.lookup(key.replace("人民政府", "政府")).certainty is Certainty.CERTAIN
 
 
 def _restored(key: str, name: str, jurisdiction: Jurisdiction) -> tuple[str, str] | None:

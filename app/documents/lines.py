@@ -5,9 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from app.documents.markers import Style, parse_marker
-from app.kit.text import fold, tidy
+from app.kit.text import fold, squeeze, tidy
 
-_PAGE_DEBRIS = re.compile(r"^(?:[—－\-–·]+\s*\d{1,3}\s*[—－\-–·]+|第\s*\d+\s*页(?:\s*[，,]?\s*共\s*\d+\s*页)?)$")
+_PAGE_DEBRIS = re.compile(
+    r"^(?:[—－\-–·]+\s*\d{1,3}\s*[—－\-–·]+|\d{1,3}\s*/\s*\d{1,3}|第\s*\d+\s*页(?:\s*[，,]?\s*共\s*\d+\s*页)?)$"
+)
+_RUNNING_HEAD = re.compile(r"^[^。；，、：]{0,20}(?:公报|规章库?|文件|发布|网站|门户网|政府网)[^。；，、：]{0,4}$")
+_OFTEN = 3
 _FINISHED = re.compile(r"[。；！？：.?!;”】〗》>）]$")
 _OPEN_END = re.compile(r"[、，（“《〈—]$|(?:以及|(?<!目)的|[和与及])$")
 _CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
@@ -45,7 +49,7 @@ def paragraph(text: str, lines: tuple[str, ...] = ()) -> Paragraph:
 
 def read_paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a text in order. Nothing but blank lines and page numbers is dropped."""
-    printed = [line for line in _broken(text) if tidy(line) and not _PAGE_DEBRIS.match(tidy(line))]
+    printed = _without_debris(_broken(text))
     indented = [_INDENTED.match(line) is not None for line in printed]
     telling = _tells(printed, indented)
     lines = [_tidy_cells(line) for line in printed]
@@ -67,6 +71,18 @@ def read_paragraphs(text: str) -> list[Paragraph]:
 def _tidy_cells(line: str) -> str:
     """Tabs divide the cells of a table row; at the ends of a line they are mere blanks."""
     return "\t".join(map(tidy, line.strip().split("\t")))
+
+
+def _without_debris(lines: list[str]) -> list[str]:
+    """Without blank lines, page numbers, and heads or feet that come back on every page."""
+    seen = Counter(map(squeeze, lines))
+    return [
+        line
+        for line in lines
+        if tidy(line)
+        and not _PAGE_DEBRIS.match(tidy(line))
+        and not (seen[squeeze(line)] >= _OFTEN and _RUNNING_HEAD.match(squeeze(line)))
+    ]
 
 
 def _broken(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from app.documents.doubts import Doubt, What
 from app.documents.lines import Paragraph, paragraph
@@ -51,7 +52,7 @@ def read_structure(paragraphs: Sequence[Paragraph]) -> Tree:
 
     A marker that was lost is restored where its series lacks exactly that number and one heading stands alone.
     """
-    work = without_contents(paragraphs)
+    work = [piece for item in without_contents(paragraphs) for piece in split_items(item)]
     forced: dict[int, Marker] = {}
     for _ in range(_MOST_REPAIRS):
         builder = _Builder(work, forced)
@@ -84,6 +85,18 @@ def without_contents(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         if len(line) > _LONGEST_ENTRY or "。" in line:
             break
     return list(paragraphs)
+
+
+_ITEM = re.compile(r"(?<=[：；。])\s*(?=（[一二三四五六七八九十]{1,3}）(?![项款目]))")
+
+
+def split_items(item: Paragraph) -> list[Paragraph]:
+    """An article whose items （一）… stand in the same paragraph, as one paragraph each; anything else as it is."""
+    marker = parse_marker(item.folded)
+    if marker is None or marker.style is not Style.ARTICLE or "：（一）" not in squeeze(item.folded):
+        return [item]
+    cuts = [0, *(found.start() for found in _ITEM.finditer(item.folded)), len(item.text)]
+    return [paragraph(item.text[start:end].strip()) for start, end in pairwise(cuts)]
 
 
 class _Builder:

@@ -21,6 +21,7 @@ _EXPLAINS = (
 )
 _TITLE = re.compile(rf"(?:{_GENRES})》?{_VERSION}*》?(?:的?(?:{_EXPLAINS}))?$")
 _EXPLANATION = re.compile(rf"(?:{_EXPLAINS})$")
+_EXPLANATION_ALONE = re.compile(r"(?:政策|文件)?解读(?:材料)?|(?:起草|编制|修订|制定)(?:情况)?(?:的)?说明")
 _NOTICE = re.compile(
     r"征求[^。]{0,60}?意见(?:建议|的|之)*(?:公告|通知|函|启事|公示)?$|意见征集(?:的?(?:公告|通知))?$|(?:通知|公告|启事|公示|令)$"
 )
@@ -92,6 +93,9 @@ def find_titles(paragraphs: Sequence[Paragraph]) -> list[tuple[int, int, str]]:
 
 
 def _candidate(paragraphs: Sequence[Paragraph], start: int) -> tuple[int, str] | None:
+    alone = squeeze(paragraphs[start].folded)
+    if _EXPLANATION_ALONE.fullmatch(alone):
+        return start + 1, alone
     joined, end = "", start
     for item in paragraphs[start : start + 5]:
         if not _may_be_title_line(item.folded, first=end == start) or len(joined) + len(item.folded) > _LONGEST:
