@@ -62,6 +62,7 @@ _END_OF_CLAUSE = re.compile(r"\s*(?:$|[，。：；、！（）\n])")
 _PARTICULARS = re.compile(
     r"(?=[，、\s（]{1,2}(?:男|女|[满回]族|蒙古族|朝鲜族|锡伯族|身份证号?|\d{2}岁|今年\d\d|现年\d\d)(?:[，、。；）\s]|$))"
 )
+_THREE_HAN_AND_MARK = re.compile(rf"([{_HAN}])([{_HAN}]{{2}})\s*(?:$|[，。：；、！（）\n])")
 _SAYS_WHO = re.compile(
     r"[，、\s（]{0,2}(?:男|女|身份证|证件|现住|家住|住址|住|系|汉族|满族|回族|蒙古族|今年|现年|\d{2}岁|电话|手机|联系|微信|实名)"
 )
@@ -177,10 +178,10 @@ def _end_of_usual_name(text: str, start: int) -> int | None:
 
 def _end_of_marked_name(text: str, start: int) -> int | None:
     """Where a name of three 汉字 ends that a mark follows, even one with a 汉字 that names seldom have."""
-    name = text[start : start + 3]
-    is_name = name[:1] in SINGLE and name[:2] not in WORD_BEGINNINGS and name[1:] not in NEVER_WHOLE
-    is_name = is_name and GRAMMATICAL.isdisjoint(name)
-    return start + 3 if is_name and _ONLY_HAN.fullmatch(name) and _END_OF_CLAUSE.match(text, start + 3) else None
+    name = _THREE_HAN_AND_MARK.match(text, start)
+    if not name or name[1] not in SINGLE or name[1] + name[2][0] in WORD_BEGINNINGS:
+        return None
+    return name.end(2) if name[2] not in NEVER_WHOLE and GRAMMATICAL.isdisjoint(name[2]) else None
 
 
 def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
