@@ -46,7 +46,7 @@ class Outcome:
 class PersonsOutcome:
     """All that the person is told: where the submission stands, why it was closed, and each suggestion's outcome.
 
-    For a repetition (`duplicate`) the outcomes are those of the submission that it repeats.
+    For a repetition (`duplicate`) all of it is that of the submission that it repeats.
     """
 
     state: SubmissionState
@@ -57,17 +57,16 @@ class PersonsOutcome:
 
 def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
     """The caller has verified that the reader may see this submission."""
-    decision = screening.decision_on(session, submission.id)
-    answered = submission
-    if decision is not None and decision.duplicate_of_id is not None:
+    answered, decision = submission, screening.decision_on(session, submission.id)
+    # What it repeats may have been closed as a repetition later; no two submissions ever repeat each other.
+    while decision is not None and decision.duplicate_of_id is not None:
         answered = submissions.get(session, decision.duplicate_of_id)
-    duplicate = answered is not submission
-    suggestions = screening.suggestions_of(session, [answered.id])
+        decision = screening.decision_on(session, answered.id)
     return PersonsOutcome(
-        state=answered.state if duplicate else submission.state,
-        closing_reason=decision.reason if decision is not None and not duplicate else None,
-        duplicate=duplicate,
-        outcomes=_outcomes(session, suggestions),
+        state=answered.state,
+        closing_reason=decision.reason if decision is not None else None,
+        duplicate=answered is not submission,
+        outcomes=_outcomes(session, screening.suggestions_of(session, [answered.id])),
     )
 
 
