@@ -28,7 +28,7 @@ def publish(
         raise Conflict("not_approved")
     if not text.strip():
         raise Unprocessable("text_required")
-    published = session.get(PublishedSuggestion, suggestion_id)
+    published = session.get(PublishedSuggestion, suggestion_id, with_for_update=True)
     if published is not None and published.retracted_at is None:
         raise Conflict("published_already")
     published = published or PublishedSuggestion(
@@ -44,7 +44,7 @@ def publish(
 def retract(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, reason: str) -> None:
     """Takes it off the public list, with a recorded reason. Raises NotFound, Conflict, Unprocessable."""
     require(actor, Permission.PUBLISH)
-    published = session.get(PublishedSuggestion, suggestion_id)
+    published = session.get(PublishedSuggestion, suggestion_id, with_for_update=True)
     if published is None:
         raise NotFound("not_published")
     if published.retracted_at is not None:
