@@ -6,9 +6,10 @@ transaction that turns into a write fails without waiting.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, text
@@ -87,6 +88,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._write_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # SQLite lets writers that wait for its lock try again at random, and some then wait for ever in a rush. The
+        # writers of one process take turns instead; PostgreSQL needs no such thing.
+        self._turn: AbstractContextManager[object] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
         self._read_engine = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
 
     @contextmanager
@@ -96,7 +100,7 @@ class Database:
         Raises Conflict when another transaction changed or made the same record first; nothing is kept then.
         """
         try:
-            with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+            with self._turn, Session(self._write_engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error

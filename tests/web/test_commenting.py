@@ -200,8 +200,8 @@ def test_the_form_is_taken_until_the_closing_instant_and_not_at_it(
     browser: TestClient, world: World, clock: StoppedClock
 ) -> None:
     closes_at = world.consultation.closes_at
-    form = hidden(browser.get(FORM).text)
     clock.at = closes_at - timedelta(microseconds=1)
+    form = hidden(browser.get(FORM).text)
     assert browser.post(FORM, data=form | ENTRY).status_code == 303
     clock.at = closes_at
     assert browser.post(FORM, data=form | ENTRY).status_code == 303, "a replay of what was stored in time"
