@@ -69,25 +69,34 @@ def written_once(caller: Caller, what: str, body: WriteBody, act: Act) -> JSONRe
     `what` names the route with the ids in its address. Only what was carried out is remembered: a refused request can
     be mended and sent again under the same key. Two equal requests at one moment have one effect and get one answer.
     """
-    key, fingerprint = _key_of(caller, body), _fingerprint(what, body)
+    key, request = _key_of(caller, body), fingerprint(what, body)
     try:
         with caller.database.writing() as session:
-            earlier = _earlier(session, caller, key, fingerprint)
+            earlier = _earlier(session, caller, key, request)
             answer = earlier or EarlierAnswer(200, act(session).model_dump(mode="json"))
             if key is not None and earlier is None:
-                keep_answer(session, caller.actor.id, key, fingerprint, answer, caller.at)
+                keep_answer(session, caller.actor.id, key, request, answer, caller.at)
     except Conflict as conflict:
         # Another request may have won in between: if it was this very one, its answer is ours too.
         with caller.database.reading() as session:
-            earlier = _earlier(session, caller, key, fingerprint)
+            earlier = _earlier(session, caller, key, request)
         if earlier is None:
             raise _in_terms_of_the_api(conflict) from conflict
         answer = earlier
     return JSONResponse(answer.body, answer.status, {REPLAYED: "true"} if earlier else None)
 
 
-def _earlier(session: Session, caller: Caller, key: str | None, fingerprint: str) -> EarlierAnswer | None:
-    return None if key is None else earlier_answer(session, caller.actor.id, key, fingerprint)
+def fingerprint(what: str, body: WriteBody) -> str:
+    """The same for equal requests.
+
+    Fields at their defaults are left out, so that a field that a later version adds changes nothing of it.
+    """
+    said: dict[str, Any] = {"exclude": {"idempotency_key"}, "exclude_defaults": True}
+    return content_hash("POST", what, body.model_dump_json(**said))
+
+
+def _earlier(session: Session, caller: Caller, key: str | None, request: str) -> EarlierAnswer | None:
+    return None if key is None else earlier_answer(session, caller.actor.id, key, request)
 
 
 def _in_terms_of_the_api(conflict: Conflict) -> Conflict:
@@ -100,9 +109,3 @@ def _key_of(caller: Caller, body: WriteBody) -> str | None:
     if len(given) > 1:
         raise Unprocessable("idempotency_keys_differ")
     return given.pop() if given else None
-
-
-def _fingerprint(what: str, body: WriteBody) -> str:
-    """Fields left at their defaults are left out, so that a later version's new field changes no fingerprint."""
-    said: dict[str, Any] = {"exclude": {"idempotency_key"}, "exclude_defaults": True}
-    return content_hash("POST", what, body.model_dump_json(**said))

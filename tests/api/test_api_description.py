@@ -192,6 +192,21 @@ def test_every_code_that_can_be_raised_has_words() -> None:
     assert found - {"exists_already"} <= set(PROBLEMS)
 
 
+def test_every_write_shows_each_problem_that_it_can_answer_with(described: dict[str, Any]) -> None:
+    modules = (assignments, dispositions, ledger, lifecycle, json_text, receiving, repeating, routes)
+    # The body's own limits refuse a long reason before the domain does.
+    expected = {code for module in modules for code in raised(module)} - {"reason_too_long"}
+    for (method, _), operation in operations(described).items():
+        shown = {
+            code
+            for status, response in operation["responses"].items()
+            if status != "200"
+            for code in response["content"][PROBLEM]["examples"]
+        }
+        assert method == "get" or expected <= shown
+        assert {"missing_key", "wrong_key", "forbidden", "unavailable"} <= shown
+
+
 def test_every_problem_has_words_in_both_languages() -> None:
     for words in [kind.title for kind in PROBLEMS.values()] + [kind.detail for kind in PROBLEMS.values()]:
         assert re.search("[\u4e00-\u9fff]", words.zh)

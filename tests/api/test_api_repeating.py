@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.api import repeating
 from app.api.application import DepartmentApi
+from app.api.v1.requests import AnswerRequest
 from app.audit import queries as audit
 from app.idempotency.models import AnsweredRequest
 from app.kit.errors import Conflict
@@ -88,6 +89,24 @@ def test_a_key_with_another_request_is_refused(world: World, client: TestClient)
         refused = client.post(f"/assignments/{assignment_id}/{verb}", json=body, headers=KEY)
         assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
     assert (entries(world, first), entries(world, second)) == (1, 0)
+
+
+def test_a_key_belongs_to_one_assignment(world: World, client: TestClient) -> None:
+    first, second = journey.assignment(world), journey.assignment(world)
+    assert client.post(f"/assignments/{first}/acknowledge", headers=KEY).status_code == 200
+    refused = client.post(f"/assignments/{second}/acknowledge", headers=KEY)
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+    assert entries(world, second) == 0
+
+
+def test_a_field_that_a_later_version_adds_does_not_make_it_another_request() -> None:
+    class Later(AnswerRequest):
+        document_number: str | None = None
+
+    given = {"disposition": "noted", "reason": "供参考。"}
+    assert repeating.fingerprint("x/answer", Later(**given)) == repeating.fingerprint(
+        "x/answer", AnswerRequest(**given)
+    )
 
 
 def test_two_keys_that_differ_are_refused(world: World, client: TestClient) -> None:
