@@ -33,6 +33,7 @@ class _Found:
 
     written: str
     role: Role
+    follows_lead: bool = False
 
 
 @dataclass(slots=True)
@@ -121,13 +122,19 @@ class _Reading:
         for span in spans:
             if span.joined:
                 self.doubts.append(Doubt(where, What.SEPARATOR_LOST, squeezed[span.start : span.end]))
-        return [_Found(squeezed[span.start : span.end], span.role) for span in spans]
+        names = [squeezed[span.start : span.end] for span in spans]
+        return _found_together(names, [span.role for span in spans])
 
     def read_rows(self, rows: Sequence[TableRow]) -> None:
         for row in rows:
             if row.unread:
                 self.doubts.append(Doubt(f"annex/{row.no}", What.ROW_UNREAD, row.unread[:60]))
-            self.rows.append((row, _without_repeats([_Found(name, role) for name, role in row.units])))
+            self.rows.append(
+                (
+                    row,
+                    _without_repeats(_found_together([name for name, _ in row.units], [role for _, role in row.units])),
+                )
+            )
 
     def written_names(self) -> Iterable[str]:
         for clause in self.clauses:
@@ -136,13 +143,22 @@ class _Reading:
             yield from (comparable(found.written) for found in units)
 
     def unit(self, found: _Found, whose: Jurisdiction, where: str) -> Unit:
-        resolved = resolve(found.written, whose, self.directory)
+        resolved = resolve(found.written, whose, self.directory, follows_lead=found.follows_lead)
         department = resolved.department.id if resolved.department else None
         if department is None:
             self.doubts.append(Doubt(where, What.NAME_UNKNOWN, resolved.name))
         elif resolved.certainty == "probable":
             self.doubts.append(Doubt(where, What.NAME_RESTORED, resolved.name))
         return Unit(resolved.name, found.written, found.role, department, resolved.certainty, resolved.why)
+
+
+def _found_together(names: list[str], roles: list[Role]) -> list[_Found]:
+    """The units of one note or row; a name may lean on the leading word of one before it."""
+    leads = [leading_scope(comparable(name)) is not None for name in names]
+    return [
+        _Found(name, role, follows_lead=any(leads[:index]))
+        for index, (name, role) in enumerate(zip(names, roles, strict=True))
+    ]
 
 
 def _without_repeats(found: Iterable[_Found]) -> list[_Found]:

@@ -11,6 +11,7 @@ from app.documents.organs import (
     is_national,
     is_scope,
     leading_scope,
+    may_lack_lead,
     national_form,
     party_form,
     spelled_out,
@@ -79,8 +80,13 @@ def _own_lead(name: str) -> str | None:
     return lead if lead in _LOCAL_LEADS else None
 
 
-def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> ResolvedName:
-    """What a printed name means in this document. Never raises; an unknown name stays as it is."""
+def resolve(
+    written: str, jurisdiction: Jurisdiction, directory: Directory, *, follows_lead: bool = False
+) -> ResolvedName:
+    """What a printed name means in this document. Never raises; an unknown name stays as it is.
+
+    `follows_lead`: a unit with the leading word stands before it in the same note.
+    """
     key = comparable(written)
     if jurisdiction.lead in _LOCAL_LEADS and (party := party_form(key, jurisdiction.lead)):
         written, key = party, comparable(party)
@@ -92,7 +98,7 @@ def resolve(written: str, jurisdiction: Jurisdiction, directory: Directory) -> R
         same = name != match.name and directory.lookup(name, local=jurisdiction.local).department == match.department
         name = name if same else match.name
         return ResolvedName(name, match.department, match.certainty.value, match.why.value)
-    restored = _restored(key, match.name, jurisdiction)
+    restored = _restored(key, jurisdiction, follows_lead=follows_lead)
     if restored is not None:
         name, why = restored
         return ResolvedName(name, None, Certainty.PROBABLE.value, why)
@@ -104,11 +110,12 @@ def _differs_by_people(key: str, directory: Directory) -> bool:
     return directory.lookup(key.replace("人民政府", "政府")).certainty is Certainty.CERTAIN
 
 
-def _restored(key: str, name: str, jurisdiction: Jurisdiction) -> tuple[str, str] | None:
+def _restored(key: str, jurisdiction: Jurisdiction, *, follows_lead: bool) -> tuple[str, str] | None:
     if jurisdiction.lead == _NATIONAL:
         full = national_form(key)
         return (full, "restored_national") if full else None
     spelled = spelled_out(key)
-    if jurisdiction.lead is not None and is_bare_organ(key) and not is_national(key):
+    elided = follows_lead and may_lack_lead(key) and _PROVINCE.match(key) is None
+    if jurisdiction.lead is not None and (elided or is_bare_organ(key)) and not is_national(key):
         return jurisdiction.lead + spelled, "restored_province"
     return (spelled, "expansion") if spelled != key else None

@@ -121,6 +121,18 @@ def is_bare_organ(folded: str) -> bool:
     return _BARE.match(folded) is not None
 
 
+_OFFICE = re.compile(
+    r"(?!.*(?:海事|铁路|民航|海关|证监|保监|监管|监察|督察|专员|外汇|邮政|分局))[一-龥]{2,8}(?:厅|局|委|办)$"
+)
+
+
+def may_lack_lead(folded: str) -> bool:
+    """Whether a name after 省发展改革委 and the like may be short of the same leading word: 政务和数据局."""
+    if leading_scope(folded) is not None or is_national(folded) or is_scope(folded):
+        return False
+    return _OFFICE.match(folded) is not None and _BRANCH.match(folded) is None
+
+
 _PARTY = re.compile(
     r"(?:党委)?((?:宣传|组织|统战|统一战线工作|社会工作|老干部)部|政法委|网信办|编办|政研室|金融办|军民融合办|文明办|台办)$"
 )
@@ -150,7 +162,7 @@ _STANDARD_FIELDS = (
     ("卫健", "卫生健康"),
     ("市监", "市场监管"),
 )
-_CONTRACTED = re.compile(rf"({'|'.join(short for short, _ in _STANDARD_FIELDS)})(?=厅|局|委|部)")
+_CONTRACTED = re.compile(rf"({'|'.join(short for short, _ in _STANDARD_FIELDS)})(?=(?:厅|局|委|部)(?:（|$))")
 
 
 def spelled_out(folded: str) -> str:
@@ -170,6 +182,15 @@ _NATIONAL_FORMS = {
         "全国": "总工会 妇联 工商联 老龄办",
     }.items()
     for short in shorts.split()
+} | {
+    "开发银行": "国家开发银行",
+    "工信部": "工业和信息化部",
+    "人社部": "人力资源社会保障部",
+    "住建部": "住房城乡建设部",
+    "应急部": "应急管理部",
+    "中宣部": "中央宣传部",
+    "中组部": "中央组织部",
+    "团中央": "共青团中央",
 }
 
 
