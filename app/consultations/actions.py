@@ -102,7 +102,10 @@ def set_rules(
     kept = [rule for rule in rules if rule.heading.strip() and rule.text.strip()]
     if not kept:
         raise Unprocessable("rules_required")
-    session.execute(delete(ColumnRule).where(ColumnRule.consultation_id == consultation_id))
+    of_place = ColumnRule.consultation_id == consultation_id
+    # Who sets them at the same moment waits here: the deletion would not see what came meanwhile, and both would stay.
+    session.scalars(select(ColumnRule.id).where(of_place).with_for_update()).all()
+    session.execute(delete(ColumnRule).where(of_place))
     session.add_all(
         ColumnRule(consultation_id=consultation_id, ordinal=place, heading=rule.heading.strip(), text=rule.text.strip())
         for place, rule in enumerate(kept)
