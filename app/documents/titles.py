@@ -33,12 +33,12 @@ _DATE = re.compile(
 _DOCUMENT_NUMBER = re.compile(r"^[一-龥（）]{1,20}?\s*（\s*\d{4}\s*）\s*第?\s*\d+\s*号$")
 _FURNITURE = re.compile(
     r"^(?:信息来源|发布时间|发布日期|来源|附件|（|责任编辑|发文|索引号|主题|关键词|抄送|联系|字体|浏览|分类|标题|文号|有效|成文"
-    r"|当前位置|首页|带)|打印|文件$|^\d+$|：$"
+    r"|当前位置|首页|带)|[>»]|打印|文件$|^\d+$|：$"
 )
 _SENTENCE_START = re.compile(r"(?:现将|为(?:了|贯彻|深入|进一步|积极|落实|加快|推动|规范)|根据|按照|经).*(?:，|《)")
 _OPEN = re.compile(r"^（?此件|^（?此页")
 _FULL_WIDTH = str.maketrans("()", "（）")
-_LONGEST = 110
+_LONGEST = 140
 _SHORTEST = 8
 _FRONT = 60
 

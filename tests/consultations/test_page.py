@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.consultations.page import ConsultationPage, read_page
 from app.departments.directory import Directory, load_seed
@@ -109,6 +111,16 @@ def test_a_title_gets_its_mark_back(demonstration: str) -> None:
     page = damaged(demonstration, "（征求意见稿）》起草说明\n\n辽宁", "（征求意见稿）起草说明\n\n辽宁")
     assert page.attachments[1].endswith("（征求意见稿）》起草说明")
     assert What.TITLE_MARK_RESTORED in [doubt.what for doubt in page.doubts]
+
+
+DEMONSTRATION = (ROOT / "app" / "cli" / "demonstration" / "page.txt").read_text(encoding="utf-8")
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.integers(0, len(DEMONSTRATION)), st.integers(0, 400), st.sampled_from(["", "\n", "（", "》", "2025", "日前"]))
+def test_no_loss_or_intrusion_raises(position: int, lost: int, intruder: str) -> None:
+    page = read_page(DEMONSTRATION[:position] + intruder + DEMONSTRATION[position + lost :])
+    assert page.deadline is None or page.deadline_as_printed is not None
 
 
 @pytest.mark.parametrize("text", ["", "友情提示", "征求意见", "一、甲。\n二、乙。", "附件", "请于日前"])
