@@ -9,13 +9,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from starlette.types import ASGIApp, Message
 
-from app.kit.database import Database
 from app.main import build
 from app.permissions import Role
 from app.submissions.models import Submission
 from tests.support import journey
 from tests.support.app import ENTRY, SECRETS, press, serving, settings, signed_in
-from tests.support.journey import SLUG, StoppedClock
+from tests.support.journey import SLUG, StoppedClock, World
 
 FORM = f"/consultations/{SLUG}/comment"
 
@@ -48,8 +47,7 @@ async def _post(app: ASGIApp, body: bytes, log: list[str]) -> None:
     await app(scope, receive, send)
 
 
-def test_the_answer_begins_after_the_commit(database_url: str) -> None:
-    world = journey.opened(Database(database_url))
+def test_the_answer_begins_after_the_commit(world: World) -> None:
     app = build(settings(), SECRETS, world.database, StoppedClock())
     log: list[str] = []
 
@@ -58,12 +56,10 @@ def test_the_answer_begins_after_the_commit(database_url: str) -> None:
         log.append("commit")
 
     asyncio.run(_post(app, urlencode(ENTRY).encode(), log))
-    world.database.close()
     assert log == ["commit", "answer 303"]
 
 
-def test_a_failing_commit_gives_an_error_page_and_no_receipt(database_url: str) -> None:
-    world = journey.opened(Database(database_url))
+def test_a_failing_commit_gives_an_error_page_and_no_receipt(world: World) -> None:
 
     def fail(connection: Connection) -> None:
         raise OperationalError("COMMIT", {}, Exception("disk full"))
@@ -82,9 +78,8 @@ def test_a_failing_commit_gives_an_error_page_and_no_receipt(database_url: str) 
         assert browser.post(FORM, data=ENTRY).status_code == 303
 
 
-def test_a_staff_decision_is_answered_after_its_commit(database_url: str) -> None:
+def test_a_staff_decision_is_answered_after_its_commit(world: World) -> None:
     """The write session of the routes has function scope; with the default scope the order would be the other one."""
-    world = journey.opened(Database(database_url))
     journey.submit(world)
     with serving(world.database, StoppedClock()) as browser:
         signed_in(browser, Role.SCREENER)

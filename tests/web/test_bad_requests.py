@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from app.kit.database import Database
 from app.submissions.models import Submission
 from app.web.i18n import translations
-from tests.support import journey
 from tests.support.app import ENTRY, serving, words
 from tests.support.journey import SLUG, StoppedClock, World
 
@@ -18,8 +16,8 @@ URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-def world(sqlite_url: str) -> World:
-    return journey.opened(Database(sqlite_url))
+def world(sqlite_world: World) -> World:
+    return sqlite_world
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def world(database_url: str) -> World:
-    return journey.opened(Database(database_url))
-
-
-@pytest.fixture
 def browser(world: World, clock: StoppedClock) -> Iterator[TestClient]:
     with serving(world.database, clock) as client:
         yield client

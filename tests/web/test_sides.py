@@ -25,8 +25,8 @@ PAGES = [
 
 
 @pytest.fixture
-def world(sqlite_url: str) -> World:
-    return journey.opened(Database(sqlite_url))
+def world(sqlite_world: World) -> World:
+    return sqlite_world
 
 
 @pytest.fixture

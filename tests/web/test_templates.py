@@ -183,6 +183,14 @@ def test_states_have_drawn_icons() -> None:
     assert used <= drawn
 
 
+def test_the_original_is_shown_to_the_last_line_break_whatever_the_sentences_cover() -> None:
+    comment = "甲。\n\n  乙！丙\n"
+    sentences = [{"start": 0, "end": 2, "covered": True}, {"start": 6, "end": 8, "covered": False}]
+    shown = ENVIRONMENT.get_template("staff/original_text.html").render(s={"comment": comment}, sentences=sentences)
+    assert "<mark>甲。</mark>" in shown
+    assert re.search(r"<div[^>]*>(.*)</div>", re.sub(r"</?mark>", "", shown), flags=re.DOTALL)[1] == comment
+
+
 @pytest.mark.parametrize(
     ("check", "mistake"),
     [
