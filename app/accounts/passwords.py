@@ -29,7 +29,7 @@ def password_fits(password_hash: str | None, password: str) -> bool:
     with _at_once:
         try:
             _hasher.verify(password_hash or _nobodys, password[:LONGEST])
-            return password_hash is not None
+            return password_hash is not None and len(password) <= LONGEST
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -31,16 +31,18 @@ def sign_in(
 ) -> str | None:
     """The token of a new session; None when the account or the password is wrong. Either is audited.
 
-    The password is checked before, outside the transaction: it takes long, and must hold no lock.
+    The password is checked before, outside the transaction: it takes long, and must hold no lock. An account that was
+    disabled or given another password meanwhile is not opened.
     """
     if account.user is None:
         return None
-    actor = Actor(ActorKind.STAFF, str(account.user.id), frozenset(), request_id=request_id)
-    if not password_fits:
-        audit.record(session, actor, at, "staff.sign_in_failed", ("staff", account.user.id))
+    user = session.get_one(StaffUser, account.user.id, with_for_update=True)
+    actor = Actor(ActorKind.STAFF, str(user.id), frozenset(), request_id=request_id)
+    if not password_fits or user.disabled_at is not None or user.password_hash != account.password_hash:
+        audit.record(session, actor, at, "staff.sign_in_failed", ("staff", user.id))
         return None
-    audit.record(session, actor, at, "staff.signed_in", ("staff", account.user.id))
-    return sessions.begin(session, account.user, at)
+    audit.record(session, actor, at, "staff.signed_in", ("staff", user.id))
+    return sessions.begin(session, user, at)
 
 
 def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:
