@@ -125,7 +125,8 @@ def _user(session: Session, user_id: uuid.UUID) -> StaffUser:
 
 
 def _client(session: Session, client_id: uuid.UUID) -> ApiClient:
-    client = session.get(ApiClient, client_id)
+    # Held until the end: a key made while another revokes the client would outlive it.
+    client = session.get(ApiClient, client_id, with_for_update=True)
     if client is None:
         raise NotFound("no_such_client")
     return client
