@@ -13,7 +13,10 @@ class Assignment(Model):
     """One suggestion in the hands of one department. `why` is the reason that was shown when it was proposed."""
 
     __tablename__ = "assignments"
-    __table_args__ = (Index("ix_assignments_inbox", "department_id", "state", "assigned_at", "id"),)
+    __table_args__ = (
+        Index("ix_assignments_inbox", "department_id", "state", "assigned_at", "id"),
+        Index("ix_assignments_all", "department_id", "assigned_at", "id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("suggestions.id"), index=True)

@@ -80,7 +80,7 @@ WHY = {
     "named_by_clause": N_("The clause names it."),
     "standing_scope": N_("Named as a standing scope; not assigned by itself."),
     "not_recognised": N_("Not in the directory of departments."),
-    "general_opinion": N_("A general opinion goes to the drafting department."),
+    "general_opinion": N_("A general comment goes to the drafting department."),
     "no_department_named": N_("The clause names no department, so the drafting department answers."),
     "chosen_by_approver": N_("Chosen by the approver."),
 }

@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["suggestion_id"], ["suggestions.id"], name=op.f("fk_assignments_suggestion_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
     )
+    op.create_index("ix_assignments_all", "assignments", ["department_id", "assigned_at", "id"], unique=False)
     op.create_index(
         "ix_assignments_inbox", "assignments", ["department_id", "state", "assigned_at", "id"], unique=False
     )
@@ -467,6 +468,7 @@ def downgrade() -> None:
     op.drop_table("displayed_comments")
     op.drop_index(op.f("ix_assignments_suggestion_id"), table_name="assignments")
     op.drop_index("ix_assignments_inbox", table_name="assignments")
+    op.drop_index("ix_assignments_all", table_name="assignments")
     op.drop_table("assignments")
     op.drop_index("ix_suggestions_queue", table_name="suggestions")
     op.drop_table("suggestions")

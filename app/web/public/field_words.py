@@ -5,7 +5,7 @@ from app.web.i18n import N_, gettext
 
 C = ProblemCode
 WORDS: dict[ProblemCode, str] = {
-    C.TITLE_REQUIRED: N_("Enter a title for your opinion"),
+    C.TITLE_REQUIRED: N_("Enter a title for your comment"),
     C.TITLE_LENGTH: N_("The title may have at most %(limit)d characters; yours has %(given)d"),
     C.NAME_REQUIRED: N_("Enter your name"),
     C.NAME_LENGTH: N_("A name may have at most %(limit)d characters; you entered %(given)d"),
@@ -37,8 +37,8 @@ WORDS: dict[ProblemCode, str] = {
     C.EMAIL_LENGTH: N_("An e-mail address may have at most %(limit)d characters; yours has %(given)d"),
     C.EMAIL_NO_AT: N_("An e-mail address contains an @, for example name@example.com"),
     C.EMAIL_INVALID: N_("This is not a complete e-mail address; check it, for example name@example.com"),
-    C.COMMENT_REQUIRED: N_("Write your opinion"),
-    C.COMMENT_LENGTH: N_("An opinion may have at most %(limit)d characters; yours has %(given)d"),
+    C.COMMENT_REQUIRED: N_("Write your comment"),
+    C.COMMENT_LENGTH: N_("A comment may have at most %(limit)d characters; yours has %(given)d"),
     C.CONSENT_REQUIRED: N_("Tick the box to agree to the use of your data for this purpose"),
 }
 CAPTCHA_WRONG = N_("The code was not right; here is a new one")
