@@ -18,6 +18,10 @@ _CONTINUES = re.compile(r"^[、，。；：）”》〉！？]")
 _NOTE_LABEL_ONLY = re.compile(r"(?:单位|部门)：$")
 _COMPLETE_NAME = re.compile(r"(?:[厅局委办部会司府行联队院署等]|公司|集团|中心|单位|部门)$")
 _UNCLOSED_NOTE = re.compile(r"(?:单位|部门)：[^。]{0,300}$")
+_LABEL_HEAD = re.compile(r"(?:责任|牵头|配合|参加|参与|协办|主办|落实)$")
+_LABEL_REST = re.compile(r"(?:单位|部门)\s*：")
+_CLOSES_FIRST = re.compile(r"[^（]*）")
+_LONGEST_NOTE = 400
 _NAMES_GO_ON = re.compile(r"[、）]|[厅局委办部会府行联队院署]。?$")
 _LONG_LINE = 45
 _UNBROKEN_LINE = 600
@@ -152,12 +156,27 @@ def _joins(parts: list[str], following: str, width: float | None) -> bool:
     marker = parse_marker(beginning)
     if marker is not None:
         return marker.weak and full and not _FINISHED.search(last)
-    if _NOTE_LABEL_ONLY.search(last):
+    if _NOTE_LABEL_ONLY.search(last) or _splits_label(last, beginning) or _closes(parts, beginning):
         return True
     if _FINISHED.search(last):
         together = fold("".join(parts))
         return last.endswith("）") and full and (len(beginning) > 4 or together.count("（") > together.count("）"))
     return _unfinished_goes_on(parts, last, beginning, full=full, wrapped=width is not None)
+
+
+def _splits_label(last: str, beginning: str) -> bool:
+    """责任 at the end of one line and 单位： at the beginning of the next."""
+    return _LABEL_HEAD.search(last) is not None and _LABEL_REST.match(beginning) is not None
+
+
+def _closes(parts: list[str], beginning: str) -> bool:
+    """Whether the line closes a bracket that is still open in the paragraph before it opens one of its own."""
+    return _CLOSES_FIRST.match(beginning) is not None and _is_open(parts)
+
+
+def _is_open(parts: list[str]) -> bool:
+    so_far = fold("".join(parts))[-_LONGEST_NOTE:]
+    return so_far.count("（") > so_far.count("）")
 
 
 def _unfinished_goes_on(parts: list[str], last: str, beginning: str, *, full: bool, wrapped: bool) -> bool:
@@ -166,4 +185,5 @@ def _unfinished_goes_on(parts: list[str], last: str, beginning: str, *, full: bo
         return True
     if _UNCLOSED_NOTE.search(fold("".join(parts))) and _COMPLETE_NAME.search(last):
         return full and _NAMES_GO_ON.search(beginning) is not None
-    return full or (not wrapped and len(last) > _LONG_LINE) or _UNCLOSED_NOTE.search(last) is not None
+    unclosed = _UNCLOSED_NOTE.search(last) is not None or (_is_open(parts) and not _COMPLETE_NAME.search(last))
+    return full or unclosed or (not wrapped and len(last) > _LONG_LINE)

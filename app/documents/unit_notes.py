@@ -146,7 +146,7 @@ def _is_plain_note(folded: str, opening: int, closing: int, reading: UnitReading
     before, after = folded[opening - 1 : opening], folded[closing + 1 : closing + 2]
     if reading.spoke_role:
         return True
-    if before in ("。", "；", "."):
+    if before in ("。", "；", ".") or (before == after == ""):
         return True
     ends = after == "" or folded[closing + 1 :] == "。"
     names = [folded[unit.start : unit.end] for unit in reading.units]
