@@ -161,9 +161,13 @@ def load_settings(**given: Any) -> Settings:
 def _one_line(error: ValueError) -> str:
     problems = getattr(error, "errors", lambda: [{"loc": (), "msg": str(error)}])()
     return "; ".join(
-        " ".join([*(PREFIX + str(part).upper() for part in problem["loc"]), str(problem["msg"])])
+        " ".join([*(PREFIX + str(part).upper() for part in problem["loc"]), _plain(str(problem["msg"]))])
         for problem in problems
     )
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def load_secrets(settings: Settings) -> Secrets:

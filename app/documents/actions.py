@@ -12,6 +12,8 @@ from app.documents.models import Clause, ClauseUnit, Document, DocumentVersion
 from app.kit.crypto import content_hash
 from app.permissions import Actor, Permission, require
 
+HEADING_LENGTH = 300
+
 
 def store_version(
     session: Session, actor: Actor, at: datetime, source_name: str, text: str, found: Extraction
@@ -39,6 +41,11 @@ def store_version(
     return version
 
 
+def _cut(words: str, length: int) -> str:
+    """At most `length` code points: what looks like an endless heading is a text that ran on, and is in the text."""
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
 def _next_number(session: Session, document: Document) -> int:
     newest = select(func.max(DocumentVersion.number)).where(DocumentVersion.document_id == document.id)
     return (session.scalar(newest) or 0) + 1
@@ -54,7 +61,7 @@ def _store_clauses(session: Session, version: DocumentVersion, found: Extraction
             ordinal=ordinal,
             label=label,
             number=clause.number,
-            heading=clause.heading or "",
+            heading=_cut(clause.heading or "", HEADING_LENGTH),
             level=clause.level,
             parent_label=clause.parent,
             text=clause.text or "",

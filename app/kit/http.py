@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.clock import Clock
 from app.kit.database import Database
-
-REQUEST_ID = "yanlu.request_id"
+from app.kit.observing import REQUEST_ID
 
 
 def database_of(request: Request) -> Database:

@@ -18,8 +18,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import ExcInfo
 
-from app.kit.http import REQUEST_ID
-
+REQUEST_ID = "yanlu.request_id"
+"""Where in a request's scope its id stands."""
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
