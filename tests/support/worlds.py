@@ -1,4 +1,4 @@
-"""Fixtures of a store with one open consultation, on each of the two stores.
+"""Fixtures of an open store, empty or with one open consultation, on each of the two stores.
 
 The world is made once and its store copied for every test: making it costs more than most tests.
 """
@@ -69,6 +69,14 @@ def postgres_world(_postgres_world: Original, postgres_databases: postgres.Datab
     with _postgres_world.copied(url) as world:
         yield world
     postgres_databases.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty migrated store; the test runs on each of the two stores. A world has a store of its own."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
