@@ -22,7 +22,7 @@ _SERVICE = re.compile(r"1\d{2,4}|1069\d*|1064\d*|95\d{3,}|96\d{3,4}|[48]00\d{7}"
 
 
 def check_phone(entered: str, area_code: str = "024") -> str | Problem:
-    """A number to ring back: 13912345678, 024-23935916, 024-23935916-801 with an extension, or +852… (E.164).
+    """A number to ring back: 13912345678, 024-86001234, 024-86001234-801 with an extension, or +852… (E.164).
 
     Mobile numbers are accepted by their first two digits alone: new prefixes come into use faster than lists of them
     (电信网编号计划). `area_code` is the example that a landline number without one is answered with.

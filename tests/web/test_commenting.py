@@ -88,7 +88,7 @@ def test_a_screened_comment_is_not_on_the_public_list(database_url: str, clock: 
         ("id_number", "210102500101001"),
         ("occupation", ""),
         ("occupation", "宇航员"),
-        ("phone", "23935916"),
+        ("phone", "86001234"),
         ("email", "nobody"),
         ("comment", ""),
         ("comment", "字" * 10_001),

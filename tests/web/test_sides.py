@@ -102,8 +102,8 @@ def test_the_browsers_language_counts_until_one_is_chosen(browser: TestClient) -
 
 def test_errors_are_told_in_the_readers_language(browser: TestClient) -> None:
     browser.get("/", params={"lang": "en"})
-    answer = browser.post(FORM, data=ENTRY | {"phone": "23935916"})
-    assert errors_of(answer.text)["phone"] == "Add the area code before the number, for example 024-23935916"
+    answer = browser.post(FORM, data=ENTRY | {"phone": "86001234"})
+    assert errors_of(answer.text)["phone"] == "Add the area code before the number, for example 024-86001234"
 
 
 def test_metrics_are_for_the_inside_only(world: World) -> None:
