@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Style(IntEnum):
@@ -37,6 +38,9 @@ class Marker:
     weak: bool = False
     bare: bool = False
 
+
+_REMEMBERED = 16_384
+"""Lines: every reader of a document asks for the same line's marker several times."""
 
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE_NUMBER = r"[一二三四五六七八九十百零〇两]"
@@ -93,6 +97,7 @@ _WEAK_FORMS = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_marker(folded: str) -> Marker | None:
     """The marker at the beginning of a folded line, or None. Whether it fits the numbering is for the caller to see."""
     return _worded(folded) or _plain(folded) or _weak(folded)

@@ -44,8 +44,13 @@ class Part:
 
     @property
     def numbered(self) -> bool:
-        """Whether a clause marker stands in it."""
-        return any((marker := parse_marker(item.folded)) and not marker.weak for item in self.paragraphs)
+        """Whether a clause marker stands in it; the numbers of a list of attachments are none."""
+        return any(_begins_clause(item) for item in self.paragraphs)
+
+
+def _begins_clause(item: Paragraph) -> bool:
+    marker = parse_marker(item.folded)
+    return marker is not None and not marker.weak and not item.folded.startswith("《", marker.end)
 
 
 _TAIL = re.compile(

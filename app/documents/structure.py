@@ -275,6 +275,12 @@ def _articles_inside(paragraphs: Sequence[Paragraph]) -> bool:
     return False
 
 
+def _opens_lower(folded: str, style: Style) -> bool:
+    """Whether a line begins a clause below those of a style: what stands before it may be their heading."""
+    marker = parse_marker(folded)
+    return marker is not None and not marker.weak and marker.style > style
+
+
 _SENTENCE_MARK = re.compile(r"[。；：，！？]")
 _Repair = tuple[int, Marker, list[Paragraph]]
 
@@ -303,6 +309,8 @@ def _bare_heading(gap: _Gap, paragraphs: list[Paragraph], forced: dict[int, Mark
         if index not in forced and parse_marker(paragraphs[index].folded) is None and paragraphs[index].text.strip()
     ]
     headings = [index for index in candidates if _is_heading(paragraphs[index].folded)]
+    if len(headings) > 1:
+        headings = [index for index in headings if _opens_lower(paragraphs[index + 1].folded, gap.style)]
     if len(headings) != 1 and gap.style >= Style.CHINESE:
         headings = [index for index in candidates if _has_heading(paragraphs[index].folded)]
     if len(headings) != 1 or gap.style is Style.ARTICLE:
