@@ -15,7 +15,7 @@ ENVIRONMENT := ./scripts/environment
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run test check fmt lock clean
+.PHONY: help setup run test check fmt images lock clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-7s %s\n' "$$target" "$$does"; done
@@ -42,6 +42,10 @@ fmt: ## Put the code in the house's format
 	@$(ENVIRONMENT) dev
 	@$(BIN)/ruff check -q --fix-only .
 	@$(BIN)/ruff format -q .
+
+images: ## Photograph the pages of the demonstration into docs/images
+	@$(ENVIRONMENT) dev; mkdir -p docs/images
+	@YANLU_TEST_IMAGES=docs/images $(BIN)/python -m pytest -q tests/journey/test_path_in_browser.py
 
 lock: ## Recompile the locks after a change of dependencies (UPGRADE=1 takes newer versions)
 	@$(ENVIRONMENT) dev

@@ -63,10 +63,11 @@ def scene(tmp_path: Path, sqlite_url: str, chromium_path: str) -> Iterator[Scene
         browser.close()
 
 
-def photograph(page: Page, name: str) -> None:
+def photograph(page: Page, name: str, whole: bool = True) -> None:
+    """The whole page, or what the window shows of it."""
     folder = os.environ.get("YANLU_TEST_IMAGES")
     if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
 def fill(scene: Scene, page: Page) -> None:
@@ -89,7 +90,8 @@ def send_comment(scene: Scene) -> tuple[str, str]:
     page.goto("/")
     photograph(page, "home")
     page.get_by_role("link", name="查看草案").first.click()
-    photograph(page, "draft")
+    page.goto(f"{page.url.partition('#')[0]}#draft")
+    photograph(page, "draft", whole=False)
     page.get_by_role("link", name=re.compile("对本条提意见")).nth(1).click()
     photograph(page, "form")
     fill(scene, page)
