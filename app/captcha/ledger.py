@@ -14,11 +14,16 @@ def burn(session: Session, challenge: Challenge) -> bool:
 
     Two transactions that burn the same challenge at once can't both commit.
     """
-    if session.get(BurnedChallenge, challenge.nonce) is not None:
+    if is_burned(session, challenge):
         return False
     session.add(BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at))
     session.flush()
     return True
+
+
+def is_burned(session: Session, challenge: Challenge) -> bool:
+    """Whether it has been used and remembered since."""
+    return session.get(BurnedChallenge, challenge.nonce) is not None
 
 
 def forget_expired(session: Session, now: datetime) -> None:

@@ -97,10 +97,8 @@ class DirectIntake:
             with self._database.writing() as session:
                 self._store(session, submission, receipt, fingerprint)
         except Conflict as conflict:
-            if conflict.code != "exists_already":
+            if conflict.code != "exists_already" or not self._stored_meanwhile(submission, fingerprint):
                 raise
-            if not self._stored_meanwhile(submission, fingerprint):
-                raise Unprocessable("challenge_used") from conflict
         return receipt
 
     def _store(self, session: Session, submission: NewSubmission, receipt: Receipt, fingerprint: str) -> None:
@@ -135,9 +133,16 @@ class DirectIntake:
         audit.record(session, sender, submission.received_at, "submission.received", ("submission", row.id))
 
     def _stored_meanwhile(self, submission: NewSubmission, fingerprint: str) -> bool:
-        """Two copies of one form raced: the other one won, and its receipt is this one's too."""
+        """Two copies of one form raced: the other one won, and its receipt is this one's too.
+
+        Raises Unprocessable (`challenge_used`) when it was another form that used the captcha up.
+        """
         with self._database.reading() as session:
-            return _stored_before(session, submission, fingerprint)
+            if _stored_before(session, submission, fingerprint):
+                return True
+            if submission.challenge is not None and challenges.is_burned(session, submission.challenge):
+                raise Unprocessable("challenge_used")
+            return False
 
 
 def _stored_before(session: Session, submission: NewSubmission, fingerprint: str) -> bool:

@@ -169,6 +169,15 @@ def test_one_captcha_for_two_forms_at_once_lets_one_in(world: World, form: NewSu
     assert stored(world) == ONE_OF_EACH
 
 
+def test_what_the_store_refuses_is_not_told_as_a_used_captcha(world: World, form: NewSubmission) -> None:
+    before = dump(world.database)
+    with pytest.raises(Conflict):
+        world.intake.store(replace(form, clauses=[ChosenClause(uuid.uuid4(), "0" * 64)]))
+    assert dump(world.database) == before
+    world.intake.store(form)
+    assert stored(world) == ONE_OF_EACH
+
+
 class Broken(Exception):
     pass
 
