@@ -56,6 +56,7 @@ class _Reading:
         self.implied: list[tuple[str, str, str]] = []
         self.first_leads = False
         self.stars_lead = stars_lead
+        self.unknown: set[str] = set()
 
     def read_tree(self, tree: Tree) -> None:
         self.doubts += tree.doubts
@@ -146,10 +147,16 @@ class _Reading:
         resolved = resolve(found.written, whose, self.directory, follows_lead=found.follows_lead)
         department = resolved.department.id if resolved.department else None
         if department is None:
-            self.doubts.append(Doubt(where, What.NAME_UNKNOWN, resolved.name))
+            self._tell_unknown(resolved.name, where)
         elif resolved.certainty == "probable":
             self.doubts.append(Doubt(where, What.NAME_RESTORED, resolved.name))
         return Unit(resolved.name, found.written, found.role, department, resolved.certainty, resolved.why)
+
+    def _tell_unknown(self, name: str, where: str) -> None:
+        """One doubt a name, where it first stands: it is one question to the directory's editor."""
+        if name not in self.unknown:
+            self.unknown.add(name)
+            self.doubts.append(Doubt(where, What.NAME_UNKNOWN, name))
 
 
 def _found_together(names: list[str], roles: list[Role]) -> list[_Found]:

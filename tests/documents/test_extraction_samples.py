@@ -121,3 +121,11 @@ def test_odd_texts_give_an_answer_instead_of_an_error(text: str, directory: Dire
 def test_a_text_without_clauses_says_so(directory: Directory) -> None:
     found = extract("今天下雨。", directory)
     assert [doubt.what.name for doubt in found.doubts] == ["NO_CLAUSES"]
+
+
+def test_an_unknown_name_is_one_question(directory: Directory) -> None:
+    text = "辽宁省种花方案\n一、种花。多种。（责任单位：省月球局）\n二、浇花。勤浇。（责任单位：省月球局、省民政厅）\n"
+    doubts = extract(text, directory).doubts
+    assert [(doubt.where, doubt.what.name, doubt.suggestion) for doubt in doubts] == [
+        ("一", "NAME_UNKNOWN", "省月球局")
+    ]
