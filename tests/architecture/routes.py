@@ -15,6 +15,7 @@ from app.web.staff import access
 
 NO_ACTOR_YET = {"sign_in", "begin_session"}
 METHODS = {"GET", "HEAD", "POST"}
+LOOKING = {Permission.VIEW_DESK, Permission.VIEW_AUDIT, Permission.READ_OWN_ASSIGNMENTS}
 RouteRule = Callable[[Sequence[APIRoute]], list[str]]
 
 
@@ -54,6 +55,14 @@ def every_route_asserts_a_permission(routes: Sequence[APIRoute]) -> list[str]:
     return [_told(route, "asserts no permission") for route in routes if not permissions_of(route)]
 
 
+def writing_asks_for_more_than_looking(routes: Sequence[APIRoute]) -> list[str]:
+    return [
+        _told(route, "writes for everybody who may look")
+        for route in routes
+        if "POST" in methods_of(route) and permissions_of(route) <= LOOKING
+    ]
+
+
 def every_form_comes_from_our_page(routes: Sequence[APIRoute]) -> list[str]:
     return [
         _told(route, "doesn't check that the form is our own")
@@ -88,5 +97,6 @@ def the_key_comes_before_the_body(routes: Sequence[APIRoute]) -> list[str]:
 
 
 OF_ALL: tuple[RouteRule, ...] = (reading_changes_nothing, writing_is_by_post, endpoints_run_in_threads)
-OF_STAFF: tuple[RouteRule, ...] = (every_route_asserts_a_permission, every_form_comes_from_our_page)
-OF_API: tuple[RouteRule, ...] = (every_route_asserts_a_permission, the_key_comes_before_the_body)
+OF_ACTORS: tuple[RouteRule, ...] = (every_route_asserts_a_permission, writing_asks_for_more_than_looking)
+OF_STAFF: tuple[RouteRule, ...] = (*OF_ACTORS, every_form_comes_from_our_page)
+OF_API: tuple[RouteRule, ...] = (*OF_ACTORS, the_key_comes_before_the_body)
