@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.consultations import queries
 from app.consultations.actions import Announcement, Rule, prepare, set_rules
 from app.consultations.lifecycle import Kind, LegalNature
 from app.consultations.models import Consultation
@@ -56,7 +57,9 @@ class Imported:
 def import_page(
     session: Session, actor: Actor, at: datetime, source_name: str, text: str, choices: Choices
 ) -> Imported:
-    """Stores the page's draft and prepares its consultation with the page's own rules; nobody can see it yet.
+    """Stores the page's draft and prepares its consultation; nobody can see it yet.
+
+    Rules that the page prints and that aren't the column's become the consultation's own.
 
     Raises Unprocessable when the page holds no draft with a title and clauses, names no deadline, has an issuing body
     that is not in the directory or a part that is too long, or the choices don't fit; Conflict when the slug is taken.
@@ -73,12 +76,17 @@ def import_page(
     announcement = announce(page, found, choices, drafting, window, version.id)
     refuse_too_long(announcement)
     consultation = prepare(session, actor, at, announcement)
-    if page.column_rules:
-        rules = [Rule(rule.heading, rule.text) for rule in page.column_rules]
+    rules = rules_of(page)
+    if rules and rules != [Rule(rule.heading, rule.text) for rule in queries.rules(session)]:
         set_rules(session, actor, at, rules, consultation.id)
     with_units = sum(1 for clause in found.clauses if clause.units)
     doubts = tuple(dict.fromkeys((*page.doubts, *found.doubts)))
     return Imported(consultation, len(found.clauses), with_units, doubts)
+
+
+def rules_of(page: ConsultationPage) -> list[Rule]:
+    """The column's rules as the page prints them."""
+    return [Rule(rule.heading.strip(), rule.text.strip()) for rule in page.column_rules]
 
 
 def drafting_department(directory: Directory, named: str | None, issuing_body: str | None) -> Department:

@@ -18,9 +18,10 @@ from app.cli.demonstration.facts import Account, Facts
 from app.config import Settings
 from app.consultations import actions as consultations
 from app.consultations import queries as consultation_queries
-from app.consultations.importing import Choices, import_page
+from app.consultations.importing import Choices, import_page, rules_of
 from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation
+from app.consultations.page import read_page
 from app.departments.actions import add_departments
 from app.departments.directory import load_seed
 from app.documents import queries as documents
@@ -126,11 +127,11 @@ def _open(session: Session, actor: Actor, at: datetime, page: SavedPage, slug: s
         opens_at=at - timedelta(hours=1),
         closes_at=end_of_beijing_day(beijing_day(at) + timedelta(days=WINDOW_DAYS)),
     )
+    rules = rules_of(read_page(page.text))
+    if rules and not consultation_queries.rules(session):
+        consultations.set_rules(session, actor, at, rules)
     consultation = import_page(session, actor, at, page.name, page.text, choices).consultation
     consultations.open_consultation(session, actor, at, consultation.slug)
-    own = consultation_queries.rules(session, consultation.id)
-    if own and not consultation_queries.rules(session):
-        consultations.set_rules(session, actor, at, [consultations.Rule(rule.heading, rule.text) for rule in own])
     return consultation
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts import queries as account_queries
@@ -15,7 +16,9 @@ from app.consultations import actions as consultation_actions
 from app.consultations import queries as consultations
 from app.consultations.actions import Rule
 from app.consultations.lifecycle import ConsultationState, LegalNature
+from app.consultations.models import Consultation
 from app.departments import queries as departments
+from app.kit.errors import NotFound
 from app.kit.http import Now, ReadSession, WriteSession
 from app.kit.paging import read_cursor
 from app.permissions import Actor, Permission
@@ -77,15 +80,20 @@ def close_consultation(
 
 
 @router.get("/staff/column-rules", name="staff_rules")
-def rules(request: Request, actor: EditsRules, session: ReadSession) -> Response:
-    return page(request, "staff/rules.html", {"rules": consultations.rules(session)})
+def rules(request: Request, actor: EditsRules, session: ReadSession, consultation: str = "") -> Response:
+    """The rules of the column or, where one is named, of a consultation; it has the column's until it has its own."""
+    chosen = _named(session, consultation)
+    shown = consultations.rules(session, chosen.id if chosen else None)
+    return page(request, "staff/rules.html", {"rules": shown, "consultation": chosen})
 
 
 @router.post("/staff/column-rules", name="staff_set_rules")
 def set_rules(request: Request, sent: OwnForm, actor: EditsRules, session: WriteSession, now: Now) -> Response:
+    chosen = _named(session, sent.form.get("consultation", ""))
     rows = zip_longest(sent.form.all("heading"), sent.form.all("text"), fillvalue="")
-    consultation_actions.set_rules(session, actor, now, [Rule(heading, text) for heading, text in rows])
-    return _to(request, "staff_rules")
+    given = [Rule(heading, text) for heading, text in rows]
+    consultation_actions.set_rules(session, actor, now, given, chosen.id if chosen else None)
+    return _to(request, "staff_rules", consultation=chosen.slug if chosen else None)
 
 
 @router.get("/staff/accounts", name="staff_accounts")
@@ -117,5 +125,13 @@ def audit_trail(request: Request, actor: Audits, session: ReadSession, before: s
     return page(request, "staff/audit.html", {"items": found.items, "next_url": following})
 
 
-def _to(request: Request, name: str) -> Response:
-    return RedirectResponse(address(request, name), status_code=303)
+def _named(session: Session, slug: str) -> Consultation | None:
+    """Raises NotFound for a slug that names none."""
+    chosen = consultations.find(session, slug) if slug else None
+    if slug and chosen is None:
+        raise NotFound("no_such_consultation")
+    return chosen
+
+
+def _to(request: Request, name: str, **values: object) -> Response:
+    return RedirectResponse(address(request, name, **values), status_code=303)
