@@ -109,9 +109,7 @@ def _without_facts(text: str) -> str:
     """
     departments = json.loads((SHARED / "gold" / "departments.json").read_text(encoding="utf-8"))
     form = json.loads((SHARED / "gold" / "form.json").read_text(encoding="utf-8"))
-    names = {name for entry in departments for name in (entry["name"], *entry["aliases"])} | {
-        form["page_heading"]
-    }
+    names = {name for entry in departments for name in (entry["name"], *entry["aliases"])} | {form["page_heading"]}
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "。")
     return text
