@@ -15,12 +15,13 @@ from app.documents.extracted import AnnexRow, Clause, Extraction, ImpliedUnit, U
 from app.documents.headings import split_headings
 from app.documents.jurisdiction import Jurisdiction, find_jurisdiction, resolve
 from app.documents.lines import Paragraph, read_paragraphs
+from app.documents.markers import parse_marker
 from app.documents.matter import find_document_number, find_issuer, guess_kind
 from app.documents.organs import leading_scope
 from app.documents.parts import Part, PartKind, divide
 from app.documents.standing import implied_spans
 from app.documents.structure import Node, Tree, read_structure
-from app.documents.unit_names import STARS_LEAD, Role, UnitReader, UnitSpan
+from app.documents.unit_names import FIRST_LEADS, STARS_LEAD, Role, UnitReader, UnitSpan
 from app.documents.unit_notes import Note, find_notes
 from app.kit.text import comparable, fold, squeeze
 
@@ -196,14 +197,21 @@ def extract(text: str, directory: Directory) -> Extraction:
     """
     paragraphs = read_paragraphs(text)
     parts = divide(paragraphs)
-    reading = _Reading(directory, stars_lead=STARS_LEAD.search(comparable(text)) is not None)
     drafts = _drafts(parts)
+    reading = _Reading(directory, stars_lead=STARS_LEAD.search(comparable(text)) is not None)
+    reading.first_leads = any(map(_says_first_leads, drafts))
     _read_parts(reading, parts, drafts)
     title = next(
         (part.title for part in (*drafts, *parts) if part.title and part.kind is not PartKind.EXPLANATION), None
     )
     whose = find_jurisdiction(title or "", _head(parts, drafts), reading.written_names(), directory)
     return _assemble(reading, whose, title, paragraphs, parts)
+
+
+def _says_first_leads(part: Part) -> bool:
+    """Whether the rule stands before the first clause or after the last, and so holds for all."""
+    before = part.paragraphs[: next((i for i, item in enumerate(part.paragraphs) if parse_marker(item.folded)), 0)]
+    return any(FIRST_LEADS.search(squeeze(item.folded)) for item in (*before, *part.tail))
 
 
 def _drafts(parts: Sequence[Part]) -> list[Part]:

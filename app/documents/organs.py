@@ -43,7 +43,7 @@ _BRANCH = re.compile(
 _NAMED = re.compile("|".join(sorted(_NATIONAL, key=len, reverse=True)))
 
 _AREAS = r"[省自治区直辖市州县盟旗设级的以上下地行署公各和及与、（）〈〉乡镇街道新开发高示范辖副计划单列]"
-_AFTER = "(?=[、，。；）和等及按负牵]|$)"
+_AFTER = "(?=[、，。；）和等及按负牵均需为由]|$)"
 _SCOPE = re.compile(
     r"各盟(?:行政公署|行署)[、和]各?市(?:人民)?政府"
     rf"|各{_AREAS}{{0,24}}?(?:（(?:含|包括)[^（）]{{1,20}}）)?"
