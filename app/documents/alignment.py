@@ -1,0 +1,172 @@
+"""Which clause of one version is which clause of another: a pairing one to one, in which clauses may move.
+
+Number, heading and text count together. Every pair worth looking at gets a score; the best pairs are taken first;
+then neighbours that were paired alike lend their pair a little, and it is done once more. Swapping the versions swaps
+the answer. Pure.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+
+from rapidfuzz import fuzz
+
+from app.documents.passages import Passage, Shape, Weights
+
+_TEXT, _HEADING, _PLACE = 0.62, 0.23, 0.15
+_SAME_NUMBER = 0.6
+_NEIGHBOUR = 0.05
+_ENOUGH = 0.34
+_ENOUGH_TEXT = 0.18
+_ENOUGH_HEADING = 0.75
+_TELLING_HEADING = 4
+_RARE = 12
+_NEAREST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two passages are: `score` overall, `text` and `heading` alone, each 0 to 1."""
+
+    score: float
+    text: float
+    heading: float
+    same_text: bool
+
+    @property
+    def enough(self) -> bool:
+        """True where a reader would call the one a version of the other."""
+        if self.same_text and self.score >= _ENOUGH:
+            return True
+        return self.score >= _ENOUGH and (self.text >= _ENOUGH_TEXT or self.heading >= _ENOUGH_HEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """`final_of` maps indexes of the draft to indexes of the final version; `scores` has every pair looked at."""
+
+    draft: tuple[Shape, ...]
+    final: tuple[Shape, ...]
+    weights: Weights
+    final_of: Mapping[int, int]
+    scores: Mapping[tuple[int, int], Likeness]
+
+    def swapped(self) -> "Alignment":
+        """The same alignment seen from the other version."""
+        back = {j: i for i, j in self.final_of.items()}
+        return Alignment(
+            self.final, self.draft, self.weights, back, {(j, i): like for (i, j), like in self.scores.items()}
+        )
+
+
+def align(draft: Sequence[Passage], final: Sequence[Passage]) -> Alignment:
+    """Pair the passages of two versions; a passage without a counterpart is in no pair.
+
+    Time grows with the number of clauses, not with its square, unless most of them are alike.
+    """
+    old, new = tuple(map(Shape, draft)), tuple(map(Shape, final))
+    weights = Weights(old, new)
+    total = {shape: weights.of(shape.pairs) for shape in (*old, *new)}
+    scores = {
+        (i, j): _likeness(old[i], new[j], weights.of(old[i].pairs & new[j].pairs), total[old[i]] + total[new[j]])
+        for i, j in _worth_a_look(old, new, weights)
+    }
+    final_of = _take_best({pair: like.score for pair, like in scores.items() if _acceptable(old, pair, like)})
+    final_of = _take_best(
+        {
+            pair: like.score + _NEIGHBOUR * _paired_neighbours(pair, final_of, len(old), len(new))
+            for pair, like in scores.items()
+            if _acceptable(old, pair, like)
+        }
+    )
+    return Alignment(old, new, weights, final_of, scores)
+
+
+def _acceptable(old: Sequence[Shape], pair: tuple[int, int], like: Likeness) -> bool:
+    return like.enough or (like.heading == 1 and len(old[pair[0]].heading) >= _TELLING_HEADING)
+
+
+def _likeness(one: Shape, other: Shape, shared: float, total: float) -> Likeness:
+    """`shared` and `total`: the weight of the pairs in both, and of each side's pairs added up."""
+    same_text = one.text == other.text
+    text = 1.0 if same_text else 2 * shared / (total or 1.0)
+    heading = 1.0 if one.heading == other.heading else fuzz.ratio(one.heading, other.heading) / 100
+    place = 1.0 if one.label == other.label else _SAME_NUMBER * (one.number == other.number)
+    parts = [(_PLACE, place)]
+    if one.text or other.text:
+        parts.append((_TEXT, text))
+    has_heading = bool(one.heading or other.heading)
+    if has_heading:
+        parts.append((_HEADING, heading))
+    score = sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)
+    return Likeness(score, text, heading if has_heading else 0.0, same_text)
+
+
+def _take_best(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
+    """Best first; among equals the pair that moved least, then the earlier: no two rivals are equal in all three."""
+    taken: dict[int, int] = {}
+    gone: set[int] = set()
+    for i, j in sorted(scores, key=lambda pair: (-scores[pair], abs(pair[0] - pair[1]), sum(pair))):
+        if i not in taken and j not in gone:
+            taken[i] = j
+            gone.add(j)
+    return taken
+
+
+def _paired_neighbours(pair: tuple[int, int], final_of: Mapping[int, int], olds: int, news: int) -> int:
+    i, j = pair
+    before = final_of.get(i - 1) == j - 1 if i and j else i == j
+    after = final_of.get(i + 1) == j + 1 if i + 1 < olds and j + 1 < news else olds - i == news - j
+    return before + after
+
+
+def _worth_a_look(old: Sequence[Shape], new: Sequence[Shape], weights: Weights) -> set[tuple[int, int]]:
+    pairs: set[tuple[int, int]] = set()
+    for old_keys, new_keys in zip(_keys(old), _keys(new), strict=True):
+        pairs.update(_nearest_of_same_key(old_keys, new_keys))
+    pairs.update(_sharing_rare(old, new, weights))
+    pairs.update((i, j) for j, i in _sharing_rare(new, old, weights))
+    return pairs
+
+
+def _keys(shapes: Sequence[Shape]) -> Iterator[list[str]]:
+    yield [shape.label for shape in shapes]
+    yield [shape.number for shape in shapes]
+    yield [shape.text for shape in shapes]
+    yield [shape.heading for shape in shapes]
+
+
+def _nearest_of_same_key(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, keys in enumerate((old, new)):
+        for index, key in enumerate(keys):
+            if key:
+                places[key][side].append(index)
+    for ours, theirs in places.values():
+        for i in ours:
+            yield from ((i, j) for j in _nearest(i, theirs))
+        for j in theirs:
+            yield from ((i, j) for i in _nearest(j, ours))
+
+
+def _nearest(index: int, others: Sequence[int]) -> Iterable[int]:
+    if len(others) <= _NEAREST:
+        return others
+    return nsmallest(_NEAREST, others, key=lambda other: abs(other - index))
+
+
+def _sharing_rare(ours: Sequence[Shape], theirs: Sequence[Shape], weights: Weights) -> Iterator[tuple[int, int]]:
+    """For each of `ours` those of `theirs` that share most of its rare pairs of characters."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for j, shape in enumerate(theirs):
+        for pair in shape.pairs:
+            if weights.frequency[pair] <= _RARE:
+                holders[pair].append(j)
+    for i, shape in enumerate(ours):
+        counts: dict[int, int] = defaultdict(int)
+        for pair in shape.pairs & holders.keys():
+            for j in holders[pair]:
+                counts[j] += 1
+        best = nsmallest(_NEAREST, counts, key=lambda j: (-counts[j], j))
+        yield from ((i, j) for j in best)

@@ -1,0 +1,114 @@
+"""Where the content of a clause went that has no counterpart of its own: into another clause of the other version.
+
+Pure. Read with the draft first it finds merged clauses; read with the versions swapped, split ones.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.documents.alignment import Alignment
+from app.documents.passages import Shape, pairs_of
+
+_SHORTEST = 6
+_CARRIED = 0.6
+_MORE_THAN_OWN = 0.2
+_NOT_OWN = 0.5
+_WHOLE = 0.45
+_TERM = 3
+_RARE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """`into`: the index in the other version. `share`: how much of the clause is new there, 0 to 1.
+
+    `sentences`: those sentences over there that tell it, folded and without white space; may be empty when the content
+    was woven into others. `whole` is true when the clause as such went over, not just a sentence of it.
+    """
+
+    into: int
+    share: float
+    sentences: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return self.share >= _WHOLE
+
+
+def find_carried(alignment: Alignment) -> dict[int, Carried]:
+    """For clauses of the draft without a counterpart: the one final clause, paired with another, that took them in.
+
+    A clause was taken in when much of its wording is in that final clause and not in the clause that it is paired with,
+    when a sentence there is mostly its own, or when a term of its heading that no other clause has is only there.
+    """
+    gone = [i for i in range(len(alignment.draft)) if i not in alignment.final_of and alignment.draft[i].body]
+    if not gone:
+        return {}
+    search = _Search(alignment, gone)
+    found = {i: search.best_of(i) for i in gone}
+    return {i: carried for i, carried in found.items() if carried is not None}
+
+
+class _Search:
+    def __init__(self, alignment: Alignment, gone: Sequence[int]) -> None:
+        self.alignment = alignment
+        self.draft_of = {j: i for i, j in alignment.final_of.items()}
+        self.holders = _holders(alignment, self.draft_of)
+        self.terms = {i: _terms(alignment.draft[i].heading) for i in gone}
+        wanted = frozenset().union(*self.terms.values())
+        self.in_draft = _places(alignment.draft, wanted)
+        self.in_final = _places(alignment.final, wanted)
+
+    def best_of(self, i: int) -> Carried | None:
+        candidates = {j for pair in self.alignment.draft[i].pairs for j in self.holders.get(pair, ())}
+        found = [carried for j in sorted(candidates) if (carried := self._carried(i, j)) is not None]
+        return max(found, key=lambda carried: carried.share, default=None)
+
+    def _carried(self, i: int, j: int) -> Carried | None:
+        weights = self.alignment.weights
+        source, target = self.alignment.draft[i], self.alignment.final[j]
+        own = self.alignment.draft[self.draft_of[j]].pairs
+        share = weights.share(target.pairs - own, source.pairs)
+        sentences = tuple(
+            sentence
+            for sentence in target.sentences()
+            if len(sentence) >= _SHORTEST and self._tells(sentence, i, j, own)
+        )
+        if not sentences and share < _WHOLE:
+            return None
+        return Carried(j, share, sentences)
+
+    def _tells(self, sentence: str, i: int, j: int, own: frozenset[str]) -> bool:
+        pairs = pairs_of(sentence)
+        in_source = self.alignment.weights.share(self.alignment.draft[i].pairs, pairs)
+        in_own = self.alignment.weights.share(own, pairs)
+        if in_source >= _CARRIED and in_source >= in_own + _MORE_THAN_OWN:
+            return True
+        return in_own < _NOT_OWN and any(term in sentence for term in self._only_there(i, j))
+
+    def _only_there(self, i: int, j: int) -> Iterator[str]:
+        return (term for term in self.terms[i] if self.in_draft[term] == {i} and self.in_final[term] == {j})
+
+
+def _holders(alignment: Alignment, paired: Iterable[int]) -> Mapping[str, list[int]]:
+    """The paired final clauses that hold each rare pair of characters."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for j in paired:
+        for pair in alignment.final[j].pairs:
+            if alignment.weights.frequency[pair] <= _RARE:
+                holders[pair].append(j)
+    return holders
+
+
+def _terms(heading: str) -> frozenset[str]:
+    return frozenset(heading[index : index + _TERM] for index in range(len(heading) - _TERM + 1))
+
+
+def _places(shapes: Sequence[Shape], terms: frozenset[str]) -> Mapping[str, set[int]]:
+    """Which clauses hold each of the terms, heading included."""
+    places: dict[str, set[int]] = {term: set() for term in terms}
+    for index, shape in enumerate(shapes):
+        for term in _terms(f"{shape.heading}\n{shape.text}") & terms:
+            places[term].add(index)
+    return places
