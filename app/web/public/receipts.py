@@ -183,22 +183,20 @@ def _status(told: PersonsOutcome) -> str:
 
 
 def _steps(told: PersonsOutcome) -> list[Step]:
-    """The bar: how many steps are behind, which one it is at."""
+    """The bar: what is behind, where it stands, what is to come."""
+    if told.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE):
+        return [Step(_("Received"), "done"), Step(_("Closed"), "done")]
     labels = [_("Received"), _("Read"), _("With the departments"), _("Answered")]
-    closed = told.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE)
-    if closed:
-        return [Step(labels[0], "done"), Step(_("Closed"), "done")]
-    done = 1
-    if told.state is SubmissionState.ACCEPTED:
-        done = 2
-    if told.outcomes and all(outcome.progress is not Progress.BEING_EDITED for outcome in told.outcomes):
-        done = 3
-    if told.outcomes and all(outcome.progress is Progress.DECIDED for outcome in told.outcomes):
-        done = 4
-    # What comes after the last finished step is where it stands now; with the departments means that it stands there.
-    now_at = done if done < 3 else done - 1
-    states = ["done" if place < now_at else "now" if place == now_at else "todo" for place in range(4)]
-    return [Step(text, "done" if done == 4 else state) for text, state in zip(labels, states, strict=True)]
+    at = _step_at(told)
+    return [Step(text, "done" if place < at else "now" if place == at else "todo") for place, text in enumerate(labels)]
+
+
+def _step_at(told: PersonsOutcome) -> int:
+    """The place of the step that it stands at; one past the last when everything is answered."""
+    progress = {outcome.progress for outcome in told.outcomes}
+    if not progress or Progress.BEING_EDITED in progress:
+        return 1
+    return 2 if Progress.WITH_DEPARTMENTS in progress else 4
 
 
 def _outcome(outcome: Outcome, duplicate: bool) -> OutcomeView:
