@@ -27,6 +27,7 @@ IMPURE = (
     *("app.config", "app.audit", "app.jobs", "app.kit.database", "app.kit.http", "app.kit.observing"),
     *("app.kit.clock.SystemClock", "app.kit.identifiers.new_id"),
 )
+PURE_AFTER_ALL = ("os.path.commonprefix",)
 SIDES = ("app.web", "app.api", "app.cli", "app.worker")
 
 
@@ -109,7 +110,7 @@ def pure_modules_touch_nothing(modules: Sequence[Module]) -> list[str]:
         for module in modules
         if is_pure(module)
         for line, name in imports(module)
-        if is_within(name, IMPURE)
+        if is_within(name, IMPURE) and name not in PURE_AFTER_ALL
     ]
 
 
