@@ -14,8 +14,9 @@ from app.documents.alignment import align
 from app.documents.carried import find_carried
 from app.documents.extracted import Clause, Extraction, Unit
 from app.documents.passages import Passage
-from app.documents.text_difference import Piece, WordSense, difference
+from app.documents.text_difference import Piece, difference
 from app.documents.unit_changes import NO_SUCCESSORS, UnitChanges, same_body, unit_changes
+from app.documents.word_sense import WordSense
 from app.kit.text import comparable
 
 
@@ -89,7 +90,9 @@ class _Comparing:
         self.merged = find_carried(self.alignment)
         self.split = find_carried(self.alignment.swapped())
         self.successors = successors
-        self.sense = WordSense(clause.text or "" for clause in (*self.draft, *self.final))
+        both = (*self.draft, *self.final)
+        names = (unit.written_as for clause in both for unit in clause.units)
+        self.sense = WordSense((clause.text or "" for clause in both), names)
         self.draft_frame, self.final_frame = _frame(self.draft), _frame(self.final)
         self.joined_into = {carried.into for carried in self.merged.values() if carried.whole}
         self.split_from = {carried.into for carried in self.split.values() if carried.whole}

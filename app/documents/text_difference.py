@@ -4,16 +4,16 @@ Pure.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
-from app.kit.text import fold
+from app.documents.word_sense import Side, WordSense, has_sign
+from app.kit.text import fold, squeeze
 
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+")
 _LARGEST = 4_000_000
@@ -31,7 +31,7 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text. `form_only` marks pieces that differ in width or kind of punctuation mark alone, as , and ，do."""
+    """A run of text. `form_only` marks changes of width or white space alone, as from , to ，."""
 
     op: Op
     text: str
@@ -42,45 +42,23 @@ _Runs = list[tuple[Op, str]]
 _OPS = {_DELETE: Op.DELETE, _INSERT: Op.INSERT, _EQUAL: Op.EQUAL}
 
 
-class Side(StrEnum):
-    """Where a character's companion stands."""
-
-    LEFT = "left"
-    RIGHT = "right"
+_NO_SENSE = WordSense()
 
 
-class WordSense:
-    """How often two characters stand together in some texts: what a text brings along in place of a dictionary."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._pairs = Counter(text[index : index + 2] for text in map(fold, texts) for index in range(len(text) - 1))
-
-    def side(self, before: str, characters: Sequence[str], after: str) -> "Side | None":
-        """On which side the single `characters` all make a word with their neighbour; None where on neither."""
-        left = min(self._pairs[before + character] for character in characters) if before.isalpha() else 0
-        right = min(self._pairs[character + after] for character in characters) if after.isalpha() else 0
-        if not left + right:
-            return None
-        return Side.LEFT if left > right else Side.RIGHT
-
-
-def difference(draft: str, final: str, sense: WordSense | None = None) -> tuple[Piece, ...]:
+def difference(draft: str, final: str, sense: WordSense = _NO_SENSE) -> tuple[Piece, ...]:
     """The pieces in reading order; a deletion comes before the insertion that takes its place.
 
     Equal and deleted pieces joined are exactly `draft`, equal and inserted ones exactly `final`. Texts are aligned by
-    characters without regard to width; scraps of agreement between changes are given up, and a single changed
-    character takes its neighbour along where `sense` knows the two as a word. Very long texts are aligned by sentences
-    first. The same texts always give the same pieces.
+    characters without regard to width, names that `sense` knows as one; scraps of agreement between changes are given
+    up, and a single changed character takes its neighbour along where `sense` knows the two as a word. Very long texts
+    are aligned by sentences first. The same texts always give the same pieces.
     """
-    runs = _runs(fold(draft), fold(final))
-    if sense is not None:
-        runs = _with_whole_words(runs, sense)
-    return tuple(_as_printed(runs, draft, final))
+    folded = (fold(draft), fold(final))
+    runs = [(op, sense.without_signs(text, folded)) for op, text in _runs(*sense.with_signs(*folded))]
+    return tuple(_as_printed(_with_whole_words(runs, sense), draft, final))
 
 
 def _runs(draft: str, final: str) -> _Runs:
-    if draft == final:
-        return [(Op.EQUAL, draft)] if draft else []
     if len(draft) * len(final) <= _LARGEST:
         return _by_characters(draft, final)
     return _in_order(_by_sentences(_SENTENCE.findall(draft), _SENTENCE.findall(final)))
@@ -97,18 +75,18 @@ def _by_characters(draft: str, final: str) -> _Runs:
     raw = [(sign, text) for sign, text in raw if text]
     _TOOL.diff_cleanupMerge(raw)
     _TOOL.diff_cleanupSemantic(raw)
-    return _in_order((_OPS[sign], text) for sign, text in raw)
+    runs = _in_order((_OPS[sign], text) for sign, text in raw)
+    return _in_order(_regained(runs))
 
 
 def _by_sentences(draft: Sequence[str], final: Sequence[str]) -> Iterator[tuple[Op, str]]:
     """Whole sentences first, then characters between those that stayed, where that is not too much."""
     at = to = 0
     for block in LCSseq.opcodes(draft, final):
-        if block.tag != "equal":
-            continue
-        yield from _between("".join(draft[at : block.src_start]), "".join(final[to : block.dest_start]))
-        yield Op.EQUAL, "".join(draft[block.src_start : block.src_end])
-        at, to = block.src_end, block.dest_end
+        if block.tag == "equal":
+            yield from _between("".join(draft[at : block.src_start]), "".join(final[to : block.dest_start]))
+            yield Op.EQUAL, "".join(draft[block.src_start : block.src_end])
+            at, to = block.src_end, block.dest_end
     yield from _between("".join(draft[at:]), "".join(final[to:]))
 
 
@@ -116,6 +94,33 @@ def _between(draft: str, final: str) -> _Runs:
     if len(draft) * len(final) <= _LARGEST:
         return _by_characters(draft, final)
     return [(Op.DELETE, draft), (Op.INSERT, final)]
+
+
+def _regained(runs: _Runs) -> Iterator[tuple[Op, str]]:
+    """What a deletion and its insertion begin or end with alike was not changed, nor a name that is in both."""
+    for equal, group in groupby(runs, key=lambda run: run[0] is Op.EQUAL):
+        change = dict(group)
+        if equal or len(change) == 1:
+            yield from change.items()
+            continue
+        old, new = change[Op.DELETE], change[Op.INSERT]
+        head = Prefix.similarity(old, new)
+        tail = Postfix.similarity(old[head:], new[head:])
+        yield Op.EQUAL, old[:head]
+        yield from _around_names(old[head : len(old) - tail], new[head : len(new) - tail])
+        yield Op.EQUAL, old[len(old) - tail :]
+
+
+def _around_names(old: str, new: str) -> Iterator[tuple[Op, str]]:
+    if not (has_sign(old) and has_sign(new)):
+        yield from ((Op.DELETE, old), (Op.INSERT, new))
+        return
+    for block in LCSseq.opcodes(old, new):
+        ours, theirs = old[block.src_start : block.src_end], new[block.dest_start : block.dest_end]
+        if block.tag == "equal" and has_sign(ours):
+            yield Op.EQUAL, ours
+        else:
+            yield from ((Op.DELETE, ours), (Op.INSERT, theirs))
 
 
 def _in_order(runs: Iterable[tuple[Op, str]]) -> _Runs:
@@ -166,7 +171,8 @@ def _as_printed(runs: _Runs, draft: str, final: str) -> Iterator[Piece]:
         if op is Op.EQUAL:
             yield from _equal_or_reformed(printed, reprinted)
         else:
-            yield Piece(op, printed if op is Op.DELETE else reprinted)
+            changed = printed if op is Op.DELETE else reprinted
+            yield Piece(op, changed, form_only=not squeeze(changed))
         at += len(text) * (op is not Op.INSERT)
         to += len(text) * (op is not Op.DELETE)
 
