@@ -147,6 +147,16 @@ def test_the_same_form_again_gives_the_same_receipt_and_other_content_is_refused
     assert stored(world) == 1
 
 
+def test_a_stored_form_gives_its_receipt_again_when_its_captcha_has_expired(
+    guarded: TestClient, world: World, clock: StoppedClock
+) -> None:
+    form = solved(guarded.get(FORM).text, clock) | ENTRY
+    first = guarded.post(FORM, data=form)
+    clock.at += timedelta(hours=2)
+    assert guarded.post(FORM, data=form).headers["location"] == first.headers["location"]
+    assert stored(world) == 1
+
+
 def test_a_right_captcha_is_asked_once_and_kept_while_other_fields_are_mended(
     guarded: TestClient, world: World, clock: StoppedClock
 ) -> None:

@@ -62,6 +62,8 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
         raise Conflict("not_open_yet")
     if call.card.phase is Phase.CLOSED and not (attempt.in_time or sent_before):
         return _closed(request, call, received, 410)
+    if sent_before:
+        attempt.forget_captcha()
     if attempt.problems or attempt.entry is None:
         return _bounce(request, services, call, attempt, received.at)
     try:

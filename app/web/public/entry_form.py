@@ -72,6 +72,11 @@ class Attempt:
     in_time: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
+    def forget_captcha(self) -> None:
+        """A form that has been stored is only asked for its receipt again; its captcha may have expired since."""
+        self.problems.pop("captcha", None)
+        self.challenge = self.wrong_challenge = None
+
     def errors(self) -> list[FieldError]:
         """In the order of the form; what concerns all of it leads to its first field."""
         whole = [FieldError(ORDER[0], self.problems[WHOLE_FORM])] if WHOLE_FORM in self.problems else []
