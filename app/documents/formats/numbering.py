@@ -12,7 +12,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DEEPEST_LEVEL = 8
 _LARGEST_NUMBER = 1_000_000
 _PLACE = re.compile(r"%([1-9])")
-_NEEDS_SPACE = re.compile(r"[\w条章节编]$")
+_NEEDS_SPACE = re.compile(r"[0-9A-Za-z０-９〇\u4e00-\u9fff]$")
 _NEVER_APART = re.compile(r"第[^\s第]{1,8}[编章节条]$")
 _LONGEST_CHAIN = 20
 

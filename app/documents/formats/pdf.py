@@ -23,6 +23,7 @@ _LEAST_PAGES = 3
 _LARGEST_SHARE_UNREADABLE = 0.1
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[—－–·\-\s]*(?:第\s*)?(\d{1,4})(?:\s*[页/]\s*(?:[共,，\s]*\d{1,4}\s*页?)?)?[—－–·\-\s]*")
+_JOINED_DASH = re.compile(r"(?<=[。；：])(?=——)")
 _TABLE_HEAD = re.compile(r"序\s*号")
 _BROKEN_HYPHENS = {"\ufffe": "", "\xad": ""}
 _RADICALS = dict(
@@ -80,8 +81,12 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Ordinary characters for those that PDF fonts name instead: radicals, compatibility forms, broken hyphens."""
-    return "".join(map(_plain_character, text.replace("\r\n", "\n").replace("\r", "\n")))
+    """Ordinary characters for those that PDF fonts name instead: radicals, compatibility forms, broken hyphens.
+
+    PDFium takes a line that begins with a dash for the rest of the one before; the break is put back after a stop.
+    """
+    lines = "".join(map(_plain_character, text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _JOINED_DASH.sub("\n", lines)
 
 
 def _plain_character(character: str) -> str:
