@@ -5,7 +5,7 @@ then neighbours that were paired alike lend their pair a little, and it is done 
 the answer. Pure.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -21,7 +21,7 @@ _ENOUGH = 0.34
 _ENOUGH_TEXT = 0.18
 _ENOUGH_HEADING = 0.75
 _TELLING_HEADING = 4
-_RARE = 12
+_RARE = 8
 _NEAREST = 6
 
 
@@ -125,8 +125,10 @@ def _worth_a_look(old: Sequence[Shape], new: Sequence[Shape], weights: Weights) 
     pairs: set[tuple[int, int]] = set()
     for old_keys, new_keys in zip(_keys(old), _keys(new), strict=True):
         pairs.update(_nearest_of_same_key(old_keys, new_keys))
-    pairs.update(_sharing_rare(old, new, weights))
-    pairs.update((i, j) for j, i in _sharing_rare(new, old, weights))
+    settled = _settled(old, new)
+    left = [i for i in range(len(old)) if i not in settled]
+    right = sorted(set(range(len(new))) - set(settled.values()))
+    pairs.update(_sharing_rare(old, new, left, right, weights))
     return pairs
 
 
@@ -156,17 +158,42 @@ def _nearest(index: int, others: Sequence[int]) -> Iterable[int]:
     return nsmallest(_NEAREST, others, key=lambda other: abs(other - index))
 
 
-def _sharing_rare(ours: Sequence[Shape], theirs: Sequence[Shape], weights: Weights) -> Iterator[tuple[int, int]]:
-    """For each of `ours` those of `theirs` that share most of its rare pairs of characters."""
+def _settled(old: Sequence[Shape], new: Sequence[Shape]) -> dict[int, int]:
+    """Pairs of which each text is the only one of its kind in both versions; no others need to be sought for them."""
+    ours, theirs = ({text: index for index, text in enumerate(texts)} for texts in (_texts(old), _texts(new)))
+    single = {text for text, count in (Counter(_texts(old)) + Counter(_texts(new))).items() if count == 2 and text}
+    return {ours[text]: theirs[text] for text in single & ours.keys() & theirs.keys()}
+
+
+def _texts(shapes: Sequence[Shape]) -> list[str]:
+    return [shape.text for shape in shapes]
+
+
+def _sharing_rare(
+    old: Sequence[Shape], new: Sequence[Shape], left: Sequence[int], right: Sequence[int], weights: Weights
+) -> Iterator[tuple[int, int]]:
+    """For each of `left` and of `right` those on the other side that share most of its rare pairs of characters."""
+    holders = rare_holders(new, right, weights)
+    by_old: dict[int, Counter[int]] = {i: Counter() for i in left}
+    by_new: dict[int, dict[int, int]] = defaultdict(dict)
+    for i, counts in by_old.items():
+        for pair in old[i].pairs & holders.keys():
+            counts.update(holders[pair])
+        for j, count in counts.items():
+            by_new[j][i] = count
+    yield from ((i, j) for i, counts in by_old.items() for j in _most(counts))
+    yield from ((i, j) for j, counts in by_new.items() for i in _most(counts))
+
+
+def rare_holders(shapes: Sequence[Shape], indexes: Iterable[int], weights: Weights) -> Mapping[str, list[int]]:
+    """Which of the shapes at `indexes` hold each rare pair of characters."""
     holders: dict[str, list[int]] = defaultdict(list)
-    for j, shape in enumerate(theirs):
-        for pair in shape.pairs:
+    for index in indexes:
+        for pair in shapes[index].pairs:
             if weights.frequency[pair] <= _RARE:
-                holders[pair].append(j)
-    for i, shape in enumerate(ours):
-        counts: dict[int, int] = defaultdict(int)
-        for pair in shape.pairs & holders.keys():
-            for j in holders[pair]:
-                counts[j] += 1
-        best = nsmallest(_NEAREST, counts, key=lambda j: (-counts[j], j))
-        yield from ((i, j) for j in best)
+                holders[pair].append(index)
+    return holders
+
+
+def _most(counts: Mapping[int, int]) -> list[int]:
+    return nsmallest(_NEAREST, counts, key=lambda index: (-counts[index], index))

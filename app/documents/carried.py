@@ -3,11 +3,12 @@
 Pure. Read with the draft first it finds merged clauses; read with the versions swapped, split ones.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
-from app.documents.alignment import Alignment
+from app.documents.alignment import Alignment, rare_holders
 from app.documents.passages import Shape, pairs_of
 
 _SHORTEST = 6
@@ -16,7 +17,7 @@ _MORE_THAN_OWN = 0.2
 _NOT_OWN = 0.5
 _WHOLE = 0.45
 _TERM = 3
-_RARE = 12
+_LIKELIEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,17 @@ class _Search:
     def __init__(self, alignment: Alignment, gone: Sequence[int]) -> None:
         self.alignment = alignment
         self.draft_of = {j: i for i, j in alignment.final_of.items()}
-        self.holders = _holders(alignment, self.draft_of)
+        self.holders = rare_holders(alignment.final, self.draft_of, alignment.weights)
         self.terms = {i: _terms(alignment.draft[i].heading) for i in gone}
         wanted = frozenset().union(*self.terms.values())
         self.in_draft = _places(alignment.draft, wanted)
         self.in_final = _places(alignment.final, wanted)
 
     def best_of(self, i: int) -> Carried | None:
-        candidates = {j for pair in self.alignment.draft[i].pairs for j in self.holders.get(pair, ())}
-        found = [carried for j in sorted(candidates) if (carried := self._carried(i, j)) is not None]
-        return max(found, key=lambda carried: carried.share, default=None)
+        shared = Counter(j for pair in self.alignment.draft[i].pairs for j in self.holders.get(pair, ()))
+        likeliest = nsmallest(_LIKELIEST, shared, key=lambda j: (-shared[j], j))
+        found = [carried for j in likeliest if (carried := self._carried(i, j)) is not None]
+        return max(found, key=lambda carried: (carried.share, -carried.into), default=None)
 
     def _carried(self, i: int, j: int) -> Carried | None:
         weights = self.alignment.weights
@@ -89,16 +91,6 @@ class _Search:
 
     def _only_there(self, i: int, j: int) -> Iterator[str]:
         return (term for term in self.terms[i] if self.in_draft[term] == {i} and self.in_final[term] == {j})
-
-
-def _holders(alignment: Alignment, paired: Iterable[int]) -> Mapping[str, list[int]]:
-    """The paired final clauses that hold each rare pair of characters."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for j in paired:
-        for pair in alignment.final[j].pairs:
-            if alignment.weights.frequency[pair] <= _RARE:
-                holders[pair].append(j)
-    return holders
 
 
 def _terms(heading: str) -> frozenset[str]:

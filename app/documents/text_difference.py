@@ -53,6 +53,8 @@ def difference(draft: str, final: str, sense: WordSense = _NO_SENSE) -> tuple[Pi
     up, and a single changed character takes its neighbour along where `sense` knows the two as a word. Very long texts
     are aligned by sentences first. The same texts always give the same pieces.
     """
+    if draft == final:
+        return (Piece(Op.EQUAL, draft),) if draft else ()
     folded = (fold(draft), fold(final))
     runs = [(op, sense.without_signs(text, folded)) for op, text in _runs(*sense.with_signs(*folded))]
     return tuple(_as_printed(_with_whole_words(runs, sense), draft, final))
