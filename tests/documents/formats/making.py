@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import groupby
 
 import docx
 from docx.document import Document
@@ -24,18 +25,16 @@ def saved(document: Document) -> bytes:
 def word(lines: Iterable[str]) -> bytes:
     """A Word document with one paragraph a line; a line with tabs becomes a row of a table."""
     document = docx.Document()
-    rows: list[list[str]] = []
-    for line in [*lines, ""]:
-        if "\t" in line:
-            rows.append(line.split("\t"))
+    for is_row, together in groupby(lines, key=lambda line: "\t" in line):
+        if not is_row:
+            for line in together:
+                document.add_paragraph(line)
             continue
-        if rows:
-            table = document.add_table(0, max(map(len, rows)))
-            for row in rows:
-                for cell, text in zip(table.add_row().cells, row, strict=False):
-                    cell.text = text
-            rows = []
-        document.add_paragraph(line)
+        rows = [line.split("\t") for line in together]
+        table = document.add_table(0, max(map(len, rows)))
+        for row in rows:
+            for cell, text in zip(table.add_row().cells, row, strict=False):
+                cell.text = text
     return saved(document)
 
 

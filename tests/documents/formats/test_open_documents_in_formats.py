@@ -1,0 +1,54 @@
+"""The open documents as the files that offices send: what is found in them is what is found in their text."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.departments.directory import Directory, load_seed
+from app.documents.extraction import extract, to_json
+from app.documents.sandbox import read_outside
+from tests.documents.formats.making import html, printed_pdf, word
+
+pytestmark = pytest.mark.shared
+FLOOR_OF_TEXT = ("0.99", "0.98")
+FLOOR_OF_PDF = ("0.95", "0.95")
+
+
+def seed(name: str, shared_dir: Path) -> list[str]:
+    text = (shared_dir / "seeds" / f"{name}.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def complaint(name: str, text: str, shared_dir: Path, tmp_path: Path, floors: tuple[str, str]) -> str:
+    """What the scorer says where it is below its floors; nothing otherwise."""
+    extracted = tmp_path / "extracted.json"
+    found = to_json(extract(text, Directory(load_seed())))
+    extracted.write_text(json.dumps(found), encoding="utf-8")
+    gold = shared_dir / "gold"
+    scorer = [sys.executable, str(shared_dir / "tools" / "score_extraction.py"), str(gold / f"{name}.json")]
+    options = ["--departments", str(gold / "departments.json"), "--floor", floors[0], "--roles-floor", floors[1], "-v"]
+    run = subprocess.run([*scorer, str(extracted), *options], capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr if run.returncode else ""
+
+
+def test_a_word_document(shared_dir: Path, tmp_path: Path) -> None:
+    name = "000_05f18a2fc9945433"
+    text = read_outside(word(seed(name, shared_dir)), "a.docx")
+    assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
+
+
+def test_a_page(shared_dir: Path, tmp_path: Path) -> None:
+    name = "001_71da066cfbebc1b6"
+    text = read_outside(html(seed(name, shared_dir)).encode(), "a.html")
+    assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
+
+
+@pytest.mark.browser
+def test_a_printed_pdf(shared_dir: Path, tmp_path: Path, chromium_path: str) -> None:
+    name = "002_b3c2b9682595d250"
+    text = read_outside(printed_pdf(seed(name, shared_dir), chromium_path), "a.pdf")
+    assert "试印的文件" not in text
+    assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_PDF) == ""
