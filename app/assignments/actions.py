@@ -28,10 +28,11 @@ def assign(
     cooperating_ids: Sequence[str],
     reasons: Mapping[str, str],
 ) -> None:
-    """Hands an approved suggestion to its departments; who has it already keeps it.
+    """Hands an approved suggestion to its departments; who has it already keeps it, and may now lead.
 
-    `reasons` gives for a department id why it was proposed. Raises NotFound, Conflict unless the suggestion is approved
-    or when another department leads it, Unprocessable for a department that can't be assigned.
+    `reasons` gives for a department id why it was proposed. Raises NotFound, Conflict unless the suggestion is
+    approved, when another department leads it or the one that is to lead has answered, Unprocessable for a department
+    that can't be assigned.
     """
     require(actor, Permission.ASSIGN)
     suggestion = editing.find(session, suggestion_id)
@@ -40,12 +41,14 @@ def assign(
     held = session.scalars(
         select(Assignment).where(Assignment.suggestion_id == suggestion_id, Assignment.state.in_(ACTIVE))
     ).all()
-    holders = {assignment.department_id for assignment in held}
     if any(row.role is AssignmentRole.LEAD for row in held):
         raise Conflict("has_lead_already")
-    roles = dict.fromkeys(cooperating_ids, AssignmentRole.COOPERATING) | {lead_id: AssignmentRole.LEAD}
+    holders = {assignment.department_id: assignment for assignment in held}
     if lead_id in holders:
-        raise Conflict("holds_it_already", department=lead_id)
+        if not may_be_answered(holders[lead_id]):
+            raise Conflict("answered_already", department=lead_id)
+        holders[lead_id].role = AssignmentRole.LEAD
+    roles = dict.fromkeys(cooperating_ids, AssignmentRole.COOPERATING) | {lead_id: AssignmentRole.LEAD}
     for department_id, role in roles.items():
         _check_assignable(session, department_id)
         if department_id not in holders:

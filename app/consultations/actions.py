@@ -19,6 +19,7 @@ from app.consultations.lifecycle import (
 )
 from app.consultations.models import ColumnRule, Consultation
 from app.kit.errors import Conflict, NotFound, Unprocessable
+from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 
 
@@ -88,10 +89,9 @@ def close_consultation(session: Session, actor: Actor, at: datetime, slug: str, 
     require(actor, Permission.MANAGE_CONSULTATIONS)
     consultation = _find(session, slug)
     consultation.state = LIFECYCLE.after(consultation.state, ConsultationEvent.CLOSE)
-    if not reason.strip():
-        raise Unprocessable("reason_required")
+    words = due(reason)
     consultation.closes_at = min(consultation.closes_at, at)
-    audit.record(session, actor, at, "consultation.closed", ("consultation", consultation.id), reason=reason.strip())
+    audit.record(session, actor, at, "consultation.closed", ("consultation", consultation.id), reason=words)
 
 
 def set_rules(

@@ -35,6 +35,9 @@ POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=20
 READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 """What makes every statement of a reading see one state of the store; a transaction of SQLite does so by itself."""
 
+# PostgreSQL's SQLSTATE of unique_violation, and SQLite's names of the same.
+DUPLICATES = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
 AnyEnum = TypeVar("AnyEnum", bound=StrEnum)
 
 
@@ -105,6 +108,8 @@ class Database:
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
         except IntegrityError as error:
+            if not _exists_already(error):
+                raise
             raise Conflict("exists_already") from error
 
     @contextmanager
@@ -123,6 +128,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _exists_already(error: IntegrityError) -> bool:
+    """Whether a unique key was the reason; any other broken constraint is a fault of ours and not the caller's."""
+    reason = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return reason in DUPLICATES
 
 
 def make_engine(url: str) -> Engine:

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import unicodedata
 import uuid
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -31,8 +32,8 @@ def base32(data: bytes) -> str:
 
 
 def read_base32(text: str) -> str:
-    """What a person typed, as `base32` writes it: upper case, no separators, O as 0, I and L as 1."""
-    plain = "".join(char for char in text.upper() if char.isalnum())
+    """What a person typed, as `base32` writes it: upper case, half width, no separators, O as 0, I and L as 1."""
+    plain = "".join(char for char in unicodedata.normalize("NFKC", text).upper() if char.isalnum())
     return plain.translate(str.maketrans("OIL", "011"))
 
 

@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.consultations.lifecycle import DisplayRegime
+from app.consultations.models import Consultation
 from app.kit.errors import Conflict, NotFound, Unprocessable
+from app.kit.reasons import due
 from app.masking.anonymise import anonymise
 from app.permissions import Actor, Permission, require
 from app.publication.models import PublishedSuggestion
@@ -20,12 +23,16 @@ def publish(
 ) -> None:
     """Shows the text, masked once more, on the public list. `keep` names what masking leaves alone.
 
-    Raises NotFound, Conflict unless the suggestion is approved or while it is public, Unprocessable without words.
+    Raises NotFound, Conflict unless the suggestion is approved, while it is public, or where comments are displayed at
+    once anyway (`displayed_at_once`), Unprocessable without words.
     """
     require(actor, Permission.PUBLISH)
     suggestion = editing.find(session, suggestion_id)
     if suggestion.state is not SuggestionState.APPROVED:
         raise Conflict("not_approved")
+    consultation = session.get_one(Consultation, suggestion.consultation_id)
+    if consultation.display_regime is not DisplayRegime.SCREENED:
+        raise Conflict("displayed_at_once")
     if not text.strip():
         raise Unprocessable("text_required")
     published = session.get(PublishedSuggestion, suggestion_id, with_for_update=True)
@@ -49,7 +56,6 @@ def retract(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UU
         raise NotFound("not_published")
     if published.retracted_at is not None:
         raise Conflict("retracted_already")
-    if not reason.strip():
-        raise Unprocessable("reason_required")
-    published.retracted_at, published.retraction_reason = at, reason.strip()[:500]
-    audit.record(session, actor, at, "suggestion.retracted", ("suggestion", suggestion_id), reason=reason.strip()[:500])
+    words = due(reason)
+    published.retracted_at, published.retraction_reason = at, words
+    audit.record(session, actor, at, "suggestion.retracted", ("suggestion", suggestion_id), reason=words)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.kit.errors import Conflict, Unprocessable
+from app.kit.reasons import due, optional
 from app.permissions import Actor, Permission, require
 from app.screening.lifecycle import UnsuitableClass
 from app.screening.models import ScreeningDecision
@@ -31,8 +32,8 @@ def close_as_out_of_scope(
     require(actor, Permission.SCREEN)
     submission = _at_revision(session, submission_id, revision)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE)
-    session.add(_decision(submission, actor, at, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, reason=_due(reason)))
-    audit.record(session, actor, at, "submission.out_of_scope", ("submission", submission.id), reason=_due(reason))
+    session.add(_decision(submission, actor, at, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, reason=due(reason)))
+    audit.record(session, actor, at, "submission.out_of_scope", ("submission", submission.id), reason=due(reason))
 
 
 def close_as_duplicate(
@@ -58,7 +59,7 @@ def close_as_duplicate(
         raise Unprocessable("no_such_original")
     if original.state is SubmissionState.DUPLICATE:
         raise Unprocessable("original_is_duplicate")
-    decision = _decision(submission, actor, at, ScreeningEvent.CLOSE_AS_DUPLICATE, reason=reason.strip() or None)
+    decision = _decision(submission, actor, at, ScreeningEvent.CLOSE_AS_DUPLICATE, reason=optional(reason))
     decision.duplicate_of_id = original.id
     session.add(decision)
     audit.record(
@@ -79,7 +80,7 @@ def close_as_unsuitable(
     require(actor, Permission.SCREEN)
     submission = _at_revision(session, submission_id, revision)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.CLOSE_AS_UNSUITABLE)
-    decision = _decision(submission, actor, at, ScreeningEvent.CLOSE_AS_UNSUITABLE, reason=_due(reason))
+    decision = _decision(submission, actor, at, ScreeningEvent.CLOSE_AS_UNSUITABLE, reason=due(reason))
     decision.unsuitable_class = unsuitable_class
     session.add(decision)
     audit.record(
@@ -89,7 +90,7 @@ def close_as_unsuitable(
         "submission.unsuitable",
         ("submission", submission.id),
         unsuitable_class=unsuitable_class.value,
-        reason=_due(reason),
+        reason=due(reason),
     )
 
 
@@ -107,9 +108,3 @@ def _decision(
     return ScreeningDecision(
         submission_id=submission.id, decision=event, reason=reason, decided_by=actor.id, decided_at=at
     )
-
-
-def _due(reason: str) -> str:
-    if not reason.strip():
-        raise Unprocessable("reason_required")
-    return reason.strip()[:500]

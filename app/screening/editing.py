@@ -12,9 +12,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from app import audit
 from app.documents.models import Clause
 from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
+from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
+from app.screening import queries
 from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
-from app.screening.models import Passage, Suggestion, SuggestionPassage
+from app.screening.models import Passage, Suggestion, SuggestionEditor, SuggestionPassage
 from app.screening.passages import Span, joined
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
@@ -50,6 +52,7 @@ def gather(
     session.add(suggestion)
     session.flush()
     _attach(session, suggestion, submission, spans)
+    _sign(session, suggestion, actor)
     audit.record(
         session, actor, at, "suggestion.gathered", ("suggestion", suggestion.id), submission=str(submission.id)
     )
@@ -71,6 +74,7 @@ def gather_into(
     if suggestion.state is not SuggestionState.EDITING or suggestion.consultation_id != submission.consultation_id:
         raise Conflict("not_being_edited")
     _attach(session, suggestion, submission, spans)
+    _sign(session, suggestion, actor)
     audit.record(session, actor, at, "suggestion.joined", ("suggestion", suggestion.id), submission=str(submission.id))
     return suggestion
 
@@ -78,7 +82,7 @@ def gather_into(
 def edit(
     session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int, wording: Wording
 ) -> None:
-    """Puts the suggestion in other words; who edited last can't approve it."""
+    """Puts the suggestion in other words; who edited it can't approve it."""
     require(actor, Permission.EDIT_SUGGESTIONS)
     suggestion = _at_revision(session, suggestion_id, revision)
     if suggestion.state is not SuggestionState.EDITING:
@@ -86,6 +90,7 @@ def edit(
     for name, value in _checked(session, _version_of(session, suggestion), wording).items():
         setattr(suggestion, name, value)
     suggestion.edited_by = actor.id
+    _sign(session, suggestion, actor)
     audit.record(session, actor, at, "suggestion.edited", ("suggestion", suggestion.id))
 
 
@@ -98,10 +103,10 @@ def submit_for_approval(session: Session, actor: Actor, at: datetime, suggestion
 
 
 def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
-    """A second person's yes. Raises Forbidden (`own_edit`) for the person who edited it."""
+    """A second person's yes. Raises Forbidden (`own_edit`) for everybody who had a hand in it."""
     require(actor, Permission.APPROVE_SUGGESTIONS)
     suggestion = _at_revision(session, suggestion_id, revision)
-    _refuse_own(suggestion, actor)
+    _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.APPROVE)
     suggestion.approved_by = actor.id
     audit.record(session, actor, at, "suggestion.approved", ("suggestion", suggestion.id))
@@ -113,12 +118,11 @@ def return_for_editing(
     """A second person's no, with a remark for the editor."""
     require(actor, Permission.APPROVE_SUGGESTIONS)
     suggestion = _at_revision(session, suggestion_id, revision)
-    _refuse_own(suggestion, actor)
+    _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.RETURN)
-    if not remark.strip():
-        raise Unprocessable("remark_required")
-    suggestion.return_remark = remark.strip()[:500]
-    audit.record(session, actor, at, "suggestion.returned", ("suggestion", suggestion.id), remark=remark.strip()[:500])
+    words = due(remark, missing="remark_required")
+    suggestion.return_remark = words
+    audit.record(session, actor, at, "suggestion.returned", ("suggestion", suggestion.id), remark=words)
 
 
 def mark_handed_over(suggestion: Suggestion, at: datetime) -> None:
@@ -141,8 +145,13 @@ def _at_revision(session: Session, suggestion_id: uuid.UUID, revision: int) -> S
     return suggestion
 
 
-def _refuse_own(suggestion: Suggestion, actor: Actor) -> None:
-    if suggestion.edited_by == actor.id:
+def _sign(session: Session, suggestion: Suggestion, actor: Actor) -> None:
+    """Remembers who had a hand in it, for good: none of them may approve it."""
+    session.merge(SuggestionEditor(suggestion_id=suggestion.id, staff_id=actor.id))
+
+
+def _refuse_own(session: Session, suggestion: Suggestion, actor: Actor) -> None:
+    if queries.has_edited(session, suggestion.id, actor.id):
         raise Forbidden("own_edit")
 
 

@@ -64,6 +64,15 @@ class Suggestion(Model):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
 
+class SuggestionEditor(Model):
+    """Who had a hand in a suggestion's words or sources."""
+
+    __tablename__ = "suggestion_editors"
+
+    suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("suggestions.id"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
 class SuggestionPassage(Model):
     """Which passages a suggestion gathers; many to many."""
 

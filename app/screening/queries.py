@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.paging import Key, Page, page_of
 from app.screening.lifecycle import SuggestionState
-from app.screening.models import Passage, ScreeningDecision, Suggestion, SuggestionPassage
+from app.screening.models import Passage, ScreeningDecision, Suggestion, SuggestionEditor, SuggestionPassage
 from app.screening.passages import Span
 from app.submissions.models import Submission
 
@@ -70,6 +70,11 @@ def suggestions_of(session: Session, submission_ids: Iterable[uuid.UUID]) -> Seq
         )
         .order_by(Suggestion.created_at, Suggestion.id)
     ).all()
+
+
+def has_edited(session: Session, suggestion_id: uuid.UUID, staff_id: str) -> bool:
+    """Whether that person had a hand in the suggestion."""
+    return session.get(SuggestionEditor, (suggestion_id, staff_id)) is not None
 
 
 def being_edited(session: Session, consultation_id: uuid.UUID, limit: int = 50) -> Sequence[Suggestion]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.kit.errors import Conflict, NotFound, Unprocessable
+from app.kit.errors import Conflict, NotFound
+from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.submissions.models import DisplayedComment
 
@@ -22,8 +23,7 @@ def take_down(session: Session, actor: Actor, at: datetime, submission_id: uuid.
         raise NotFound("not_displayed")
     if displayed.taken_down_at is not None:
         raise Conflict("taken_down_already")
-    if not reason.strip():
-        raise Unprocessable("reason_required")
+    words = due(reason)
     displayed.taken_down_at = at
-    displayed.taken_down_reason = reason.strip()[:500]
-    audit.record(session, actor, at, "submission.taken_down", ("submission", submission_id), reason=reason.strip())
+    displayed.taken_down_reason = words
+    audit.record(session, actor, at, "submission.taken_down", ("submission", submission_id), reason=words)

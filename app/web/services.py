@@ -1,6 +1,6 @@
 """What the pages stand on, made once when the service starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -37,7 +37,7 @@ class Services:
     numbers: SealedTokens
     kept_receipts: SealedTokens
     logins: SignedTokens
-    csrf_key: bytes
+    csrf_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
 

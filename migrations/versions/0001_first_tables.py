@@ -438,6 +438,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_answers")),
     )
     op.create_table(
+        "suggestion_editors",
+        sa.Column("suggestion_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["suggestion_id"], ["suggestions.id"], name=op.f("fk_suggestion_editors_suggestion_id")
+        ),
+        sa.PrimaryKeyConstraint("suggestion_id", "staff_id", name=op.f("pk_suggestion_editors")),
+    )
+    op.create_table(
         "suggestion_passages",
         sa.Column("suggestion_id", sa.Uuid(), nullable=False),
         sa.Column("passage_id", sa.Uuid(), nullable=False),
@@ -453,6 +462,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_suggestion_passages_passage_id"), table_name="suggestion_passages")
     op.drop_table("suggestion_passages")
+    op.drop_table("suggestion_editors")
     op.drop_table("answers")
     op.drop_index("ix_submitter_identities_person", table_name="submitter_identities")
     op.drop_table("submitter_identities")

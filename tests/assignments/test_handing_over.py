@@ -212,13 +212,27 @@ def test_a_cooperating_department_that_sends_it_back_leaves_the_lead(world: Worl
         assert queries.count_without_lead(session, None) == 0
 
 
-def test_a_cooperating_department_does_not_become_lead_by_being_named_again(world: World) -> None:
+def test_a_cooperating_department_may_take_the_lead_over_with_what_it_holds(world: World) -> None:
     suggestion_id = journey.approved_suggestion(world)
     ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
     with world.database.writing() as session:
         step(session, SEND_BACK, ids[DRAFTING])
+    with world.database.writing() as session:
+        assign(world, session, suggestion_id, FINANCE)
+    with world.database.reading() as session:
+        held = session.get_one(Assignment, ids[FINANCE])
+        assert (held.role, held.state) == (AssignmentRole.LEAD, AssignmentState.DELIVERED)
+        assert queries.count_without_lead(session, None) == 0
+
+
+def test_a_cooperating_department_that_has_answered_can_not_lead_any_more(world: World) -> None:
+    suggestion_id = journey.approved_suggestion(world)
+    ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
+    with world.database.writing() as session:
+        step(session, SEND_BACK, ids[DRAFTING])
+        step(session, ANSWER, ids[FINANCE], FINANCE)
     error = refused(world.database, lambda s: assign(world, s, suggestion_id, FINANCE))
-    assert (type(error), error.code) == (Conflict, "holds_it_already")
+    assert (type(error), error.code) == (Conflict, "answered_already")
 
 
 def test_another_departments_assignment_is_as_if_it_were_not_there(world: World) -> None:

@@ -15,6 +15,7 @@ from app.submissions import queries as submissions
 from app.submissions.models import Submission
 from tests.support import journey
 from tests.support.journey import DRAFTING, OPERATOR, START, World
+from tests.support.worlds import screened
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def scene(world: World) -> Scene:
         editing.submit_for_approval(session, editor, START, submitted.id, submitted.revision)
         accounts.add_client(session, OPERATOR, START, DRAFTING, "program", CLIENT_SCOPES)
         journey.another_consultation(session, world.staff, slug="second")
+    world = screened(world)  # from here on, so that there is a displayed comment as well as a published suggestion
     published = journey.approved_suggestion(world, people=(1,))
     with database.writing() as session:
         publication.publish(session, world.staff.publisher, START, published, "周末开放。", ())

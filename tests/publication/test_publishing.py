@@ -27,6 +27,12 @@ TELLING = "请致电13900000000或省民政厅024-12345678，助餐点周末开�
 LATER = START + timedelta(days=1)
 
 
+@pytest.fixture
+def world(screened_world: World) -> World:
+    """Publishing is for drafts whose comments aren't displayed at once."""
+    return screened_world
+
+
 def publish(
     world: World, session: Session, suggestion_id: uuid.UUID, text: str = "助餐点周末开放。", keep: tuple[str, ...] = ()
 ) -> None:
@@ -48,6 +54,12 @@ def published(world: World, **given: object) -> uuid.UUID:
     with world.database.writing() as session:
         publish(world, session, suggestion_id)
     return suggestion_id
+
+
+def test_where_comments_are_displayed_at_once_nothing_is_published(sqlite_world: World) -> None:
+    suggestion_id = journey.approved_suggestion(sqlite_world)
+    error = refused(sqlite_world.database, lambda s: publish(sqlite_world, s, suggestion_id))
+    assert (type(error), error.code) == (Conflict, "displayed_at_once")
 
 
 def test_nothing_is_public_until_somebody_publishes_it(world: World) -> None:

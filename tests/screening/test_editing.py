@@ -251,6 +251,32 @@ def test_who_edited_neither_approves_nor_returns_it(world: World) -> None:
         assert (type(error), error.code) == (Forbidden, "own_edit")
 
 
+def test_whoever_had_a_hand_in_it_does_not_approve_it_though_another_edited_after(world: World) -> None:
+    suggestion_id, first = gathered(world), both(world, world.staff.editor)
+    with world.database.writing() as session:
+        second = both(world, world.staff.approver)
+        editing.edit(session, second, START, suggestion_id, now(session, suggestion_id).revision, WORDS)
+    with world.database.writing() as session:
+        step(world, session, SUBMIT, suggestion_id, now(session, suggestion_id).revision)
+    for person in (first, second):
+        error = refused(
+            world.database,
+            lambda s, who=person: editing.approve(s, who, START, suggestion_id, now(s, suggestion_id).revision),
+        )
+        assert error.code == "own_edit"
+
+
+def test_a_remark_is_never_cut_without_a_word(world: World) -> None:
+    suggestion_id = standing(world, SuggestionState.AWAITING_APPROVAL)
+    error = refused(
+        world.database,
+        lambda s: editing.return_for_editing(
+            s, world.staff.approver, START, suggestion_id, now(s, suggestion_id).revision, "长" * 501
+        ),
+    )
+    assert error.code == "reason_too_long"
+
+
 def test_who_edited_last_does_not_approve_it_either(world: World) -> None:
     suggestion_id, second = gathered(world), both(world, world.staff.approver)
     with world.database.writing() as session:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
@@ -171,7 +172,7 @@ def test_one_captcha_for_two_forms_at_once_lets_one_in(world: World, form: NewSu
 
 def test_what_the_store_refuses_is_not_told_as_a_used_captcha(world: World, form: NewSubmission) -> None:
     before = dump(world.database)
-    with pytest.raises(Conflict):
+    with pytest.raises(IntegrityError):
         world.intake.store(replace(form, clauses=[ChosenClause(uuid.uuid4(), "0" * 64)]))
     assert dump(world.database) == before
     world.intake.store(form)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.consultations.lifecycle import DisplayRegime
+from app.consultations.models import Consultation
 from app.consultations.queries import public_consultation
 from app.kit.database import Database
 from app.submissions.intake import DirectIntake
@@ -80,7 +82,26 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def world(request: pytest.FixtureRequest) -> World:
+def instant_world(request: pytest.FixtureRequest) -> World:
     """A government document is out for comment: instant display; the test runs on each of the two stores."""
     made: World = request.getfixturevalue(f"{request.param}_world")
     return made
+
+
+@pytest.fixture
+def world(instant_world: World) -> World:
+    """What most tests begin with; a module whose tests need another one says so under this name."""
+    return instant_world
+
+
+def screened(world: World) -> World:
+    """From now on the world's comments are shown only when somebody publishes them."""
+    with world.database.writing() as session:
+        consultation = session.get_one(Consultation, world.consultation.id)
+        consultation.display_regime = DisplayRegime.SCREENED
+    return replace(world, consultation=consultation)
+
+
+@pytest.fixture
+def screened_world(instant_world: World) -> World:
+    return screened(instant_world)

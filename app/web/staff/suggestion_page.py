@@ -10,6 +10,7 @@ from app.accounts import queries as accounts
 from app.assignments import queries as assignments
 from app.assignments.lifecycle import ACTIVE, AssignmentRole, AssignmentState
 from app.assignments.proposals import ProposedDepartment, propose
+from app.consultations.lifecycle import DisplayRegime
 from app.consultations.models import Consultation
 from app.departments import queries as departments
 from app.dispositions import queries as dispositions
@@ -109,6 +110,8 @@ def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str,
     led = any(row.assignment.role is AssignmentRole.LEAD and row.assignment.state in ACTIVE for row in held)
     decided = dispositions.of_suggestions(session, [suggestion.id]).get(suggestion.id)
     shown = publication.published(session, suggestion.id)
+    publishable = _publishable(actor, suggestion, consultation, shown)
+    own = screening.has_edited(session, suggestion.id, actor.id)
     return {
         "g": _view(session, suggestion, consultation, clauses),
         "sources": screening.sources_of(session, suggestion.id),
@@ -125,8 +128,8 @@ def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str,
         "proposal": _proposal(proposed(session, suggestion)),
         "departments": departments.assignable(session),
         "publish_text": anonymise(suggestion.text, contacts(session, suggestion)).text,
-        "may": _may(actor, suggestion, led, shown),
-        "why_not": _why_not(actor, suggestion),
+        "may": _may(actor, suggestion, own, led, shown) | {"publish": publishable},
+        "why_not": _why_not(actor, suggestion, own),
         "history": history.of_record(session, "suggestion", suggestion.id),
         "error": None,
     }
@@ -218,9 +221,11 @@ def _proposal(rows: tuple[ProposedDepartment, ...]) -> Proposal:
     )
 
 
-def _may(actor: Actor, suggestion: Suggestion, led: bool, shown: PublishedSuggestion | None) -> dict[str, bool]:
+def _may(
+    actor: Actor, suggestion: Suggestion, own: bool, led: bool, shown: PublishedSuggestion | None
+) -> dict[str, bool]:
     editor = actor.may(Permission.EDIT_SUGGESTIONS)
-    second = actor.may(Permission.APPROVE_SUGGESTIONS) and suggestion.edited_by != actor.id
+    second = actor.may(Permission.APPROVE_SUGGESTIONS) and not own
     approved = suggestion.state is SuggestionState.APPROVED
     public = shown is not None and shown.retracted_at is None
     return {
@@ -229,13 +234,22 @@ def _may(actor: Actor, suggestion: Suggestion, led: bool, shown: PublishedSugges
         "approve": second and LIFECYCLE.allows(suggestion.state, SuggestionEvent.APPROVE),
         "return": second and LIFECYCLE.allows(suggestion.state, SuggestionEvent.RETURN),
         "assign": actor.may(Permission.ASSIGN) and approved and not led,
-        "publish": actor.may(Permission.PUBLISH) and approved and not public,
         "retract": actor.may(Permission.PUBLISH) and public,
     }
 
 
-def _why_not(actor: Actor, suggestion: Suggestion) -> dict[str, str]:
+def _publishable(
+    actor: Actor, suggestion: Suggestion, consultation: Consultation, shown: PublishedSuggestion | None
+) -> bool:
+    """Where comments are displayed at once there is nothing to publish."""
+    screened = consultation.display_regime is DisplayRegime.SCREENED
+    hidden = shown is None or shown.retracted_at is not None
+    approved = suggestion.state is SuggestionState.APPROVED
+    return screened and hidden and approved and actor.may(Permission.PUBLISH)
+
+
+def _why_not(actor: Actor, suggestion: Suggestion, own: bool) -> dict[str, str]:
     waiting = suggestion.state is SuggestionState.AWAITING_APPROVAL
-    if waiting and actor.may(Permission.APPROVE_SUGGESTIONS) and suggestion.edited_by == actor.id:
+    if waiting and actor.may(Permission.APPROVE_SUGGESTIONS) and own:
         return {"approve": _("You edited this yourself; a second person has to decide.")}
     return {}
