@@ -1,0 +1,5 @@
+"""To which clauses of a draft a comment refers. It proposes; a person decides."""
+
+from app.documents.matching.ranking import Matcher, MatchResult, Proposal
+
+__all__ = ["MatchResult", "Matcher", "Proposal"]

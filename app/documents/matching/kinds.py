@@ -1,0 +1,70 @@
+"""What kind of comment it is: on a clause, on the draft as a whole, or on another matter."""
+
+import re
+from enum import StrEnum
+
+from app.documents.matching.signals import Evidence
+
+
+class Kind(StrEnum):
+    """`general` is praise, blame, length, timing or procedure of the draft; `out_of_scope` is another matter."""
+
+    CLAUSE = "clause"
+    GENERAL = "general"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+_DRAFT = "方案|办法|文件|稿子|稿|草案|意见稿|条例|政策|规划|通知|措施|规定|意见"
+_GENERAL = re.compile(
+    rf"(?:这|本|该|此|整)(?:个|份|部|篇|项)?(?:{_DRAFT})|整个(?:{_DRAFT})|全文|通篇|通读|总体(?:上|来说|来看|不错|很好|可以)|总的来(?:说|看)|"
+    rf"(?:{_DRAFT})(?:写得|很|太|挺|非常|总体|整体|内容|题目|名称|好|出台|印发|长|不错|可行)|"
+    r"征求意见|意见稿|正式稿|座谈会|听证|论证|起草|公开征|反馈|采纳|截止|篇幅|太长|看不懂|简单版|解读|宣讲|"
+    r"错别字|标点|语病|校对|排版|格式|附件|结构|逻辑|章节|条理|重新梳理|任务清单|时间表|路线图|"
+    r"上位法|废止|衔接|立法必要|施行日期|硬指标|空话|套话|喊口号|纸上|形式主义|烂尾|骨感|走过场|一纸空文|落到实处|落地|"
+    r"没有意见|无意见|没意见|没别的|无异议|完全同意|完全赞成|完全支持|举双手|点赞|好政策|政策好|写得(?:挺|很|真|太)?好|写得不错|"
+    r"支持[，。！!]|[，。]支持|^支持|赞成|感谢|谢谢|辛苦|早该|英明|"
+    r"(?:什么时候|啥时候|几时|何时|哪天|早点|尽快|赶紧|赶快|早日)(?:能)?(?:出台|实施|实行|执行|落实|生效|通过|发布|开始|推行|施行)|"
+    r"身份证|表格|填表|题目和内容|改个名|年年发文"
+)
+_SENDERS_OWN = re.compile(
+    r"求领导|做主|讨(?:个|要)?说法|给我(?:一个|个)?说法|我要(?:举报|投诉|反映)|我不服|要求(?:赔|重审|退)|冤"
+)
+_ELSEWHERE = re.compile(
+    "北京|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|郑州|济南|青岛|长春|哈尔滨|石家庄|太原|合肥|南昌|福州|厦门|"
+    "长沙|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|乌鲁木齐|呼和浩特|苏州|香港|澳门|台湾"
+)
+_NEVER_ON_A_DRAFT = frozenset({"advertising", "website", "marriage", "markets", "sport_news", "entertainment", "world"})
+OUTSIDE = "outside"
+"""The field of the table whose concepts are matters that people raise although no draft is about them."""
+
+_LEAST_STRENGTH = 0.3
+_CLEAR_STRENGTH = 8.0
+
+
+def judge(comment: str, evidence: Evidence) -> Kind:
+    """The kind of a comment that names no clause.
+
+    Praise and words on the draft itself make it general unless it speaks of matters of the draft besides. Matters that
+    the draft doesn't know make it out of scope unless it speaks as much of what the draft knows.
+    """
+    if not comment.strip():
+        return Kind.GENERAL
+    on_draft = len(_GENERAL.findall(comment))
+    known = len(evidence.known)
+    if on_draft >= 2 and known <= 2 * on_draft:
+        return Kind.GENERAL
+    if on_draft and known <= 1 and evidence.strength < _CLEAR_STRENGTH:
+        return Kind.GENERAL
+    return Kind.OUT_OF_SCOPE if _is_elsewhere(comment, evidence) else Kind.CLAUSE
+
+
+def _is_elsewhere(comment: str, evidence: Evidence) -> bool:
+    known, unknown = len(evidence.known), len(evidence.unknown)
+    if any(concept in _NEVER_ON_A_DRAFT for concept in evidence.unknown):
+        return True
+    outside = any(evidence.fields[concept] == OUTSIDE for concept in evidence.unknown)
+    if outside and known <= unknown:
+        return True
+    if known <= 1 and (_SENDERS_OWN.search(comment) or _ELSEWHERE.search(comment)):
+        return True
+    return known == 0 and evidence.strength < _LEAST_STRENGTH
