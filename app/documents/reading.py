@@ -1,13 +1,15 @@
-"""From the bytes of an uploaded file to its text: .txt, .md and .html. Other formats are refused in one clear line."""
+"""From the bytes of an uploaded file to its text; what can't be read is refused in one clear line."""
 
 import codecs
 import re
-from pathlib import PurePath
 
 from lxml import etree, html
 
-LARGEST_FILE = 20 * 1024 * 1024
-"""Bytes. A policy document of 300 pages is below one megabyte of text."""
+from app.documents.formats.limits import LARGEST_FILE, Kind, recognise
+from app.documents.formats.refusals import UnreadableFileError
+from app.documents.sandbox import read_outside
+
+__all__ = ["LARGEST_FILE", "UnreadableFileError", "decode", "read_document", "read_html", "read_markdown"]
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -16,14 +18,6 @@ _BYTE_ORDER_MARKS = (
 )
 _LARGEST_SHARE_OF_STRANGE = 0.02
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{3,20})""", re.IGNORECASE)
-_SIGNATURES = (
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "Word or another zipped format"),
-    (b"\xd0\xcf\x11\xe0", "old Word or WPS"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-)
 _UNREAD_TAGS = ("script", "style", "noscript", "template", "head", "select", "iframe", "svg")
 _BLOCKS = frozenset(
     re.findall(
@@ -33,35 +27,24 @@ _BLOCKS = frozenset(
     )
 )
 
-
 _LARGEST_SPAN = 500
-
-
-class UnreadableFileError(Exception):
-    """A file that can't be read as a document; the message is one line for the person who sent it."""
 
 
 def read_document(content: bytes, file_name: str) -> str:
     """The text of a file, one printed line a line, table cells divided by tabs.
 
-    The format is that of the name's ending (.txt, .md, .markdown, .html, .htm; none counts as .txt). Raises
-    UnreadableFileError for an empty or too large file, another format, or bytes that are no text.
+    The format is told by the content and, among texts, by the name's ending (none counts as .txt). Texts, Markdown
+    and pages are read here, anything else in a process of its own (`sandbox`). Raises UnreadableFileError for
+    whatever can't be read.
     """
-    suffix = PurePath(file_name).suffix.lower()
-    if not content.strip():
-        raise UnreadableFileError("The file is empty.")
-    if len(content) > LARGEST_FILE:
-        raise UnreadableFileError(f"The file is larger than {LARGEST_FILE // (1024 * 1024)} MB.")
-    for signature, kind in _SIGNATURES:
-        if content.startswith(signature):
-            raise UnreadableFileError(f"This is {kind}, which can't be read here. Save it as .txt or .html.")
-    if suffix in (".html", ".htm"):
+    kind = recognise(content, file_name)
+    if kind is Kind.PAGE:
         return read_html(decode(content, declared=_declared_encoding(content)))
-    if suffix in (".md", ".markdown"):
+    if kind is Kind.MARKDOWN:
         return read_markdown(decode(content))
-    if suffix in ("", ".txt", ".text"):
+    if kind is Kind.TEXT:
         return decode(content)
-    raise UnreadableFileError(f"Files of the kind {suffix} can't be read here. Save it as .txt or .html.")
+    return read_outside(content, file_name)
 
 
 def _declared_encoding(content: bytes) -> str | None:

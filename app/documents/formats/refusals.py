@@ -1,7 +1,5 @@
 """Why a file is not read. Every message is one line for the person who sent the file, and a msgid for translation."""
 
-from app.documents.reading import UnreadableFileError
-
 EMPTY = "The file is empty."
 TOO_LARGE = "The file is larger than 20 MB."
 NOT_A_FILE = "This is not a file that can be read."
@@ -28,4 +26,6 @@ NOT_CONVERTED = "The file could not be converted. Open it in Word or WPS, save i
 TOOK_TOO_LONG = "Reading the file took too long. Save it as .txt or .docx and try again."
 TOO_MUCH_MEMORY = "Reading the file took too much memory. Save it as .txt or .docx and try again."
 
-__all__ = ["UnreadableFileError"]
+
+class UnreadableFileError(Exception):
+    """A file that can't be read as a document; the message is one line for the person who sent it."""

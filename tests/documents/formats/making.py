@@ -198,8 +198,8 @@ def html(lines: Iterable[str]) -> str:
 
 
 def printed_pdf(lines: Iterable[str], chromium_path: str) -> bytes:
-    """The lines as Chromium prints them on A4, none wrapped anew, with a running head and page numbers."""
-    style = "<style>p{margin:0;font-size:11px;line-height:1.6;white-space:pre}</style>"
+    """The lines as Chromium prints and wraps them on A4, with a running head and page numbers."""
+    style = "<style>p{margin:0;font-size:16px;line-height:1.6;white-space:pre-wrap}</style>"
     small = '<div style="font-size:8px;width:100%;text-align:center">'
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER)

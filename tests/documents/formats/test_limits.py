@@ -49,6 +49,7 @@ def as_type(declared: bytes) -> bytes:
         (b"text", "a.markdown", Kind.MARKDOWN),
         (b"text", "a.htm", Kind.PAGE),
         (b"text about %PDF-1.4", "a.txt", Kind.TEXT),
+        (b"BM and BZh and MZ begin words too", "a.txt", Kind.TEXT),
     ],
 )
 def test_a_file_is_what_its_content_says(content: bytes, name: str, kind: Kind) -> None:
@@ -64,6 +65,7 @@ def test_a_file_is_what_its_content_says(content: bytes, name: str, kind: Kind) 
         (b"\x89PNG\r\n\x1a\n", "a.docx", refusals.PICTURE),
         (b"\xff\xd8\xff\xe0", "a.pdf", refusals.PICTURE),
         (b"GIF89a", "a.txt", refusals.PICTURE),
+        (b"BM\x8a\x10\0\0\0\0\0\0\x8a\0\0\0", "a.docx", refusals.PICTURE),
         (b"RIFF\0\0\0\0WEBP", "a.docx", refusals.PICTURE),
         (b"\0\0\0\x18ftypheic", "a.docx", refusals.PICTURE),
         (b"text", "a.docx", refusals.NOT_WHAT_IT_SAYS),

@@ -9,10 +9,11 @@ import pytest
 
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import extract, to_json
-from app.documents.sandbox import read_outside
+from app.documents.reading import read_document
 from tests.documents.formats.making import html, printed_pdf, word
 
 pytestmark = pytest.mark.shared
+NAMES = ("000_05f18a2fc9945433", "001_71da066cfbebc1b6", "002_b3c2b9682595d250", "004_63186863a17740ee")
 FLOOR_OF_TEXT = ("0.99", "0.98")
 FLOOR_OF_PDF = ("0.95", "0.95")
 
@@ -34,21 +35,21 @@ def complaint(name: str, text: str, shared_dir: Path, tmp_path: Path, floors: tu
     return run.stdout + run.stderr if run.returncode else ""
 
 
-def test_a_word_document(shared_dir: Path, tmp_path: Path) -> None:
-    name = "000_05f18a2fc9945433"
-    text = read_outside(word(seed(name, shared_dir)), "a.docx")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_word_document(name: str, shared_dir: Path, tmp_path: Path) -> None:
+    text = read_document(word(seed(name, shared_dir)), "a.docx")
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
 
 
-def test_a_page(shared_dir: Path, tmp_path: Path) -> None:
-    name = "001_71da066cfbebc1b6"
-    text = read_outside(html(seed(name, shared_dir)).encode(), "a.html")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page(name: str, shared_dir: Path, tmp_path: Path) -> None:
+    text = read_document(html(seed(name, shared_dir)).encode(), "a.html")
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
 
 
 @pytest.mark.browser
-def test_a_printed_pdf(shared_dir: Path, tmp_path: Path, chromium_path: str) -> None:
-    name = "002_b3c2b9682595d250"
-    text = read_outside(printed_pdf(seed(name, shared_dir), chromium_path), "a.pdf")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_printed_pdf(name: str, shared_dir: Path, tmp_path: Path, chromium_path: str) -> None:
+    text = read_document(printed_pdf(seed(name, shared_dir), chromium_path), "a.pdf")
     assert "试印的文件" not in text
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_PDF) == ""
