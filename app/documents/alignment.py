@@ -5,9 +5,11 @@ then neighbours that were paired alike lend their pair a little, and it is done 
 the answer. Pure.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import nsmallest
 
 from rapidfuzz import fuzz
@@ -67,9 +69,9 @@ def align(draft: Sequence[Passage], final: Sequence[Passage]) -> Alignment:
     """
     old, new = tuple(map(Shape, draft)), tuple(map(Shape, final))
     weights = Weights(old, new)
-    total = {shape: weights.of(shape.pairs) for shape in (*old, *new)}
+    total = cache(lambda shape: weights.of(shape.pairs))
     scores = {
-        (i, j): _likeness(old[i], new[j], weights.of(old[i].pairs & new[j].pairs), total[old[i]] + total[new[j]])
+        (i, j): _likeness(old[i], new[j], _text_likeness(old[i], new[j], weights, total))
         for i, j in _worth_a_look(old, new, weights)
     }
     final_of = _take_best({pair: like.score for pair, like in scores.items() if _acceptable(old, pair, like)})
@@ -87,10 +89,14 @@ def _acceptable(old: Sequence[Shape], pair: tuple[int, int], like: Likeness) -> 
     return like.enough or (like.heading == 1 and len(old[pair[0]].heading) >= _TELLING_HEADING)
 
 
-def _likeness(one: Shape, other: Shape, shared: float, total: float) -> Likeness:
-    """`shared` and `total`: the weight of the pairs in both, and of each side's pairs added up."""
-    same_text = one.text == other.text
-    text = 1.0 if same_text else 2 * shared / (total or 1.0)
+def _text_likeness(one: Shape, other: Shape, weights: Weights, total: Callable[[Shape], float]) -> float:
+    """Twice the weight of what is in both over the weight of each added up; 1 for equal texts."""
+    if one.text == other.text:
+        return 1.0
+    return 2 * weights.of(one.pairs & other.pairs) / ((total(one) + total(other)) or 1.0)
+
+
+def _likeness(one: Shape, other: Shape, text: float) -> Likeness:
     heading = 1.0 if one.heading == other.heading else fuzz.ratio(one.heading, other.heading) / 100
     place = 1.0 if one.label == other.label else _SAME_NUMBER * (one.number == other.number)
     parts = [(_PLACE, place)]
@@ -100,7 +106,7 @@ def _likeness(one: Shape, other: Shape, shared: float, total: float) -> Likeness
     if has_heading:
         parts.append((_HEADING, heading))
     score = sum(weight * value for weight, value in parts) / sum(weight for weight, _ in parts)
-    return Likeness(score, text, heading if has_heading else 0.0, same_text)
+    return Likeness(score, text, heading if has_heading else 0.0, one.text == other.text)
 
 
 def _take_best(scores: Mapping[tuple[int, int], float]) -> dict[int, int]:
@@ -155,7 +161,9 @@ def _nearest_of_same_key(old: Sequence[str], new: Sequence[str]) -> Iterator[tup
 def _nearest(index: int, others: Sequence[int]) -> Iterable[int]:
     if len(others) <= _NEAREST:
         return others
-    return nsmallest(_NEAREST, others, key=lambda other: abs(other - index))
+    middle = bisect_left(others, index)
+    around = others[max(0, middle - _NEAREST) : middle + _NEAREST]
+    return nsmallest(_NEAREST, around, key=lambda other: abs(other - index))
 
 
 def _settled(old: Sequence[Shape], new: Sequence[Shape]) -> dict[int, int]:
@@ -173,7 +181,7 @@ def _sharing_rare(
     old: Sequence[Shape], new: Sequence[Shape], left: Sequence[int], right: Sequence[int], weights: Weights
 ) -> Iterator[tuple[int, int]]:
     """For each of `left` and of `right` those on the other side that share most of its rare pairs of characters."""
-    holders = rare_holders(new, right, weights)
+    holders = rare_holders(new, right, weights, frozenset().union(*(old[i].pairs for i in left)))
     by_old: dict[int, Counter[int]] = {i: Counter() for i in left}
     by_new: dict[int, dict[int, int]] = defaultdict(dict)
     for i, counts in by_old.items():
@@ -185,13 +193,15 @@ def _sharing_rare(
     yield from ((i, j) for j, counts in by_new.items() for i in _most(counts))
 
 
-def rare_holders(shapes: Sequence[Shape], indexes: Iterable[int], weights: Weights) -> Mapping[str, list[int]]:
-    """Which of the shapes at `indexes` hold each rare pair of characters."""
+def rare_holders(
+    shapes: Sequence[Shape], indexes: Iterable[int], weights: Weights, wanted: frozenset[str]
+) -> Mapping[str, list[int]]:
+    """Which of the shapes at `indexes` hold each wanted pair of characters that is rare."""
+    rare = {pair for pair in wanted if weights.frequency[pair] <= _RARE}
     holders: dict[str, list[int]] = defaultdict(list)
     for index in indexes:
-        for pair in shapes[index].pairs:
-            if weights.frequency[pair] <= _RARE:
-                holders[pair].append(index)
+        for pair in shapes[index].pairs & rare:
+            holders[pair].append(index)
     return holders
 
 

@@ -4,12 +4,13 @@ Pure. Read with the draft first it finds merged clauses; read with the versions 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import nsmallest
 
 from app.documents.alignment import Alignment, rare_holders
-from app.documents.passages import Shape, pairs_of
+from app.documents.passages import pairs_of
 
 _SHORTEST = 6
 _CARRIED = 0.6
@@ -55,11 +56,9 @@ class _Search:
     def __init__(self, alignment: Alignment, gone: Sequence[int]) -> None:
         self.alignment = alignment
         self.draft_of = {j: i for i, j in alignment.final_of.items()}
-        self.holders = rare_holders(alignment.final, self.draft_of, alignment.weights)
-        self.terms = {i: _terms(alignment.draft[i].heading) for i in gone}
-        wanted = frozenset().union(*self.terms.values())
-        self.in_draft = _places(alignment.draft, wanted)
-        self.in_final = _places(alignment.final, wanted)
+        wanted = frozenset().union(*(alignment.draft[i].pairs for i in gone))
+        self.holders = rare_holders(alignment.final, self.draft_of, alignment.weights, wanted)
+        self.only_holder = cache(self._only_holder)
 
     def best_of(self, i: int) -> Carried | None:
         shared = Counter(j for pair in self.alignment.draft[i].pairs for j in self.holders.get(pair, ()))
@@ -87,20 +86,15 @@ class _Search:
         in_own = self.alignment.weights.share(own, pairs)
         if in_source >= _CARRIED and in_source >= in_own + _MORE_THAN_OWN:
             return True
-        return in_own < _NOT_OWN and any(term in sentence for term in self._only_there(i, j))
+        terms = _terms(self.alignment.draft[i].heading)
+        return in_own < _NOT_OWN and any(term in sentence and self.only_holder(term) == (i, j) for term in terms)
 
-    def _only_there(self, i: int, j: int) -> Iterator[str]:
-        return (term for term in self.terms[i] if self.in_draft[term] == {i} and self.in_final[term] == {j})
+    def _only_holder(self, term: str) -> tuple[int, int] | None:
+        """The one clause of the draft and the one of the final version that have the term; None if others do."""
+        in_draft = [i for i, shape in enumerate(self.alignment.draft) if term in shape.text or term in shape.heading]
+        in_final = [j for j, shape in enumerate(self.alignment.final) if term in shape.text or term in shape.heading]
+        return (in_draft[0], in_final[0]) if len(in_draft) == len(in_final) == 1 else None
 
 
-def _terms(heading: str) -> frozenset[str]:
-    return frozenset(heading[index : index + _TERM] for index in range(len(heading) - _TERM + 1))
-
-
-def _places(shapes: Sequence[Shape], terms: frozenset[str]) -> Mapping[str, set[int]]:
-    """Which clauses hold each of the terms, heading included."""
-    places: dict[str, set[int]] = {term: set() for term in terms}
-    for index, shape in enumerate(shapes):
-        for term in _terms(f"{shape.heading}\n{shape.text}") & terms:
-            places[term].add(index)
-    return places
+def _terms(heading: str) -> Iterator[str]:
+    return (heading[index : index + _TERM] for index in range(len(heading) - _TERM + 1))
