@@ -10,10 +10,9 @@ import docx
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.text.paragraph import Paragraph
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def saved(document: Document) -> bytes:
@@ -197,20 +196,18 @@ def html(lines: Iterable[str]) -> str:
     return f'<!DOCTYPE html><html lang="zh-CN">{head}<body>{blocks}</body></html>'
 
 
-def printed_pdf(lines: Iterable[str], chromium_path: str) -> bytes:
+def printed_pdf(lines: Iterable[str], browser: Browser) -> bytes:
     """The lines as Chromium prints and wraps them on A4, with a running head and page numbers."""
     style = "<style>p{margin:0;font-size:16px;line-height:1.6;white-space:pre-wrap}</style>"
     small = '<div style="font-size:8px;width:100%;text-align:center">'
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER)
-        page = browser.new_page()
-        page.set_content(html(lines).replace("</head>", f"{style}</head>"))
-        made = page.pdf(
-            format="A4",
-            margin={"top": "20mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
-            display_header_footer=True,
-            header_template=f"{small}试印的文件</div>",
-            footer_template=f'{small}— <span class="pageNumber"></span> —</div>',
-        )
-        browser.close()
+    page = browser.new_page()
+    page.set_content(html(lines).replace("</head>", f"{style}</head>"))
+    made = page.pdf(
+        format="A4",
+        margin={"top": "20mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
+        display_header_footer=True,
+        header_template=f"{small}试印的文件</div>",
+        footer_template=f'{small}— <span class="pageNumber"></span> —</div>',
+    )
+    page.close()
     return made

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import extract, to_json
@@ -14,6 +16,7 @@ from tests.documents.formats.making import html, printed_pdf, word
 
 pytestmark = pytest.mark.shared
 NAMES = ("000_05f18a2fc9945433", "001_71da066cfbebc1b6", "002_b3c2b9682595d250", "004_63186863a17740ee")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLOOR_OF_TEXT = ("0.99", "0.98")
 FLOOR_OF_PDF = ("0.95", "0.95")
 
@@ -47,9 +50,16 @@ def test_a_page(name: str, shared_dir: Path, tmp_path: Path) -> None:
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
 
 
-@pytest.mark.browser
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_printed_pdf(name: str, shared_dir: Path, tmp_path: Path, chromium_path: str) -> None:
-    text = read_document(printed_pdf(seed(name, shared_dir), chromium_path), "a.pdf")
+def test_a_printed_pdf(name: str, shared_dir: Path, tmp_path: Path, browser: Browser) -> None:
+    text = read_document(printed_pdf(seed(name, shared_dir), browser), "a.pdf")
     assert "试印的文件" not in text
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_PDF) == ""
