@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from app.documents.matching.signals import Evidence
+from app.kit.text import squeeze
 
 
 class Kind(StrEnum):
@@ -24,10 +25,12 @@ _GENERAL = re.compile(
     r"没有意见|无意见|没意见|没别的|无异议|完全同意|完全赞成|完全支持|举双手|点赞|好政策|政策好|写得(?:挺|很|真|太)?好|写得不错|"
     r"支持[，。！!]|[，。]支持|^支持|赞成|感谢|谢谢|辛苦|早该|英明|"
     r"(?:什么时候|啥时候|几时|何时|哪天|早点|尽快|赶紧|赶快|早日)(?:能)?(?:出台|实施|实行|执行|落实|生效|通过|发布|开始|推行|施行)|"
-    r"身份证|表格|填表|题目和内容|改个名|年年发文"
+    r"公示期|延长(?:到|至)|没什么(?:可|要|好)?(?:改|说|补充)|可改的|挺全面|很全面|全面|看完了|语句|用词|措辞|表述|文字|不通顺|"
+    r"说得好听|没下文|说到做到|好事|盼着|见效|兑现|雷声大|拖拉|一阵风|民生|为民|暖心|给力|良心|"
+    r"(?:填|要|留)(?:写)?身份证|表格|填表|题目和内容|改个名|年年发文"
 )
 _SENDERS_OWN = re.compile(
-    r"求领导|做主|讨(?:个|要)?说法|给我(?:一个|个)?说法|我要(?:举报|投诉|反映)|我不服|要求(?:赔|重审|退)|冤"
+    r"求领导|求帮忙|帮帮我|做主|报警|立案|请问办|讨(?:个|要)?说法|给我(?:一个|个)?说法|我要(?:举报|投诉|反映)|我不服|要求(?:赔|重审|退)|冤"
 )
 _ELSEWHERE = re.compile(
     "北京|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|郑州|济南|青岛|长春|哈尔滨|石家庄|太原|合肥|南昌|福州|厦门|"
@@ -37,6 +40,7 @@ _NEVER_ON_A_DRAFT = frozenset({"advertising", "website", "marriage", "markets", 
 OUTSIDE = "outside"
 """The field of the table whose concepts are matters that people raise although no draft is about them."""
 
+_SHORT = 16
 _LEAST_STRENGTH = 0.3
 _CLEAR_STRENGTH = 8.0
 
@@ -55,6 +59,8 @@ def judge(comment: str, evidence: Evidence) -> Kind:
         return Kind.GENERAL
     if on_draft and known <= 1 and evidence.strength < _CLEAR_STRENGTH:
         return Kind.GENERAL
+    if not evidence.words and evidence.strength < _LEAST_STRENGTH and len(squeeze(comment)) <= _SHORT:
+        return Kind.GENERAL
     return Kind.OUT_OF_SCOPE if _is_elsewhere(comment, evidence) else Kind.CLAUSE
 
 
@@ -65,6 +71,4 @@ def _is_elsewhere(comment: str, evidence: Evidence) -> bool:
     outside = any(evidence.fields[concept] == OUTSIDE for concept in evidence.unknown)
     if outside and known <= unknown:
         return True
-    if known <= 1 and (_SENDERS_OWN.search(comment) or _ELSEWHERE.search(comment)):
-        return True
-    return known == 0 and evidence.strength < _LEAST_STRENGTH
+    return known <= 1 and (_SENDERS_OWN.search(comment) or _ELSEWHERE.search(comment)) is not None

@@ -17,7 +17,7 @@ _THAT = re.compile(rf"([^，。；！？、：“”\"《》\s]{{2,24}}?)\s*(?=[
 _CUE_AFTER = re.compile(rf"\s*[”\"」』’》】〉]?\s*(?:{_POINTING}|里|中|提到|写的|方面)")
 _SHORTEST_HEADING = 4
 _SHORTEST_SAYING = 5
-_SHORTEST_SENTENCE = 6
+_SHORTEST_SENTENCE = 5
 _MOST_HOLDERS = 2
 
 

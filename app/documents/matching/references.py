@@ -66,6 +66,7 @@ class Resolver:
     def __init__(self, outline: Outline) -> None:
         self._entries = outline.entries
         self._children = outline.children
+        self._has_articles = any(entry.marker.style is Style.ARTICLE for entry in outline.entries)
         self._by_value: dict[int, list[Entry]] = {}
         self._by_print: dict[str, list[Entry]] = {}
         for entry in self._entries:
@@ -114,11 +115,17 @@ class Resolver:
     def _numbered(self, above: list[Step], last: Step, value: int) -> dict[int, float]:
         costs: dict[int, float] = {}
         for entry in self._by_value.get(value, ()):
-            own = _style_cost(last, entry)
+            own = self._cost(last, entry)
             path = self._path_cost(above, entry) if own is not None else None
             if own is not None and path is not None:
                 costs[entry.place] = own + path + (0.0 if above else self._unlikeliness(entry, last))
         return costs
+
+    def _cost(self, step: Step, entry: Entry) -> float | None:
+        """Where articles are printed, 条 means nothing else."""
+        if step.unit == "条" and self._has_articles and entry.marker.style is not Style.ARTICLE:
+            return None
+        return _style_cost(step, entry)
 
     def _unlikeliness(self, entry: Entry, step: Step) -> float:
         """Without a part named, a number that occurs once is meant rather than one that every part has."""
@@ -135,7 +142,7 @@ class Resolver:
             if not remaining:
                 break
             step, ancestor = remaining[-1], self._entries[place]
-            own = _style_cost(step, ancestor) if ancestor.marker.value in step.values else None
+            own = self._cost(step, ancestor) if ancestor.marker.value in step.values else None
             if own is None:
                 skipped += 1
             else:
