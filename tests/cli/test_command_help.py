@@ -10,7 +10,7 @@ from app.cli.main import app
 from tests.cli.conftest import Yanlu
 
 EXPECTED = {
-    "serve", "worker", "migrate", "demo", "doctor",
+    "serve", "worker", "migrate", "demo", "doctor", "match",
     "staff add", "staff disable", "staff reset", "staff list",
     "clients add", "clients rotate", "clients revoke", "clients list",
     "departments seed", "departments list", "documents extract",

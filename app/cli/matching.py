@@ -1,0 +1,64 @@
+"""Which clauses of a draft comments are about."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.files import read_text
+from app.cli.terminal import print_json, print_table, say
+from app.departments.directory import Directory, load_seed
+from app.documents.extraction import extract
+from app.documents.matching import Matcher, MatchResult
+from app.documents.matching.embedding import load_model
+
+
+def match(
+    document: Annotated[Path, typer.Option("--document", help="The draft that the comments are about.")],
+    text: Annotated[str | None, typer.Option("--text", help="One comment.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help='Many comments: a file with one {"id", "text"} a line.')
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a comment.")] = False,
+) -> None:
+    """Propose the clauses that a comment is about; needs no database."""
+    if (text is None) == (batch is None):
+        raise typer.BadParameter("give either --text or --batch")
+    comments = list(_read_batch(batch)) if batch is not None else []
+    matcher = Matcher(extract(read_text(document), Directory(load_seed())).clauses, model=load_model())
+    if batch is not None:
+        for identifier, comment in comments:
+            print_json({"id": identifier, **matcher.match(comment).to_json()})
+    elif as_json:
+        print_json(matcher.match(text or "").to_json())
+    else:
+        _print_for_people(matcher.match(text or ""))
+
+
+def _read_batch(path: Path) -> Iterator[tuple[Any, str]]:
+    """The comments in the order of their lines; empty lines are passed over, a broken one ends the command."""
+    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line.decode("utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise typer.TyperException(f"{path}: line {number} is no JSON in UTF-8") from error
+        if (
+            not isinstance(row, dict)
+            or not isinstance(row.get("id"), str | int)
+            or not isinstance(row.get("text"), str)
+        ):
+            raise typer.TyperException(f'{path}: line {number} must be an object with "id" and "text"')
+        yield row["id"], row["text"]
+
+
+def _print_for_people(found: MatchResult) -> None:
+    say(found.kind.value)
+    print_table(
+        ("clause", "score", "why"),
+        [(proposal.clause, f"{proposal.score:.2f}", proposal.why) for proposal in found.matches],
+        empty="no clause comes near",
+    )
