@@ -1,4 +1,4 @@
-"""Reading drafts."""
+"""Reading drafts, and comparing two versions of one."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +8,10 @@ import typer
 from app.cli.files import read_text
 from app.cli.terminal import print_json, print_table, say
 from app.departments.directory import Directory, load_seed
-from app.documents.extraction import Extraction, extract, to_json
+from app.documents import comparison, extraction
+from app.documents.extraction import Extraction, extract
 
-group = typer.Typer(help="Drafts: read one into clauses and responsible departments.", no_args_is_help=True)
+group = typer.Typer(help="Drafts: read one into clauses and departments, compare two versions.", no_args_is_help=True)
 
 
 @group.command("extract")
@@ -22,9 +23,40 @@ def extract_file(
     """Read a draft's clauses and who is responsible for each; needs no database."""
     found = extract(read_text(file), Directory(load_seed()))
     if as_json or pretty:
-        print_json(to_json(found), pretty=pretty)
+        print_json(extraction.to_json(found), pretty=pretty)
     else:
         _print_for_people(found)
+
+
+@group.command("compare")
+def compare_files(
+    draft: Annotated[Path, typer.Argument(help="The earlier version.")],
+    final: Annotated[Path, typer.Argument(help="The later version.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    pretty: Annotated[bool, typer.Option("--pretty", help="Indent the JSON object.")] = False,
+) -> None:
+    """Tell what became of each clause from one version to the other; needs no database."""
+    directory = Directory(load_seed())
+    found = comparison.compare(extract(read_text(draft), directory), extract(read_text(final), directory))
+    if as_json or pretty:
+        print_json(comparison.to_json(found), pretty=pretty)
+        return
+    print_table(
+        ("draft", "final", "relation", "heading", "units added", "units removed"),
+        [_compared(row) for row in found.clauses],
+        empty="no clauses were found",
+    )
+
+
+def _compared(row: comparison.ClauseComparison) -> tuple[str, ...]:
+    return (
+        row.draft.label if row.draft else "",
+        row.final.label if row.final else "",
+        row.relation.value,
+        "changed" if row.heading_changed else "",
+        ", ".join(row.unit_changes.added),
+        ", ".join(row.unit_changes.removed),
+    )
 
 
 def _print_for_people(found: Extraction) -> None:

@@ -13,7 +13,7 @@ EXPECTED = {
     "serve", "worker", "migrate", "demo", "doctor", "match",
     "staff add", "staff disable", "staff reset", "staff list",
     "clients add", "clients rotate", "clients revoke", "clients list",
-    "departments seed", "departments list", "documents extract",
+    "departments seed", "departments list", "documents extract", "documents compare",
     "consultations list", "consultations import", "consultations open", "consultations close",
 }  # fmt: skip
 
