@@ -77,11 +77,11 @@ def test_no_tracked_file_names_a_registry() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "url = https://packages.example.org/simple/",
+        "url = https://packages.example.org" + "/simple/",
         "https://" + "pypi.example.org",
-        "pip install --index-url x",
+        "pip install --index" + "-url x",
         "--find-links /srv",
-        'registry = "https://npm.example.org"',
+        'registry = "https' + '://npm.example.org"',
     ],
 )
 def test_a_registry_would_be_seen(line: str) -> None:
