@@ -81,7 +81,7 @@ def test_no_tracked_file_names_a_registry() -> None:
         "https://" + "pypi.example.org",
         "pip install --index" + "-url x",
         "--find-links /srv",
-        'registry = ' + '"https://npm.example.org"',
+        "registry = " + '"https://npm.example.org"',
     ],
 )
 def test_a_registry_would_be_seen(line: str) -> None:
