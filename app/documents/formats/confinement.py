@@ -11,6 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,8 @@ def run_confined(
 ) -> bytes:
     """What a program prints, having read `content`, in a session and with an environment of its own.
 
-    The working directory, HOME and TMPDIR are `folder`, which must be there and empty of secrets. At the limit the
-    whole process group is killed, and no other. What is printed is bounded by the limit of files.
+    The working directory, HOME and TMPDIR are `folder`, which must be there and empty of secrets. At its end or at
+    the limit the whole process group is killed, and no other. What is printed is bounded by the limit of files.
     Raises TimeIsUpError or CrashedError.
     """
     stdin, stdout = folder / ".stdin", folder / ".stdout"
@@ -75,16 +76,23 @@ def run_confined(
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: int) -> int:
-    """Waits without reaping, so that the group's number can't have passed to anybody else when it is killed."""
+    """Ends the whole group when its leader ended or time is up, whatever it left running.
+
+    The leader is waited for without being reaped, so that the group's number can't pass to anybody else before.
+    """
+    leader = threading.Thread(target=os.waitid, args=(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT), daemon=True)
     try:
-        return process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise TimeIsUpError from error
+        leader.start()
+        leader.join(seconds)
+        in_time = not leader.is_alive()
     finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        leader.join()
+        code = process.wait()
+    if not in_time:
+        raise TimeIsUpError
+    return code
 
 
 def confine(limits: Limits) -> None:

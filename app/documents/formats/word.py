@@ -43,6 +43,8 @@ _CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
 _CONTENTS = "Table of Contents"
 _INDENTED = "\u3000\u3000"
 _MOST_SPANNED = 200
+_LONGEST_REPEATED = 2_000
+"""Characters of a cell that are repeated in the rows it spans; tables inside tables would double longer ones on."""
 _LONGEST_CHAIN = 20
 
 
@@ -205,7 +207,7 @@ class _Reader:
             if down is None:
                 merged.pop(column, None)
             else:
-                merged[column] = text
+                merged[column] = text if len(text) <= _LONGEST_REPEATED else ""
             texts.append(text)
             column += min(max(whole(value(properties, "gridSpan")) or 1, 1), _MOST_SPANNED)
         return texts

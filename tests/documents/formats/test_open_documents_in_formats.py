@@ -1,6 +1,7 @@
 """The open documents as the files that offices send: what is found in them is what is found in their text."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import extract, to_json
 from app.documents.reading import read_document
-from tests.documents.formats.making import html, printed_pdf, word
+from tests.documents.formats.making import Numbered, html, level, of_list, printed_pdf, word
 
 pytestmark = pytest.mark.shared
 NAMES = ("000_05f18a2fc9945433", "001_71da066cfbebc1b6", "002_b3c2b9682595d250", "004_63186863a17740ee")
@@ -42,6 +43,22 @@ def complaint(name: str, text: str, shared_dir: Path, tmp_path: Path, floors: tu
 def test_a_word_document(name: str, shared_dir: Path, tmp_path: Path) -> None:
     text = read_document(word(seed(name, shared_dir)), "a.docx")
     assert complaint(name, text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
+
+
+MARKERS = (r"[一二三四五六七八九十]+、", r"（[一二三四五六七八九十]+）", r"[0-9]+\. ?")
+
+
+def test_a_word_document_that_numbers_by_itself(shared_dir: Path, tmp_path: Path) -> None:
+    levels = [level(0, "%1、", "chineseCounting"), level(1, "（%2）", "chineseCounting")]
+    made = Numbered({1: [*levels, level(2, "%3.", more='<w:lvlRestart w:val="0"/>')]}, {1: of_list(1)})
+    for line in seed(NAMES[0], shared_dir):
+        printed = [at for at, marker in enumerate(MARKERS) if re.match(marker, line)]
+        if printed:
+            made.add(re.sub(MARKERS[printed[0]], "", line, count=1), 1, printed[0])
+        else:
+            made.add(line)
+    text = read_document(made.saved(), "a.docx")
+    assert complaint(NAMES[0], text, shared_dir, tmp_path, FLOOR_OF_TEXT) == ""
 
 
 @pytest.mark.parametrize("name", NAMES)

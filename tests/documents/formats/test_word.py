@@ -55,6 +55,17 @@ def test_a_cell_is_one_line_and_a_row_of_one_cell_is_text() -> None:
     assert lines(saved(document)) == ["种树 浇水\t", "第一行", "第二行"]
 
 
+def test_tables_inside_tables_do_not_grow_without_bound() -> None:
+    """Each of 40 levels would print the one inside it twice."""
+    inner = f"<w:p>{run('甲')}</w:p>"
+    end = "<w:tc><w:p/></w:tc></w:tr>"
+    goes_on = f"<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>{end}"
+    for _ in range(40):
+        begins = f'<w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>{inner}<w:p/></w:tc>{end}'
+        inner = f"<w:tbl>{begins}{goes_on}</w:tbl>"
+    assert 1_000 < len(read_docx(with_body(inner))) < 100_000
+
+
 ARTICLES = [
     level(0, "第%1章", "chineseCountingThousand"),
     level(1, "第%2条", "chineseCountingThousand", '<w:lvlRestart w:val="0"/>'),
