@@ -56,7 +56,10 @@ def difference(draft: str, final: str, sense: WordSense = _NO_SENSE) -> tuple[Pi
     if draft == final:
         return (Piece(Op.EQUAL, draft),) if draft else ()
     folded = (fold(draft), fold(final))
-    runs = [(op, sense.without_signs(text, folded)) for op, text in _runs(*sense.with_signs(*folded))]
+    if any(map(has_sign, folded)):
+        runs = _runs(*folded)
+    else:
+        runs = [(op, sense.without_signs(text)) for op, text in _runs(*map(sense.with_signs, folded))]
     return tuple(_as_printed(_with_whole_words(runs, sense), draft, final))
 
 

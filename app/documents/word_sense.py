@@ -36,16 +36,12 @@ class WordSense:
         self._name = re.compile("|".join(map(re.escape, self._names)) or r"(?!)")
         self._pairs = Counter(text[index : index + 2] for text in map(fold, texts) for index in range(len(text) - 1))
 
-    def with_signs(self, *folded: str) -> list[str]:
-        """The texts with every name as one private-use character; unchanged if they use such characters themselves."""
-        if any(map(has_sign, folded)):
-            return list(folded)
-        return [self._name.sub(lambda found: self._signs[found.group()], text) for text in folded]
+    def with_signs(self, folded: str) -> str:
+        """The text with every name as one private-use character; it must not have such characters itself."""
+        return self._name.sub(lambda found: self._signs[found.group()], folded)
 
-    def without_signs(self, text: str, whole: Sequence[str]) -> str:
-        """Undo `with_signs` in a piece of its result, where `whole` are the texts it was given."""
-        if any(map(has_sign, whole)):
-            return text
+    def without_signs(self, text: str) -> str:
+        """Undo `with_signs` in the whole or any piece of its result."""
         return _SIGN.sub(lambda found: self._names[ord(found.group()) - _FIRST_SIGN], text)
 
     def side(self, before: str, characters: Sequence[str], after: str) -> Side | None:
