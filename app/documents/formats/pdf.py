@@ -50,7 +50,8 @@ def read_pdf(content: bytes) -> str:
         locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
         raise UnreadableFileError(refusals.ENCRYPTED if locked else refusals.DAMAGED) from error
     _refuse_without_text(pages)
-    return "\n".join(line for page in without_running_heads(pages) for line in page)
+    kept = without_running_heads(pages)
+    return "\n".join(line for page in (kept if any(kept) else pages) for line in page)
 
 
 def _pages(content: bytes) -> Iterator[list[str]]:

@@ -35,6 +35,10 @@ def test_what_stands_at_the_edge_of_most_pages_is_left_out() -> None:
     assert without_running_heads(pages) == [*[[page[1]] for page in pages[:4]], pages[4]]
 
 
+def test_pages_that_are_all_alike_stay() -> None:
+    assert read_pdf(pdf([FIRST] * 4)).split("\n") == FIRST * 4
+
+
 def test_a_line_in_the_middle_of_every_page_stays() -> None:
     pages = [["甲" * at, "乙" * at, "责任单位：省林草局", "丙" * at, "丁" * at] for at in range(1, 6)]
     assert without_running_heads(pages) == pages
