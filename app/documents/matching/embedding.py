@@ -12,7 +12,7 @@ from typing import Any, Protocol
 LONGEST_EMBEDDED = 400
 """Characters of a comment or passage that are embedded: time grows with length."""
 
-MOST_PASSAGES = 600
+MOST_PASSAGES = 400
 """A document with more passages is matched without vectors: embedding them would take minutes."""
 
 

@@ -19,7 +19,12 @@ LEXICAL_WEIGHTS: Mapping[str, float] = {
     "concept_sentence": 1.0,
     "fields": 0.7,
 }
-FUSED_WEIGHTS: Mapping[str, float] = {**LEXICAL_WEIGHTS, "vector_body": 0.9, "vector_heading": 0.4}
+FUSED_WEIGHTS: Mapping[str, float] = {
+    **LEXICAL_WEIGHTS,
+    "vector_body": 2.0,
+    "vector_sentence": 1.6,
+    "vector_heading": 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Signals:
         if self._model is not None and self.entries:
             self._passages = {
                 "vector_body": embedding.Passages(self._model, list(bodies.items())),
+                "vector_sentence": embedding.Passages(self._model, self.sentences),
                 "vector_heading": embedding.Passages(
                     self._model, [(entry.place, entry.clause.heading or bodies[entry.place]) for entry in self.entries]
                 ),
