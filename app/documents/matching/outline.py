@@ -80,7 +80,7 @@ def read_marker(number: str) -> Marker:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A clause by its place in the document. `ancestors` are places, nearest first; `siblings` share the marker."""
+    """A clause by its place. `ancestors` are places, nearest first; `namesakes` counts the clauses with its marker."""
 
     place: int
     clause: Clause
