@@ -15,7 +15,7 @@ ENVIRONMENT := ./scripts/environment
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run test check fmt images lock clean
+.PHONY: help setup run test check fmt bench images lock clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-7s %s\n' "$$target" "$$does"; done
@@ -42,6 +42,9 @@ fmt: ## Put the code in the house's format
 	@$(ENVIRONMENT) dev
 	@$(BIN)/ruff check -q --fix-only .
 	@$(BIN)/ruff format -q .
+
+bench: ## Measure the reading of a 300-page document
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.extraction
 
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images
