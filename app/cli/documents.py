@@ -16,7 +16,9 @@ group = typer.Typer(help="Drafts: read one into clauses and departments, compare
 
 @group.command("extract")
 def extract_file(
-    file: Annotated[Path, typer.Argument(help="A draft or a saved page: .txt, .md, .html, .docx, .pdf; .doc, .wps with LibreOffice.")],
+    file: Annotated[
+        Path, typer.Argument(help="A draft or a saved page: .txt .md .html .docx .pdf, and .doc .wps with LibreOffice.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     pretty: Annotated[bool, typer.Option("--pretty", help="Indent the JSON object.")] = False,
 ) -> None:

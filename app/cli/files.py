@@ -10,6 +10,7 @@ from app.documents.reading import UnreadableFileError, read_document
 
 def read_text(path: Path) -> str:
     """The text of a document file. A file that isn't there or can't be read ends the command with one line."""
+    path.stat()  # what isn't there is told as such
     try:
         return read_document(read_path(path), path.name)
     except UnreadableFileError as error:
