@@ -99,7 +99,7 @@ def test_a_file_that_is_missing_empty_or_no_text(yanlu: Yanlu, tmp_path: Path, c
     assert_fails(yanlu, [*command, str(tmp_path / "missing.txt")], REFUSED, "missing.txt: No such file")
     assert_fails(yanlu, [*command, str(empty)], REFUSED, "The file is empty")
     assert_fails(yanlu, [*command, str(picture)], REFUSED, "This is a picture")
-    assert_fails(yanlu, [*command, str(tmp_path)], REFUSED, "Is a directory")
+    assert_fails(yanlu, [*command, str(tmp_path)], REFUSED, "This is not a file that can be read")
 
 
 def test_a_taken_port_is_told_before_anything_is_made(yanlu: Yanlu, taken_port: int, var_dir: Path) -> None:
