@@ -9,7 +9,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard || !source) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(source.dataset.plain || source.textContent.trim());
+    await navigator.clipboard.writeText(source.value || source.textContent.trim());
     status.textContent = button.dataset.done;
   });
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
@@ -54,9 +55,12 @@ def test_a_right_form_is_stored_and_leads_to_its_receipt(browser: TestClient, wo
     answer = browser.post(FORM, data=hidden(browser.get(FORM).text) | ENTRY)
     assert answer.status_code == 303
     assert stored(world) == 1
-    receipt = words(browser.get(answer.headers["location"]).text)
-    assert ENTRY["comment"] in receipt
-    assert ENTRY["id_number"] not in receipt
+    page = browser.get(answer.headers["location"]).text
+    slip = {name: lxml.html.fromstring(page).get_element_by_id(name) for name in ("receipt-number", "access-code")}
+    assert answer.headers["location"].endswith(f"/{slip['receipt-number'].get('value')}")
+    assert len(slip["access-code"].get("value")) == 16
+    assert ENTRY["comment"] in words(page)
+    assert ENTRY["id_number"] not in page
 
 
 def test_an_instant_comment_is_on_the_public_list_at_once_and_masked(browser: TestClient) -> None:
