@@ -264,6 +264,13 @@ def test_reading_costs_as_many_queries_for_three_as_for_one(world: World, client
     assert 2 <= len(one) <= 6
 
 
+def test_a_parameter_without_a_value_counts_as_left_out(world: World, client: TestClient) -> None:
+    journey.assignment(world)
+    plain = client.get("/assignments")
+    assert client.get("/assignments?state=&cursor=&limit=").json() == plain.json()
+    assert len(plain.json()["items"]) == 1
+
+
 def test_the_directory_is_listed_whole(world: World, client: TestClient) -> None:
     items = client.get("/departments").json()["items"]
     assert {"id": DRAFTING, "name": "辽宁省民政厅", "assignable": True} in items

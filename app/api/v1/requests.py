@@ -1,9 +1,9 @@
 """What a department's program sends."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.repeating import WriteBody
@@ -63,9 +63,14 @@ class AnswerRequest(WriteBody):
 
 
 class ListQuery(BaseModel):
-    """Which assignments, and how many of them."""
+    """Which assignments, and how many of them. A parameter without a value counts as left out."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
 
     state: AssignmentState | None = Field(default=None, description="Only assignments in this state.")
     cursor: str | None = Field(
