@@ -34,6 +34,8 @@ def test_the_columns_rules_are_edited_on_one_page_and_shown_on_every_draft(manag
 
 def test_a_consultation_may_have_rules_of_its_own(manager: TestClient, world: World) -> None:
     edit(manager, "", "栏目的规则。")
+    assert "只用于这份草案" in words(manager.get(f"/staff/column-rules?consultation={SLUG}").text)
+    assert "只用于这份草案" not in words(manager.get("/staff/column-rules").text)
     edit(manager, SLUG, "本次征集的规则。")
     shown = words(manager.get(PAGE).text)
     assert "本次征集的规则。" in shown
