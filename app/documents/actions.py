@@ -1,15 +1,21 @@
-"""Storing what was read from a draft."""
+"""Storing what was read from a draft, and the texts that follow it."""
 
+import uuid
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.documents.extracted import Clause as FoundClause
 from app.documents.extraction import Extraction, to_json
-from app.documents.models import Clause, ClauseUnit, Document, DocumentVersion
+from app.documents.models import Clause, ClauseAnchor, ClauseUnit, Document, DocumentVersion, VersionRole
+from app.documents.reanchoring import Anchor, AnchoredClause
+from app.documents.tracing import trace
 from app.kit.crypto import content_hash
+from app.kit.errors import NotFound
+from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 
 HEADING_LENGTH = 300
@@ -20,25 +26,76 @@ def store_version(
 ) -> DocumentVersion:
     """A new document with its first version: the text as it was read, its clauses, and what was doubtful."""
     require(actor, Permission.MANAGE_CONSULTATIONS)
-    as_printed = to_json(found)
-    document = Document(title=found.title)
+    document = Document(title=found.title, newest=1)
     session.add(document)
     session.flush()
-    version = DocumentVersion(
+    version = _version(document, at, source_name, text, found)
+    _store(session, version, found)
+    audit.record(session, actor, at, "document.stored", ("document", document.id), clauses=len(found.clauses))
+    return version
+
+
+def add_version(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    document_id: uuid.UUID,
+    source_name: str,
+    text: str,
+    found: Extraction,
+    role: VersionRole = VersionRole.DRAFT,
+) -> DocumentVersion:
+    """The document's next version, stored as its first was, and where each earlier clause is in it.
+
+    No earlier version changes, nor does the document's title.
+
+    Raises NotFound for an unknown document; Conflict("changed_meanwhile") when somebody else added a version first.
+    """
+    require(actor, Permission.MANAGE_CONSULTATIONS)
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound("no_such_document", id=str(document_id))
+    # Sought before anything is written: others wait for the document's row from then on.
+    traced = trace(session, document_id, [_anchored(label, clause) for label, clause in _labelled(found.clauses)])
+    document.newest += 1
+    version = _version(document, at, source_name, text, found, role)
+    ids = _store(session, version, found)
+    session.add_all(_anchor(old, version, anchor, ids) for old, anchor in traced.items())
+    audit.record(
+        session,
+        actor,
+        at,
+        "document.version_added",
+        ("document", document_id),
+        version=str(version.id),
+        number=version.number,
+        role=role,
+        clauses=len(found.clauses),
+    )
+    return version
+
+
+def _version(
+    document: Document,
+    at: datetime,
+    source_name: str,
+    text: str,
+    found: Extraction,
+    role: VersionRole = VersionRole.DRAFT,
+) -> DocumentVersion:
+    as_printed = to_json(found)
+    return DocumentVersion(
+        id=new_id(),
         document_id=document.id,
-        number=_next_number(session, document),
+        number=document.newest,
         source_name=source_name[:200],
         source_hash=content_hash(text),
         text=text,
         implied_units=as_printed["implied_units"],
         doubts=as_printed["doubts"],
         created_at=at,
+        role=role,
     )
-    session.add(version)
-    session.flush()
-    _store_clauses(session, version, found)
-    audit.record(session, actor, at, "document.stored", ("document", document.id), clauses=len(found.clauses))
-    return version
 
 
 def _cut(words: str, length: int) -> str:
@@ -46,39 +103,71 @@ def _cut(words: str, length: int) -> str:
     return words if len(words) <= length else words[: length - 1] + "…"
 
 
-def _next_number(session: Session, document: Document) -> int:
-    newest = select(func.max(DocumentVersion.number)).where(DocumentVersion.document_id == document.id)
-    return (session.scalar(newest) or 0) + 1
-
-
-def _store_clauses(session: Session, version: DocumentVersion, found: Extraction) -> None:
+def _labelled(clauses: Iterable[FoundClause]) -> Iterator[tuple[str, FoundClause]]:
+    """Each clause with the label under which it is stored: a label that comes again gets a number."""
     seen: Counter[str] = Counter()
-    for ordinal, clause in enumerate(found.clauses):
+    for clause in clauses:
         seen[clause.label] += 1
-        label = clause.label if seen[clause.label] == 1 else f"{clause.label}#{seen[clause.label]}"
-        row = Clause(
-            version_id=version.id,
-            ordinal=ordinal,
-            label=label,
-            number=clause.number,
-            heading=_cut(clause.heading or "", HEADING_LENGTH),
-            level=clause.level,
-            parent_label=clause.parent,
-            text=clause.text or "",
-            text_hash=content_hash(clause.heading or "", clause.text or ""),
-        )
-        session.add(row)
-        session.flush()
-        session.add_all(
-            ClauseUnit(
-                clause_id=row.id,
-                ordinal=place,
-                name=unit.name,
-                written_as=unit.written_as,
-                role=str(unit.role),
-                department_id=unit.department,
-                certainty=str(unit.certainty),
-                why=unit.why[:300],
+        yield clause.label if seen[clause.label] == 1 else f"{clause.label}#{seen[clause.label]}", clause
+
+
+def _hash(clause: FoundClause) -> str:
+    return content_hash(clause.heading or "", clause.text or "")
+
+
+def _anchored(label: str, clause: FoundClause) -> AnchoredClause:
+    return AnchoredClause(label, _hash(clause), clause.text or "", _cut(clause.heading or "", HEADING_LENGTH))
+
+
+def _anchor(
+    old_clause_id: uuid.UUID, version: DocumentVersion, anchor: Anchor, ids: dict[str, uuid.UUID]
+) -> ClauseAnchor:
+    return ClauseAnchor(
+        old_clause_id=old_clause_id,
+        new_version_id=version.id,
+        new_clause_id=None if anchor.new_label is None else ids[anchor.new_label],
+        fate=anchor.fate,
+        sureness=anchor.sureness,
+        why=anchor.why,
+        also_in=[str(ids[label]) for label in anchor.also_in],
+    )
+
+
+def _store(session: Session, version: DocumentVersion, found: Extraction) -> dict[str, uuid.UUID]:
+    """Adds the version with all its clauses; answers the id of each clause by its label."""
+    session.add(version)
+    session.flush()
+    ids: dict[str, uuid.UUID] = {}
+    for ordinal, (label, clause) in enumerate(_labelled(found.clauses)):
+        ids[label] = new_id()
+        session.add(
+            Clause(
+                id=ids[label],
+                version_id=version.id,
+                ordinal=ordinal,
+                label=label,
+                number=clause.number,
+                heading=_cut(clause.heading or "", HEADING_LENGTH),
+                level=clause.level,
+                parent_label=clause.parent,
+                text=clause.text or "",
+                text_hash=_hash(clause),
             )
-            for place, unit in enumerate(clause.units)
+        )
+        session.add_all(_units(ids[label], clause))
+    session.flush()
+    return ids
+
+
+def _units(clause_id: uuid.UUID, clause: FoundClause) -> Iterator[ClauseUnit]:
+    for place, unit in enumerate(clause.units):
+        yield ClauseUnit(
+            clause_id=clause_id,
+            ordinal=place,
+            name=unit.name,
+            written_as=unit.written_as,
+            role=str(unit.role),
+            department_id=unit.department,
+            certainty=str(unit.certainty),
+            why=unit.why[:300],
         )

@@ -1,21 +1,36 @@
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kit.database import Instant, Model
+from app.documents.reanchoring import Because, Fate
+from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 
 
+class VersionRole(StrEnum):
+    """DRAFT: put out for comment, or about to be (征求意见稿). FINAL: the text as it was adopted (正式文本)."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class Document(Model):
-    """A draft under comment (征求意见稿), through all its versions."""
+    """A draft under comment (征求意见稿), through all its versions.
+
+    `newest` is the number of its newest version; of two who add one at the same moment the store lets one through.
+    """
 
     __tablename__ = "documents"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     title: Mapped[str] = mapped_column(String(300))
+    newest: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": newest, "version_id_generator": False}  # noqa: RUF012
 
 
 class DocumentVersion(Model):
@@ -33,6 +48,7 @@ class DocumentVersion(Model):
     implied_units: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     doubts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    role: Mapped[VersionRole] = mapped_column(enum_of(VersionRole), default=VersionRole.DRAFT)
 
 
 class Clause(Model):
@@ -66,3 +82,27 @@ class ClauseUnit(Model):
     department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
     certainty: Mapped[str] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(String(300))
+
+
+class ClauseAnchor(Model):
+    """Where a clause of an earlier version is in a later one: as it was found, and as a person decided.
+
+    `new_clause_id` is null where it is gone; `also_in` are the ids of clauses that took in part of it. Where
+    `decided_by` is set, `decided_clause_id` counts, null meaning that the clause is gone.
+    """
+
+    __tablename__ = "clause_anchors"
+
+    old_clause_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clauses.id"), primary_key=True)
+    new_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"), primary_key=True, index=True)
+    new_clause_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clauses.id"))
+    fate: Mapped[Fate] = mapped_column(enum_of(Fate))
+    sureness: Mapped[float]
+    why: Mapped[Because] = mapped_column(enum_of(Because))
+    also_in: Mapped[list[str]] = mapped_column(JSON, default=list)
+    decided_clause_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clauses.id"))
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012

@@ -39,7 +39,10 @@ class Fate(StrEnum):
 
 
 class Because(StrEnum):
-    """The ground for a fate, the strongest that applied."""
+    """The ground for a fate, the strongest that applied.
+
+    BY_WAY_OF_A_DECISION: a person said where the clause is in a version between the two, and it was sought from there.
+    """
 
     ONE_SUCH_TEXT = "one_such_text"
     SEVERAL_SUCH_TEXTS = "several_such_texts"
@@ -48,6 +51,7 @@ class Because(StrEnum):
     SIMILAR_TEXT = "similar_text"
     TAKEN_INTO_ANOTHER = "taken_into_another"
     SENTENCE_IN_ANOTHER = "sentence_in_another"
+    BY_WAY_OF_A_DECISION = "by_way_of_a_decision"
     NOTHING_ALIKE = "nothing_alike"
 
 

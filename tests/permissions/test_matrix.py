@@ -30,6 +30,7 @@ from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.documents import actions as documents
 from app.documents.extraction import extract
+from app.documents.models import DocumentVersion
 from app.kit.errors import Forbidden, Unprocessable
 from app.permissions import (
     MATRIX,
@@ -109,6 +110,12 @@ def _store_version(session: Session, actor: Actor, scene: Scene) -> None:
     documents.store_version(session, actor, LATER, "draft.txt", DRAFT, found)
 
 
+def _add_version(session: Session, actor: Actor, scene: Scene) -> None:
+    version = session.get_one(DocumentVersion, scene.world.consultation.version_id)
+    found = extract(DRAFT, directory.directory(session))
+    documents.add_version(session, actor, LATER, version.document_id, "second.txt", DRAFT, found)
+
+
 def _import(session: Session, actor: Actor, scene: Scene) -> None:
     """The page says no closing day, so whoever may import is told that; nobody else learns anything of it."""
     try:
@@ -151,6 +158,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     ),
     departments.add_departments: (MANAGER, lambda s, a, _: departments.add_departments(s, a, LATER, [])),
     documents.store_version: (MANAGER, _store_version),
+    documents.add_version: (MANAGER, _add_version),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
     consultations.close_consultation: (
