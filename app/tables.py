@@ -5,6 +5,7 @@ import app.assignments.models
 import app.audit.models
 import app.captcha.models
 import app.consultations.models
+import app.deliveries.models
 import app.departments.models
 import app.dispositions.models
 import app.documents.models

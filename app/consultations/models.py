@@ -1,7 +1,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature
@@ -55,3 +55,32 @@ class ColumnRule(Model):
     ordinal: Mapped[int]
     heading: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)
+
+
+class LateCode(Model):
+    """Lets one person send one comment after the window has ended. Of the code only a keyed hash is kept.
+
+    `reason` tells for what it was issued, without personal data.
+    """
+
+    __tablename__ = "late_codes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    issued_by: Mapped[str] = mapped_column(String(80))
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    valid_until: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ConsultationRound(Model):
+    """A further round on the same draft; a consultation without one of these is the first. At most one follows each."""
+
+    __tablename__ = "consultation_rounds"
+
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    previous_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), unique=True)
+    number: Mapped[int]

@@ -54,6 +54,15 @@ class SubmitterIdentity(Model):
     __table_args__ = (Index("ix_submitter_identities_person", "consultation_id", "person_index"),)
 
 
+class LateSubmission(Model):
+    """A submission that came after the window had ended, and the code that let it in (逾期凭码提交)."""
+
+    __tablename__ = "late_submissions"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    late_code_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("late_codes.id"), unique=True)
+
+
 class SubmissionClause(Model):
     """A clause that the sender chose, bound to the text that it had then."""
 

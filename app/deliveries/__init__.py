@@ -1,0 +1,1 @@
+"""Promised messages: written down in the transaction that owes them, sent by the worker, at least once."""
