@@ -4,9 +4,11 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
+from app.permissions import ActorKind
 
 
 class Consultation(Model):
@@ -43,6 +45,31 @@ class Consultation(Model):
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class ConsultationNote(Model):
+    """What happened to a consultation after its opening, as the public is told: `text` is public, who acted is not.
+
+    `closes_before` and `closes_after` are equal where the window did not change; `opens_…` and `version_…` are set only
+    where the opening or the text did.
+    """
+
+    __tablename__ = "consultation_notes"
+    __table_args__ = (Index("ix_consultation_notes_order", "consultation_id", "at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    kind: Mapped[NoteKind] = mapped_column(enum_of(NoteKind))
+    at: Mapped[datetime] = mapped_column(Instant)
+    text: Mapped[str] = mapped_column(Text)
+    actor_kind: Mapped[ActorKind] = mapped_column(enum_of(ActorKind))
+    actor_id: Mapped[str] = mapped_column(String(80))
+    opens_before: Mapped[datetime | None] = mapped_column(Instant)
+    opens_after: Mapped[datetime | None] = mapped_column(Instant)
+    closes_before: Mapped[datetime] = mapped_column(Instant)
+    closes_after: Mapped[datetime] = mapped_column(Instant)
+    version_before: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document_versions.id"))
+    version_after: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document_versions.id"))
 
 
 class ColumnRule(Model):
