@@ -13,27 +13,10 @@ from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 
+from app.departments.units import Department, DirectoryEntry, Level, Relationship
 from app.kit.text import comparable
 
-
-class Relationship(StrEnum):
-    """To the column's government: chooses the wording 交办 or 函商, and whether reminders may escalate."""
-
-    SUBORDINATE = "subordinate"
-    NOT_SUBORDINATE = "not_subordinate"
-
-
-class Level(StrEnum):
-    """What kind of body a unit is. STANDING_SCOPE units are shown, never assigned by themselves."""
-
-    PROVINCE = "province"
-    CITY = "city"
-    CENTRAL_BRANCH = "central_branch"
-    PARTY_ORGAN = "party_organ"
-    MASS_ORGANISATION = "mass_organisation"
-    ENTERPRISE = "enterprise"
-    OTHER_PROVINCE = "other_province"
-    STANDING_SCOPE = "standing_scope"
+__all__ = ["Certainty", "Department", "Directory", "DirectoryEntry", "Level", "Match", "Relationship", "Why"]
 
 
 class Certainty(StrEnum):
@@ -54,40 +37,6 @@ class Why(StrEnum):
     LOST_CHARACTER = "lost_character"
     NOT_IN_DIRECTORY = "not_in_directory"
     OTHER_JURISDICTION = "other_jurisdiction"
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """What a lookup answers. `short_name` is the form that documents print, with its leading 省."""
-
-    id: str
-    name: str
-    short_name: str
-    level: Level
-    relationship: Relationship
-
-    @property
-    def assignable(self) -> bool:
-        """False for 各市政府 and the like, which are never assigned a suggestion by themselves."""
-        return self.level is not Level.STANDING_SCOPE
-
-
-@dataclass(frozen=True, slots=True)
-class DirectoryEntry:
-    """One row of the directory. The first alias is the usual short form; dates are None unless sourced."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...]
-    level: Level
-    relationship: Relationship
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    @property
-    def department(self) -> Department:
-        short_name = self.aliases[0] if self.aliases else self.name
-        return Department(self.id, self.name, short_name, self.level, self.relationship)
 
 
 @dataclass(frozen=True, slots=True)
