@@ -106,3 +106,20 @@ class ClauseAnchor(Model):
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class StoredComparison(Model):
+    """What became of each clause from one version to another, kept as it was found (`app/documents/compared.py`).
+
+    `rows` and `made_at` are null until it has been worked out.
+    """
+
+    __tablename__ = "comparisons"
+    __table_args__ = (UniqueConstraint("draft_version_id", "final_version_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    draft_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"))
+    final_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"))
+    rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,3 +20,24 @@ class PublishedSuggestion(Model):
     published_at: Mapped[datetime] = mapped_column(Instant)
     retracted_at: Mapped[datetime | None] = mapped_column(Instant)
     retraction_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class ComparisonRelease(Model):
+    """The comparison of two versions that the public may see, because the drafting department confirmed it.
+
+    `reference` names its letter (文号) or other confirmation, of `confirmed_on` by `confirmed_by`; these stay internal.
+    A withdrawn release stays until another one takes its place; all of them are in the audit trail.
+    """
+
+    __tablename__ = "comparison_releases"
+
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    comparison_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("comparisons.id"))
+    reference: Mapped[str] = mapped_column(String(200))
+    confirmed_on: Mapped[date]
+    confirmed_by: Mapped[str] = mapped_column(String(80))
+    released_by: Mapped[str] = mapped_column(String(80))
+    released_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_by: Mapped[str | None] = mapped_column(String(80))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(500))
