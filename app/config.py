@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,6 +23,8 @@ RESERVED_FOR_TESTS = "YANLU_TEST_"
 DEMONSTRATION_MARK = "demonstration-"
 BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
 DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
+MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+", re.ASCII)
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
 
 
@@ -91,6 +93,16 @@ class Settings(BaseSettings):
     column_name: str = "意见征集"
     site_owner: str = ""
     site_footer: str = ""
+    mail_server: str = ""
+    mail_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    mail_encryption: Literal["tls", "starttls", "none"] = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    mail_sender: str = ""
+    mail_timeout: Annotated[int, Field(ge=1, le=120)] = 20
+    mail_ca_file: Path | None = None
+    mail_folder: Path | None = None
 
     @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", mode="before")
     @classmethod
@@ -119,6 +131,19 @@ class Settings(BaseSettings):
         self.staff_url = (self.staff_url or f"{self.public_url}/staff").rstrip("/")
         if self.secure_cookies is None:
             self.secure_cookies = self.environment is Environment.PRODUCTION
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.mail_server and self.mail_folder:
+            raise ValueError("YANLU_MAIL_SERVER and YANLU_MAIL_FOLDER can't both be set")
+        if (self.mail_server or self.mail_folder) and not MAIL_ADDRESS.fullmatch(self.mail_from):
+            raise ValueError("YANLU_MAIL_FROM must be an address like yijian@example.cn where mail is sent")
+        if self.mail_user and self.mail_encryption == "none" and self.mail_server not in LOOPBACK:
+            raise ValueError(
+                "YANLU_MAIL_USER is refused with YANLU_MAIL_ENCRYPTION=none: the password would be readable"
+            )
+        self.mail_sender = self.mail_sender or self.site_owner or self.column_name
         return self
 
     @model_validator(mode="after")
