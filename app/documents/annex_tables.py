@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.documents.lines import Paragraph
 from app.documents.unit_names import LABEL, Role, UnitReader, UnitReading, role_of_label
@@ -134,7 +135,14 @@ def _before_next_row(line: str, expected: int) -> tuple[str, str]:
     return (line[: found.start()], line[found.end() :]) if found else (line, "")
 
 
-def _flattened_row(number: int, cells: list[str], roles: Sequence[Role], reader: UnitReader) -> TableRow:
+def _flattened_row(number: int, lines: list[str], roles: Sequence[Role], reader: UnitReader) -> TableRow:
+    """A blank may stand where a cell ended, or mean nothing: the cut that gives more units counts."""
+    by_line = _row_of_cells(number, lines, roles, reader)
+    by_blank = _row_of_cells(number, [cell for line in lines for cell in line.split()], roles, reader)
+    return by_blank if len(by_blank.units) > len(by_line.units) else by_line
+
+
+def _row_of_cells(number: int, cells: Sequence[str], roles: Sequence[Role], reader: UnitReader) -> TableRow:
     for cut in range(len(cells)):
         reading, joined = _as_units(cells[cut:], reader)
         if reading is None:
@@ -175,11 +183,20 @@ def _as_units(cells: Sequence[str], reader: UnitReader) -> tuple[UnitReading | N
     if not reader.plausible_start(folded, 0):
         return None, joined
     reading = reader.read(folded, 0, _end_of_units(folded, reader))
+    if _swallows_cell(reading, folded, cells, reader):
+        return None, joined
     complete = reading.end >= len(folded) - 1
     sentence = folded[reading.end - 1 : reading.end] == "。" and reading.spoke_role
     if not any(unit.known for unit in reading.units) or not (complete or sentence):
         return None, joined
     return reading, joined
+
+
+def _swallows_cell(reading: UnitReading, folded: str, cells: Sequence[str], reader: UnitReader) -> bool:
+    """Whether a name that nobody knows runs over the end of a line after which a known one begins."""
+    ends = accumulate(len(squeeze(cell)) for cell in cells)
+    starts = [end for end in ends if end < len(folded) and reader.known_length(folded, end)]
+    return any(unit.start < start < unit.end for unit in reading.units if not unit.known for start in starts)
 
 
 def _end_of_units(folded: str, reader: UnitReader) -> int:

@@ -317,7 +317,10 @@ def _clause(reading: _Reading, item: _ReadClause, whose: Jurisdiction) -> Clause
 
 
 def _one_each(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    return tuple({unit.name: unit for unit in reversed(units)}.values())[::-1]
+    first: dict[str, Unit] = {}
+    for unit in units:
+        first.setdefault(unit.name, unit)
+    return tuple(first.values())
 
 
 def _bigrams(text: str) -> set[str]:

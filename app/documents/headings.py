@@ -65,7 +65,7 @@ def _split(node: Node, note_start: int | None, *, has_children: bool) -> Heading
     alone = len(node.paragraphs) == 1 and note_start is None
     stop = folded.find("。")
     if node.marker.style is Style.ARTICLE or "条" in (node.parent or "") or node.marker.style >= Style.DECIMAL_DEEP:
-        return _item(body, folded, text, stop)
+        return _item(body, folded, text, stop, alone=alone or node.marker.style is Style.ARTICLE)
     if stop < 0 and len(folded) <= _LONGEST_HEADING and not re.search("[；，]", folded):
         return Heading(body.rstrip("：:"), None if alone else text)
     if 0 < stop <= _LONGEST_HEADING and not re.search("[；，]", folded[:stop]):
@@ -77,8 +77,10 @@ def _split(node: Node, note_start: int | None, *, has_children: bool) -> Heading
     return Heading(body[:guessed], text, guessed=True) if guessed else Heading("", text)
 
 
-def _item(body: str, folded: str, text: str, stop: int) -> Heading:
+def _item(body: str, folded: str, text: str, stop: int, *, alone: bool) -> Heading:
     """Articles and small items have a heading only where a short phrase stands before their text."""
+    if not alone and 0 < len(folded) <= _LONGEST_ARTICLE_HEADING and not re.search("[。；，：]", folded):
+        return Heading(body, text)
     phrase = folded[: max(stop, 0)]
     is_phrase = 0 < stop < len(folded) - 1 and len(phrase) <= _LONGEST_ARTICLE_HEADING
     if is_phrase and not re.search("[；，]", phrase) and not _RULE_WORDS.search(phrase):

@@ -25,6 +25,7 @@ _LONGEST_NOTE = 400
 _NAMES_GO_ON = re.compile(r"[、）]|(?:[厅局委办部会府行联队院署]|公司|集团|中心)。?$")
 _LONG_LINE = 45
 _UNBROKEN_LINE = 600
+_FEWEST_LOST = 3
 _LOST_BREAK = re.compile(
     r"(?<=[^第\d（(、，《“])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）](?![项款])"
     r"|第[一二三四五六七八九十百]{1,5}[章条]\s|\d{1,2}[.．、](?!\d))"
@@ -92,7 +93,9 @@ def _without_debris(lines: list[str]) -> list[str]:
 def _broken(text: str) -> list[str]:
     """The lines of a text; where nearly all breaks were lost, a break is put before everything like a marker."""
     lines = text.splitlines()
-    if len(text) > _UNBROKEN_LINE * max(len([line for line in lines if line.strip()]), 1):
+    printed = max(sum(1 for line in lines if line.strip()), 1)
+    alone = printed == 1 and len(_LOST_BREAK.findall(text)) >= _FEWEST_LOST
+    if alone or len(text) > _UNBROKEN_LINE * printed:
         return _LOST_BREAK.sub("\n", text).splitlines()
     return lines
 

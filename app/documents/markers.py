@@ -10,17 +10,18 @@ class Style(IntEnum):
     """Kinds of markers, outermost first."""
 
     PART = 0
-    CHAPTER = 1
-    SECTION = 2
-    ARTICLE = 3
-    CHINESE = 4
-    CHINESE_BRACKETED = 5
-    ARABIC = 6
-    DECIMAL = 7
-    DECIMAL_DEEP = 8
-    ARABIC_BRACKETED = 9
-    ARABIC_HALF = 10
-    CIRCLED = 11
+    SUBPART = 1
+    CHAPTER = 2
+    SECTION = 3
+    ARTICLE = 4
+    CHINESE = 5
+    CHINESE_BRACKETED = 6
+    ARABIC = 7
+    DECIMAL = 8
+    DECIMAL_DEEP = 9
+    ARABIC_BRACKETED = 10
+    ARABIC_HALF = 11
+    CIRCLED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,18 @@ _REMEMBERED = 16_384
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _CHINESE_NUMBER = r"[一二三四五六七八九十百零〇两]"
 _N = rf"({_CHINESE_NUMBER}{{1,5}})"
+_LONG_N = r"([一二三四五六七八九十百千零〇两]{1,8})"
+_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def chinese_number(text: str) -> int:
-    """The value of a Chinese numeral up to 999; positional digits (二〇) count as well. 0 when it isn't one."""
-    if not any(unit in text for unit in "十百"):
+    """The value of a Chinese numeral up to 9999; positional digits (二〇) count as well. 0 when it isn't one."""
+    if not any(unit in text for unit in _UNITS):
         return int("".join(str(_DIGITS.get(digit, 0)) for digit in text) or "0")
     total, digit = 0, 0
     for character in text:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
             digit = 0
         else:
             digit = _DIGITS.get(character, 0)
@@ -65,15 +68,26 @@ _NUMERALS = "一二三四五六七八九"
 
 
 def chinese_numeral(number: int) -> str:
-    """The numeral as documents print it, for 1 to 99."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十"
-    return head + (_NUMERALS[ones - 1] if ones else "")
+    """The numeral as documents print it, for 1 to 9999: 十二, 一百零五, 一千二百六十."""
+    printed, empty = "", False
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            printed += ("零" if empty and printed else "") + _NUMERALS[digit - 1] + unit
+        empty = not digit
+    return printed.removeprefix("一") if 10 <= number < 20 else printed
 
 
-_HEADED = {"编": Style.PART, "篇": Style.PART, "部分": Style.PART, "章": Style.CHAPTER, "节": Style.SECTION}
-_NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|编|篇|章|节)(?=[\s：一-龥“《]|$)[\s：]*")
-_ARTICLE = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*条(之{_CHINESE_NUMBER})?(?![款项例件])\s*[：、]?\s*")
+_HEADED = {
+    "编": Style.PART,
+    "篇": Style.PART,
+    "部分": Style.PART,
+    "分编": Style.SUBPART,
+    "章": Style.CHAPTER,
+    "节": Style.SECTION,
+}
+_NAMED = re.compile(rf"第\s*(?:{_N}|(\d{{1,3}}))\s*(部分|分编|编|篇|章|节)(?=[\s：一-龥“《]|$)[\s：]*")
+_ARTICLE = re.compile(rf"第\s*(?:{_LONG_N}|(\d{{1,4}}))\s*条(之{_CHINESE_NUMBER})?(?![款项例件])\s*[：、]?\s*")
 _DECIMAL = re.compile(r"(\d{1,2})\.(\d{1,2})(\.\d{1,2})?(?=\s|[一-龥])(?![%％万亿元个倍米公平亩千])\s*")
 _CIRCLED = re.compile(r"([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛㈠-㈩])\s*[、.]?\s*")
 _SIMPLE_FORMS = (

@@ -157,7 +157,7 @@ class _Builder:
             return number != 1 or not self._restarts_badly(marker, sibling, index)
         reference = sibling if sibling is not None else last
         if reference is None:
-            return number <= _SMALL_GAP
+            return number <= _SMALL_GAP or self._begins_late(marker, index)
         if sibling is None and number <= _SMALL_GAP:
             return marker.style is not Style.ARTICLE
         return number == reference or reference < number <= reference + _SMALL_GAP
@@ -178,6 +178,16 @@ class _Builder:
         alone = _is_heading(self.paragraphs[index].folded[marker.end :])
         skips = marker.bare and alone and (marker.style is Style.CHINESE_BRACKETED or not self.whole_numerals)
         return marker.number == reference + 1 or (skips and marker.number == reference + 2)
+
+    def _begins_late(self, marker: Marker, index: int) -> bool:
+        """An excerpt begins at any number of its articles or chapters: then the next of them goes on from it."""
+        if marker.style > Style.ARTICLE:
+            return False
+        for item in self.paragraphs[index + 1 : index + 1 + _LOOK_AHEAD]:
+            following = parse_marker(item.folded)
+            if following is not None and following.style is marker.style and not following.weak:
+                return marker.number < following.number <= marker.number + _SMALL_GAP
+        return False
 
     def _has_successor(self, style: Style, index: int) -> bool:
         """Whether number 2 of the series follows before anything of a higher rank: it speaks for a damaged 1."""
@@ -236,6 +246,9 @@ class _Builder:
             reference = 0
         if marker.number <= reference + 1:
             return
+        if reference == 0 and marker.number > _SMALL_GAP + 1:
+            self.tree.doubts.append(Doubt(marker.label, What.NUMBER_SKIPPED, label_of(marker.style, 1, marker.label)))
+            return
         start = self.last_at.get(marker.style, -1)
         for missing in range(reference + 1, marker.number):
             self.gaps.append(_Gap(marker.style, missing, start, index))
@@ -256,7 +269,7 @@ def label_of(style: Style, number: int, like: str = "") -> str:
     if style is Style.CIRCLED and number <= 20:
         return chr(ord("①") + number - 1)
     if style <= Style.ARTICLE:
-        return f"第{numeral}{re.sub(r'^第.*?(?=部分|[编篇章节条])', '', like)}"
+        return f"第{numeral}{re.sub(r'^第.*?(?=部分|分编|[编篇章节条])', '', like)}"
     return f"{number}）" if style is Style.ARABIC_HALF else str(number)
 
 
