@@ -1,7 +1,8 @@
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model
@@ -25,7 +26,7 @@ class PublishedSuggestion(Model):
 class ComparisonRelease(Model):
     """The comparison of two versions that the public may see, because the drafting department confirmed it.
 
-    `reference` names its letter (文号) or other confirmation, of `confirmed_on` by `confirmed_by`; these stay internal.
+    `rows` are what was confirmed, whatever a later comparison of the same versions says. `reference` names its letter (文号) or other confirmation, of `confirmed_on` by `confirmed_by`; these stay internal.
     A withdrawn release stays until another one takes its place; all of them are in the audit trail.
     """
 
@@ -33,6 +34,7 @@ class ComparisonRelease(Model):
 
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
     comparison_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("comparisons.id"))
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     reference: Mapped[str] = mapped_column(String(200))
     confirmed_on: Mapped[date]
     confirmed_by: Mapped[str] = mapped_column(String(80))

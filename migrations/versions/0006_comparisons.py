@@ -37,6 +37,7 @@ def upgrade() -> None:
         "comparison_releases",
         sa.Column("consultation_id", sa.Uuid(), nullable=False),
         sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("reference", sa.String(length=200), nullable=False),
         sa.Column("confirmed_on", sa.Date(), nullable=False),
         sa.Column("confirmed_by", sa.String(length=80), nullable=False),
