@@ -5,6 +5,7 @@ import re
 
 from lxml import etree, html
 
+from app.documents.formats import refusals
 from app.documents.formats.limits import LARGEST_FILE, Kind, recognise
 from app.documents.formats.refusals import UnreadableFileError
 from app.documents.sandbox import read_outside
@@ -64,7 +65,7 @@ def decode(content: bytes, declared: str | None = None) -> str:
         decoded = _try(content, candidate) if candidate else None
         if decoded is not None:
             return _checked(decoded)
-    raise UnreadableFileError("The file is neither UTF-8 nor GB18030 text.")
+    raise UnreadableFileError(refusals.ENCODING_UNKNOWN)
 
 
 def _try(content: bytes, encoding: str) -> str | None:
@@ -76,10 +77,10 @@ def _try(content: bytes, encoding: str) -> str | None:
 
 def _checked(text: str | None) -> str:
     if text is None:
-        raise UnreadableFileError("The file's text is broken.")
+        raise UnreadableFileError(refusals.BROKEN_TEXT)
     strange = sum(1 for character in text if character < " " and character not in "\t\n\r\f\v")
     if strange > _LARGEST_SHARE_OF_STRANGE * len(text):
-        raise UnreadableFileError("The file is not a text.")
+        raise UnreadableFileError(refusals.NOT_A_TEXT)
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
 
 
@@ -89,7 +90,7 @@ def read_html(source: str) -> str:
     try:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFileError("The page holds no readable text.") from error
+        raise UnreadableFileError(refusals.NO_TEXT_ON_PAGE) from error
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     for table in root.iter("table"):
         _repeat_spanning_cells(table)
@@ -98,7 +99,7 @@ def read_html(source: str) -> str:
     lines = (line.strip(" \n\r\t") for line in "".join(pieces).split("\n"))
     text = "\n".join(line for line in lines if line)
     if not text:
-        raise UnreadableFileError("The page holds no readable text.")
+        raise UnreadableFileError(refusals.NO_TEXT_ON_PAGE)
     return text
 
 

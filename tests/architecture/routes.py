@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from app.api.receiving import DepartmentRoute
 from app.kit import http
 from app.permissions import Permission
+from app.web import uploads
 from app.web.staff import access
 
 NO_ACTOR_YET = {"sign_in", "begin_session"}
@@ -67,8 +68,23 @@ def every_form_comes_from_our_page(routes: Sequence[APIRoute]) -> list[str]:
     return [
         _told(route, "doesn't check that the form is our own")
         for route in routes
-        if "POST" in methods_of(route) and access._own_form not in dependencies(route)
+        if "POST" in methods_of(route) and not {access._own_form, uploads._own_upload} & set(dependencies(route))
     ]
+
+
+def files_are_taken_in_after_the_permission(routes: Sequence[APIRoute]) -> list[str]:
+    """A route without bounds of the framework's has those of `OwnUpload`, and only who may send files is read."""
+    return [_told(route, problem) for route in routes if (problem := _upload_problem(route))]
+
+
+def _upload_problem(route: APIRoute) -> str | None:
+    calls = list(dependencies(route))
+    if uploads._own_upload not in calls:
+        return None if route.max_body_size is None else "takes in bodies of any size"
+    marks = [place for place, call in enumerate(calls) if hasattr(call, "permission")]
+    if not marks or calls.index(uploads._own_upload) < marks[0]:
+        return "takes files in before the permission is asked for"
+    return None if route.max_body_size == uploads.ANY_SIZE else "refuses large files without a page"
 
 
 def reading_changes_nothing(routes: Sequence[APIRoute]) -> list[str]:
@@ -98,5 +114,9 @@ def the_key_comes_before_the_body(routes: Sequence[APIRoute]) -> list[str]:
 
 OF_ALL: tuple[RouteRule, ...] = (reading_changes_nothing, writing_is_by_post, endpoints_run_in_threads)
 OF_ACTORS: tuple[RouteRule, ...] = (every_route_asserts_a_permission, writing_asks_for_more_than_looking)
-OF_STAFF: tuple[RouteRule, ...] = (*OF_ACTORS, every_form_comes_from_our_page)
+OF_STAFF: tuple[RouteRule, ...] = (
+    *OF_ACTORS,
+    every_form_comes_from_our_page,
+    files_are_taken_in_after_the_permission,
+)
 OF_API: tuple[RouteRule, ...] = (*OF_ACTORS, the_key_comes_before_the_body)

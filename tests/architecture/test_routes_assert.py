@@ -19,6 +19,7 @@ from app.web.public.routes import router as public
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
 from app.web.staff.routes import router as staff
 from app.web.static import router as static
+from app.web.uploads import ANY_SIZE, OwnUpload
 from tests.architecture import routes
 
 STAFF = routes.routes_of(staff.routes)
@@ -82,6 +83,12 @@ def _writes_without_token(
 def _good(actor: Annotated[Actor, allowed(Permission.SCREEN)], form: OwnForm, session: WriteSession) -> None: ...
 
 
+def _takes_files(actor: Annotated[Actor, allowed(Permission.SCREEN)], sent: OwnUpload) -> None: ...
+
+
+def _takes_files_first(sent: OwnUpload, actor: Annotated[Actor, allowed(Permission.SCREEN)]) -> None: ...
+
+
 async def _blocks(actor: ViewsDesk) -> None: ...
 
 
@@ -112,6 +119,24 @@ def test_a_planted_mistake_is_seen(rule: routes.RouteRule, mistake: Any, method:
     assert told[0].startswith(f"{method} /planted")
     if right is not None:
         assert rule(_planted(right, method)) == []
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "size", "seen"),
+    [
+        (_takes_files, ANY_SIZE, False),
+        (_takes_files, None, True),
+        (_takes_files_first, ANY_SIZE, True),
+        (_good, ANY_SIZE, True),
+        (_good, None, False),
+    ],
+)
+def test_a_route_that_takes_files_carelessly_is_seen(endpoint: Any, size: int | None, seen: bool) -> None:
+    router = APIRouter()
+    router.add_api_route("/planted", endpoint, methods=["POST"], max_body_size=size)
+    planted = routes.routes_of(router.routes)
+    assert bool(routes.files_are_taken_in_after_the_permission(planted)) is seen
+    assert routes.every_form_comes_from_our_page(planted) == []
 
 
 def test_a_route_that_is_both_read_and_written_is_seen() -> None:

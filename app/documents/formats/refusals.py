@@ -25,7 +25,19 @@ NO_CONVERTER = "This format can't be read here. Open it in Word or WPS, save it 
 NOT_CONVERTED = "The file could not be converted. Open it in Word or WPS, save it as .docx, and send that."
 TOOK_TOO_LONG = "Reading the file took too long. Save it as .txt or .docx and try again."
 TOO_MUCH_MEMORY = "Reading the file took too much memory. Save it as .txt or .docx and try again."
+ENCODING_UNKNOWN = "The file is neither UTF-8 nor GB18030 text."
+BROKEN_TEXT = "The file's text is broken."
+NOT_A_TEXT = "The file is not a text."
+NO_TEXT_ON_PAGE = "The page holds no readable text."
+
+CODES = {words: f"file_{name.lower()}" for name, words in tuple(globals().items()) if name.isupper()}
+"""Message → stable code, by which an interface chooses its words."""
 
 
 class UnreadableFileError(Exception):
     """A file that can't be read as a document; the message is one line for the person who sent it."""
+
+    @property
+    def code(self) -> str:
+        """The refusal's stable code, `file_damaged` for a message of nobody here."""
+        return CODES.get(str(self), CODES[DAMAGED])

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from app.accounts import sessions
 from app.accounts.sessions import SignedIn
 from app.kit.errors import Forbidden, Unauthenticated
+from app.kit.forms import Form
 from app.kit.http import now_of, request_id_of
 from app.permissions import Actor, Permission, Role, require
 from app.web.forms import Received, ReceivedForm
@@ -81,10 +82,21 @@ def allowed(permission: Permission) -> Any:
 
 def _own_form(request: Request, received: ReceivedForm, person: Annotated[SignedIn, Depends(signed_in)]) -> Received:
     """A form that was sent from our own page in this session: by its token and by where the browser says it is from."""
-    expected = request.state.staff.csrf_token
-    if not hmac.compare_digest(received.form.get("csrf_token", ""), expected) or not is_same_origin(request):
-        raise Forbidden("csrf")
+    refuse_foreign_token(request, received.form)
+    refuse_foreign_page(request)
     return received
+
+
+def refuse_foreign_token(request: Request, form: Form) -> None:
+    """Raises Forbidden for a form that was not made in this session."""
+    if not hmac.compare_digest(form.get("csrf_token", "").encode(), request.state.staff.csrf_token.encode()):
+        raise Forbidden("csrf")
+
+
+def refuse_foreign_page(request: Request) -> None:
+    """Raises Forbidden for what another site's page sent. Needs only the headers."""
+    if not is_same_origin(request):
+        raise Forbidden("csrf")
 
 
 def is_same_origin(request: Request) -> bool:

@@ -1,0 +1,98 @@
+"""Files that staff send: taken in strictly and within bounds, read outside this process, refused in one clear line.
+
+A route that takes files names its permission before `OwnUpload` and has `max_body_size=ANY_SIZE`, so that what is too
+large is refused here with a page, and whoever may not send files is refused before their first byte is read.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import BoundedSemaphore
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.accounts.sessions import SignedIn
+from app.documents.formats.limits import LARGEST_FILE
+from app.documents.formats.refusals import UnreadableFileError
+from app.documents.sandbox import read_outside
+from app.kit.errors import Unavailable, Unprocessable, UnsupportedMediaType
+from app.kit.forms import Form
+from app.kit.http import now_of
+from app.kit.multipart import BodyTooLarge, Bounds, MultipartBody, UploadedFile
+from app.web.staff.access import refuse_foreign_page, refuse_foreign_token, signed_in
+
+__all__ = ["ANY_SIZE", "BOUNDS", "OwnUpload", "Uploaded", "UploadedFile", "read_upload"]
+
+BOUNDS = Bounds(file_bytes=LARGEST_FILE, field_bytes=256 * 1024, parts=40)
+"""One file as large as any reader takes, texts as large as any other form."""
+MOST_BYTES = 3 * LARGEST_FILE + 2 * BOUNDS.field_bytes
+"""Draft, explanation and notice, each as large as it may be."""
+ANY_SIZE = 2**62
+"""Switches the framework's own limit off, whose answer is no page; the bounds here hold instead."""
+MOST_READINGS = 2
+"""At once in one process: a reading may use a core and a gigabyte."""
+LONGEST_WAIT = 5.0
+"""Seconds that a reading waits for its turn; the files would have to be chosen again after a refusal."""
+
+_turns = BoundedSemaphore(MOST_READINGS)
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A form with files as it arrived; `at` is taken when the last byte was there."""
+
+    form: Form
+    files: Mapping[str, UploadedFile]
+    at: datetime
+
+
+async def _own_upload(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Uploaded:
+    """Our own page's form, in this session; another page's is refused before its body is read."""
+    refuse_foreign_page(request)
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+        raise UnsupportedMediaType("form_expected")
+    form, files = await _received(request, MultipartBody(content_type, BOUNDS))
+    request.state.form = form
+    refuse_foreign_token(request, form)
+    return Uploaded(form, files, now_of(request))
+
+
+async def _received(request: Request, body: MultipartBody) -> tuple[Form, Mapping[str, UploadedFile]]:
+    announced, arrived = request.headers.get("content-length", ""), 0
+    if announced.isascii() and announced.isdigit() and int(announced) > MOST_BYTES:
+        raise BodyTooLarge
+    async for piece in request.stream():
+        arrived += len(piece)
+        if arrived > MOST_BYTES:
+            raise BodyTooLarge
+        body.feed(piece)
+    return body.finish()
+
+
+OwnUpload = Annotated[Uploaded, Depends(_own_upload)]
+
+
+def read_upload(request: Request, file: UploadedFile) -> str:
+    """The text of a file, read in a process of its own; takes up to a minute, so hold no session meanwhile.
+
+    Raises Unprocessable with the refusal's code (`file_…`) for what can't be read as a document, Unavailable
+    (`readings_busy`) where others are being read and none of them ends within `LONGEST_WAIT`.
+    """
+    with _turn():
+        try:
+            return read_outside(file.content, file.name)
+        except UnreadableFileError as error:
+            raise Unprocessable(error.code, file=file.name) from error
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=LONGEST_WAIT):
+        raise Unavailable("readings_busy")
+    try:
+        yield
+    finally:
+        _turns.release()
