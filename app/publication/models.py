@@ -26,8 +26,9 @@ class PublishedSuggestion(Model):
 class ComparisonRelease(Model):
     """The comparison of two versions that the public may see, because the drafting department confirmed it.
 
-    `rows` are what was confirmed, whatever a later comparison of the same versions says. `reference` names its letter (文号) or other confirmation, of `confirmed_on` by `confirmed_by`; these stay internal.
-    A withdrawn release stays until another one takes its place; all of them are in the audit trail.
+    `rows` are what was confirmed, whatever a later comparison of the same versions says. `reference` names its letter
+    (文号) or other confirmation, of `confirmed_on` by `confirmed_by`; these stay internal. A withdrawn release stays
+    until another one takes its place; all of them are in the audit trail.
     """
 
     __tablename__ = "comparison_releases"
