@@ -4,39 +4,22 @@ A choice in the address is remembered in a cookie, so that it holds on the pages
 """
 
 from contextvars import ContextVar
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
 from http.cookies import SimpleCookie
-from io import BytesIO
-from pathlib import Path
 from urllib.parse import parse_qs
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CATALOGUES = Path(__file__).resolve().parents[2] / "locale"
+from app.kit.catalogues import N_, translations
+
+__all__ = ["LANGUAGES", "Localised", "N_", "gettext", "language", "ngettext", "preferred", "translations"]
+
 DEFAULT = "zh_CN"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 COOKIE = "yanlu_lang"
 YEAR = 365 * 24 * 3600
 
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
-
-
-@cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language; English is the language of the msgids themselves."""
-    path = CATALOGUES / f"{language}.po"
-    if not path.is_file():
-        return NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 def language() -> str:
@@ -50,11 +33,6 @@ def gettext(message: str) -> str:
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     return translations(language()).ngettext(singular, plural, number)
-
-
-def N_(message: str) -> str:  # noqa: N802
-    """Marks a msgid for the catalogue; it is translated where it is shown."""
-    return message
 
 
 _ = gettext
