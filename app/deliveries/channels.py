@@ -30,15 +30,19 @@ class Refused(NotDelivered):
     """This message to this recipient is refused for good."""
 
 
+class Busy(NotDelivered):
+    """This message to this recipient may go out later (greylisting, a full mailbox)."""
+
+
 class Unreachable(NotDelivered):
-    """It may go out later: nobody answered, the server was busy, or it doesn't let this installation in."""
+    """Nothing goes out at present: nobody answers, or the server doesn't let this installation in."""
 
 
 class Channel(Protocol):
     """Sends one message at a time."""
 
     def send(self, message: EmailMessage) -> None:
-        """Whoever is next on the way has accepted the message when this returns. Raises Refused, Unreachable."""
+        """Whoever is next on the way has accepted the message when this returns. Raises NotDelivered."""
 
     def close(self) -> None:
         """Ends what is held open between messages; sending opens it again."""
@@ -148,7 +152,7 @@ def _told(error: Exception) -> NotDelivered:
 
 
 def _by_code(what: str, code: int, words: bytes | str) -> NotDelivered:
-    kind = Refused if 500 <= code < 600 else Unreachable
+    kind = Refused if 500 <= code < 600 else Busy
     return kind(f"{what} {_numbers(code, words)}")
 
 

@@ -5,11 +5,10 @@ under the same Message-ID. What was settled is never sent again by itself.
 """
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.deliveries.lifecycle import LIFECYCLE, DeliveryChannel, DeliveryEvent, DeliveryState
@@ -38,7 +37,7 @@ def promise(
     `recipient` and `about` are kinds and ids of records; without `about` the message is about the recipient. None when
     something was promised under the same `once` before; two transactions that promise it at once can't both commit.
     """
-    if once is not None and promised_before(session, [once]):
+    if once is not None and session.scalar(select(Delivery.id).where(Delivery.once == once)) is not None:
         return None
     about = about or recipient
     delivery = Delivery(
@@ -58,10 +57,9 @@ def promise(
     return delivery
 
 
-def promised_before(session: Session, keys: Iterable[str]) -> set[str]:
-    """Those of the keys under which something has been promised."""
-    found = session.scalars(select(Delivery.once).where(Delivery.once.in_(set(keys))))
-    return {key for key in found if key is not None}
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether anything can be claimed; asks without taking a lock."""
+    return session.scalar(_due(now).limit(1)) is not None
 
 
 def claim(session: Session, now: datetime) -> Delivery | None:
@@ -69,17 +67,7 @@ def claim(session: Session, now: datetime) -> Delivery | None:
 
     No message goes to two workers at once, but to a second one when the first has let its lease end.
     """
-    due = (
-        select(Delivery.id)
-        .where(
-            Delivery.state == DeliveryState.PENDING,
-            Delivery.due_at <= now,
-            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
-        )
-        .order_by(Delivery.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    due = _due(now).order_by(Delivery.due_at).limit(1).with_for_update(skip_locked=True)
     claimed = (
         update(Delivery)
         .where(Delivery.id == due.scalar_subquery())
@@ -87,6 +75,11 @@ def claim(session: Session, now: datetime) -> Delivery | None:
         .returning(Delivery)
     )
     return session.scalars(claimed, execution_options={"synchronize_session": False}).one_or_none()
+
+
+def _due(now: datetime) -> Select[uuid.UUID]:
+    free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now)
+    return select(Delivery.id).where(Delivery.state == DeliveryState.PENDING, Delivery.due_at <= now, free)
 
 
 def settle(session: Session, held: Delivery, now: datetime, event: DeliveryEvent, error: str | None = None) -> bool:

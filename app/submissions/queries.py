@@ -1,9 +1,11 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
@@ -148,3 +150,39 @@ def distinct_persons(session: Session, submission_ids: Iterable[uuid.UUID]) -> i
         )
         or 0
     )
+
+
+@dataclass(frozen=True)
+class PersonsNewest:
+    """One person's newest submission; `person_index` tells persons apart within one consultation."""
+
+    submission_id: uuid.UUID
+    person_index: bytes
+
+
+def newest_of_each_person(
+    session: Session, consultation_id: uuid.UUID, until: datetime, after: uuid.UUID | None, limit: int
+) -> list[PersonsNewest]:
+    """Everybody who had written by `until`, each once, in the order of their newest submissions' ids."""
+    later, theirs = aliased(Submission), aliased(SubmitterIdentity)
+    wrote_later = (
+        select(later.id)
+        .join(theirs, theirs.submission_id == later.id)
+        .where(
+            theirs.consultation_id == consultation_id,
+            theirs.person_index == SubmitterIdentity.person_index,
+            later.received_at <= until,
+            tuple_(later.received_at, later.id) > tuple_(Submission.received_at, Submission.id),
+        )
+        .exists()
+    )
+    query = (
+        select(Submission.id, SubmitterIdentity.person_index)
+        .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
+        .where(Submission.consultation_id == consultation_id, Submission.received_at <= until, ~wrote_later)
+        .order_by(Submission.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Submission.id > after)
+    return [PersonsNewest(*row) for row in session.execute(query)]

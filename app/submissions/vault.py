@@ -53,6 +53,10 @@ class Vault:
             email=self._sealer.open(sealed.email, TABLE, "email", row),
         )
 
+    def open_email(self, sealed: SubmitterIdentity) -> str:
+        """Only the address to write to; the rest stays sealed. Raises Unreadable as `open` does."""
+        return self._sealer.open(sealed.email, TABLE, "email", str(sealed.submission_id))
+
     def person_index(self, consultation_id: uuid.UUID, id_number: str) -> bytes:
         """The same for the same number within one consultation, and unlinkable across consultations."""
         return keyed_hash(self._index_key, "id|v1", str(consultation_id), id_number)[:INDEX_BYTES]

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.catalogues import N_, translations
 
-__all__ = ["LANGUAGES", "Localised", "N_", "gettext", "language", "ngettext", "preferred", "translations"]
+__all__ = ["LANGUAGES", "N_", "Localised", "gettext", "language", "ngettext", "preferred", "translations"]
 
 DEFAULT = "zh_CN"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}

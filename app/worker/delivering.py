@@ -1,0 +1,174 @@
+"""Sending what was promised, beside the jobs and in a thread of its own.
+
+A message is taken in one transaction, sent outside of any, and settled in another: a slow mail server holds nothing up.
+"""
+
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from threading import Event
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.config import Settings, load_secrets
+from app.deliveries import ledger
+from app.deliveries.channels import (
+    Channel,
+    Encryption,
+    FolderChannel,
+    MailServer,
+    NotDelivered,
+    Refused,
+    SmtpChannel,
+    Unreachable,
+)
+from app.deliveries.lifecycle import DeliveryEvent
+from app.deliveries.messages import Sender, compose
+from app.deliveries.models import Delivery
+from app.kit.clock import Clock, SystemClock
+from app.kit.crypto import Sealer
+from app.kit.database import Database
+from app.kit.errors import Conflict
+from app.submissions.models import Submission, SubmitterIdentity
+from app.submissions.vault import Vault
+from app.worker.failures import place_of
+from app.worker.letters import TEMPLATES, Column
+
+PAUSE_SECONDS = 1.0
+PAUSE_WHEN_UNREACHABLE_SECONDS = 30.0
+LONGEST_ERROR = 80
+
+log = structlog.get_logger("yanlu.deliveries")
+
+
+@dataclass(frozen=True)
+class Post:
+    """All that sending needs."""
+
+    channel: Channel
+    sender: Sender
+    column: Column
+    vault: Vault
+
+
+class Nobody(Exception):
+    """There is no address to write to."""
+
+
+def post_of(settings: Settings) -> Post | None:
+    """The way out that the settings name; None when they name none, and promised messages wait.
+
+    Raises ConfigurationError when the keys that open addresses are missing.
+    """
+    channel = _channel_of(settings)
+    if channel is None:
+        return None
+    secrets = load_secrets(settings)
+    return Post(
+        channel=channel,
+        sender=Sender(settings.mail_sender, settings.mail_from),
+        column=Column(settings.mail_sender, f"{settings.public_url}/receipts"),
+        vault=Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index),
+    )
+
+
+def run(database: Database, post: Post, stop: Event) -> None:
+    """Sends until `stop` is set; the message in hand is settled first. Nothing that goes wrong ends it."""
+    clock = SystemClock()
+    try:
+        while not stop.is_set():
+            pause = _try_once(database, clock, post)
+            if pause:
+                stop.wait(pause)
+    finally:
+        post.channel.close()
+
+
+def deliver_once(database: Database, clock: Clock, post: Post) -> DeliveryEvent | None:
+    """Sends the one message that has been due longest and says what came of it; None when nothing is due.
+
+    Raises Unreachable, after settling, when it was the server and not this message.
+    """
+    with database.reading() as session:
+        if not ledger.is_due(session, clock.now()):
+            return None
+    with database.writing() as session:
+        held = ledger.claim(session, clock.now())
+    if held is None:
+        return None
+    event, trouble = _attempt(database, clock.now(), post, held)
+    error = _told(trouble)
+    with database.writing() as session:
+        kept = ledger.settle(session, held, clock.now(), event, error)
+    log.info("delivery", id=str(held.id), template=held.template, came_to=event.value, error=error, kept=kept)
+    if isinstance(trouble, Unreachable):
+        raise trouble
+    return event
+
+
+def _try_once(database: Database, clock: Clock, post: Post) -> float:
+    """How long to rest before the next one."""
+    try:
+        return 0.0 if deliver_once(database, clock, post) else PAUSE_SECONDS
+    except Unreachable:
+        return PAUSE_WHEN_UNREACHABLE_SECONDS
+    except (OperationalError, Conflict) as error:
+        log.warning("store_unavailable", error=type(error).__name__)
+        return PAUSE_SECONDS
+    except Exception as error:  # whatever is wrong with one message, the others must still go out
+        log.error("delivery_failed", error=place_of(error))
+        return PAUSE_SECONDS
+
+
+def _attempt(database: Database, at: datetime, post: Post, held: Delivery) -> tuple[DeliveryEvent, Exception | None]:
+    try:
+        with database.reading() as session:
+            message = _message(session, at, post, held)
+        post.channel.send(message)
+    except Refused as error:
+        return DeliveryEvent.REFUSE, error
+    except Nobody as error:
+        return DeliveryEvent.FIND_NOBODY, error
+    except Exception as error:  # busy or unreachable, or a fault of ours that a newer version mends
+        return DeliveryEvent.POSTPONE, error
+    return DeliveryEvent.SEND, None
+
+
+def _message(session: Session, at: datetime, post: Post, held: Delivery) -> EmailMessage:
+    """The message with its address, which is unsealed here and kept nowhere else."""
+    letter_of = TEMPLATES[held.template]
+    submission = session.get(Submission, uuid.UUID(held.recipient_id))
+    sealed = session.get(SubmitterIdentity, uuid.UUID(held.recipient_id))
+    if submission is None or sealed is None:
+        raise Nobody
+    letter = letter_of(session, held, submission, post.column)
+    with suppress(ValueError):
+        return compose(held.id, post.sender, post.vault.open_email(sealed), letter, at)
+    raise Nobody
+
+
+def _channel_of(settings: Settings) -> Channel | None:
+    if settings.mail_folder is not None:
+        return FolderChannel(settings.mail_folder)
+    if not settings.mail_server:
+        return None
+    server = MailServer(
+        host=settings.mail_server,
+        port=settings.mail_port,
+        encryption=Encryption(settings.mail_encryption),
+        user=settings.mail_user,
+        password=settings.mail_password.get_secret_value(),
+        timeout=float(settings.mail_timeout),
+        ca_file=settings.mail_ca_file,
+    )
+    return SmtpChannel(server, settings.mail_from.rpartition("@")[2])
+
+
+def _told(trouble: Exception | None) -> str | None:
+    if trouble is None or isinstance(trouble, NotDelivered):
+        return trouble.error if trouble else None
+    return place_of(trouble)[:LONGEST_ERROR]
