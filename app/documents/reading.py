@@ -8,7 +8,9 @@ from lxml import etree, html
 from app.documents.formats import refusals
 from app.documents.formats.limits import LARGEST_FILE, Kind, recognise
 from app.documents.formats.refusals import UnreadableFileError
+from app.documents.markers import parse_marker
 from app.documents.sandbox import read_outside
+from app.kit.text import fold, tidy
 
 __all__ = ["LARGEST_FILE", "UnreadableFileError", "decode", "read_document", "read_html", "read_markdown"]
 
@@ -94,6 +96,8 @@ def read_html(source: str) -> str:
     etree.strip_elements(root, *_UNREAD_TAGS, with_tail=False)
     for table in root.iter("table"):
         _repeat_spanning_cells(table)
+    for numbered in root.iter("ol"):
+        _print_numbers(numbered)
     pieces: list[str] = []
     _collect(root, pieces)
     lines = (line.strip(" \n\r\t") for line in "".join(pieces).split("\n"))
@@ -101,6 +105,18 @@ def read_html(source: str) -> str:
     if not text:
         raise UnreadableFileError(refusals.NO_TEXT_ON_PAGE)
     return text
+
+
+def _print_numbers(numbered: html.HtmlElement) -> None:
+    """A browser prints the numbers of such a list; an item that carries a marker of its own keeps that one."""
+    if numbered.get("type", "1") != "1" or "none" in numbered.get("style", ""):
+        return
+    start = numbered.get("start", "1")
+    items = [item for item in numbered if item.tag == "li"]
+    for number, item in enumerate(items, start=int(start) if start.isdecimal() else 1):
+        if parse_marker(fold(tidy(item.text_content()))) is None:
+            first = next((part for part in item.iter() if (part.text or "").strip()), item)
+            first.text = f"{number}. {(first.text or '').lstrip()}"
 
 
 def _repeat_spanning_cells(table: html.HtmlElement) -> None:

@@ -64,16 +64,17 @@ _ETC = re.compile(
     r"(?:[和及]单位|（单位）)?"
 )
 _BY_DUTY = r"(?:(?:依据|根据|按照?|依)(?:各自|部门)?(?:的)?(?:职责|职能|分工|工作职责)(?:分工|范围)?)"
+_TASKS = r"(?:(?:有关|相关|各项|具体|以上)?工作)?"
 _LEAD = re.compile(
     rf"(?:{_BY_DUTY})?(?:共同|联合)?(?:总?牵头(?:负责)?|主办|主责)(?:落实|组织|推进|实施|抓总|组织实施)?(?=[，、；。）]|会同|$|[^、，。；）]{{2,}})"
     r"|[为是](?:总)?牵头(?:单位|部门)"
 )
 _HELP = re.compile(
-    rf"(?:{_BY_DUTY})?(?:共同|积极|分别)?(?:配合|参加|参与|协助|协同|协办|支持)(?:负责|落实|配合|实施|做好|推进)?"
+    rf"(?:{_BY_DUTY})?(?:共同|积极|分别)?(?:配合|参加|参与|协助|协同|协办|支持)(?:负责|落实|配合|实施|做好|推进)?{_TASKS}"
     r"|[为是](?:配合|参加|参与|协办|协同)(?:单位|部门)"
 )
 _DUTY = re.compile(
-    rf"(?:{_BY_DUTY}|分别|分工|共同|具体|组织|联合|抓好|结合实际|认真)+(?:负责|落实|实施|承担|推进|做好|办理|组织实施|抓好落实|推动)*"
+    rf"(?:{_BY_DUTY}|分别|分工|共同|具体|组织|联合|抓好|结合实际|认真)+(?:负责|落实|实施|承担|推进|做好|办理|组织实施|抓好落实|推动)*{_TASKS}"
     r"|(?:负责|落实|组织实施|承担|抓好落实|承办)(?:落实|实施|推进|制定|组织实施)?|[为是](?:责任|主体|实施|承办)(?:单位|部门)"
 )
 _WITH = re.compile(r"会同|会商|商(?=[国省市财人自发工交民教])|联合(?=[国省市])")
@@ -123,8 +124,7 @@ class UnitReader:
 
     def plausible_start(self, folded: str, start: int) -> bool:
         """Whether a known name begins at `start` or within the few characters before the first separator."""
-        if folded[start : start + 1] == "由":
-            start += 1
+        start = after_lead_in(folded, start)
         if self.known_length(folded, start) > 0:
             return True
         fragment = re.compile(r"[^、，；。：（）]{2,24}").match(folded, start)
@@ -148,13 +148,14 @@ class _Pass:
         self.reader = reader
         self.text = folded[:limit]
         self.limit = limit
-        self.position = start
+        self.position = after_lead_in(self.text, start)
         self.reading = UnitReading(start, start)
         self.pending: list[int] = []
         self.label_role = Role.RESPONSIBLE
         self.after_unit = False
         self.after_role = False
         self.depth = 0
+        self.settled = start
         self.lengths: dict[int, int] = {}
 
     def _known_length(self, position: int) -> int:
@@ -172,7 +173,7 @@ class _Pass:
 
     def _trimmed(self, position: int) -> int:
         """Separators before foreign words belong to those words, except a sentence's stop."""
-        while position > self.reading.start and self.text[position - 1] in "，、；由和与及并":
+        while position > self.settled and self.text[position - 1] in "，、；由和与及并":
             position -= 1
         return position
 
@@ -243,6 +244,7 @@ class _Pass:
                 self._give(role)
                 self._advance(found.end())
                 self.after_role = True
+                self.settled = found.end()
                 return True
         found = _ETC.match(self.text, self.position)
         return self._advance(found.end(), keeps_unit=False) if found else False
@@ -332,6 +334,17 @@ class _Pass:
         halves = [found.start() for found in re.finditer("[和与及]", fragment)]
         joints = [cut for cut in halves if looks_like_unit(fragment[:cut]) and self._is_name(fragment[cut + 1 :])]
         return sorted({*joints, *cuts, len(fragment)})
+
+
+_LEAD_IN = re.compile(
+    r"(?:以上|上述|以下|本|该|此|此项|这项|具体)?(?:各)?(?:项|条|款)?(?:任务|工作|措施|内容|事项|政策|条款)?(?:均|具体|主要)?由"
+)
+
+
+def after_lead_in(folded: str, start: int) -> int:
+    """Where the names begin after words such as 以上任务由; `start` itself where there are none."""
+    found = _LEAD_IN.match(folded, start)
+    return found.end() if found else start
 
 
 def role_of_label(found: re.Match[str]) -> Role:

@@ -56,6 +56,11 @@ def test_a_cell_that_spans_rows_stands_in_each_of_them() -> None:
     assert rows == [["序号", "任务", "单位"], ["1", "绿化", "甲局"], ["2", "绿化", "乙局"], ["3", "乙局"]]
 
 
+def test_items_of_a_numbered_list_carry_the_numbers_that_a_browser_prints() -> None:
+    page = "<ol start=3><li><p>种树</p><li>浇水</ol><ol type=a><li>剪枝</ol><ol><li>（一）施肥<li><b>除</b>草</ol>"
+    assert read_document(page.encode(), "a.html").split("\n") == ["3. 种树", "4. 浇水", "剪枝", "（一）施肥", "2. 除草"]
+
+
 def test_a_page_says_its_own_encoding() -> None:
     page = '<html><head><meta charset="gb2312"></head><body><p>花园</p></body></html>'
     assert read_document(page.encode("gb2312"), "a.htm") == "花园"
