@@ -1,11 +1,13 @@
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature
+from app.consultations.preparation import PreparationState, TextPart
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.permissions import ActorKind
@@ -111,3 +113,43 @@ class ConsultationRound(Model):
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
     previous_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), unique=True)
     number: Mapped[int]
+
+
+class Preparation(Model):
+    """What was read from uploaded files, what people corrected and chose, until a second person opens it.
+
+    `found` is the extraction as it was read and is never changed; `corrections` are laid over it. The consultation is
+    made when it is handed over.
+    """
+
+    __tablename__ = "preparations"
+    __table_args__ = (Index("ix_preparations_state", "state", "changed_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    state: Mapped[PreparationState] = mapped_column(enum_of(PreparationState))
+    title: Mapped[str] = mapped_column(String(300))
+    prepared_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    found: Mapped[dict[str, Any]] = mapped_column(JSON)
+    corrections: Mapped[dict[str, Any]] = mapped_column(JSON)
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON)
+    handed_over_by: Mapped[str | None] = mapped_column(String(80))
+    handed_over_at: Mapped[datetime | None] = mapped_column(Instant)
+    remark: Mapped[str | None] = mapped_column(String(500))
+    consultation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consultations.id"), unique=True)
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class PreparationText(Model):
+    """The text of one uploaded file, as it was read; the file itself is not kept."""
+
+    __tablename__ = "preparation_texts"
+
+    preparation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("preparations.id"), primary_key=True)
+    part: Mapped[TextPart] = mapped_column(enum_of(TextPart), primary_key=True)
+    source_name: Mapped[str] = mapped_column(String(200))
+    source_hash: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
