@@ -52,8 +52,8 @@ def compose(delivery_id: uuid.UUID, sender: Sender, to: str, letter: Letter, at:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{delivery_id}@{ascii_domain(sender.address).rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "zh-CN"
     message.set_content(flowed(letter.text), cte="base64", params={"format": "flowed", "delsp": "yes"})
+    message["Content-Language"] = "zh-CN"
     return message
 
 
