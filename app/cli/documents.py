@@ -39,7 +39,8 @@ def compare_files(
 ) -> None:
     """Tell what became of each clause from one version to the other; needs no database."""
     directory = Directory(load_seed())
-    found = comparison.compare(extract(read_text(draft), directory), extract(read_text(final), directory))
+    earlier, later = (extract(read_text(file), directory) for file in (draft, final))
+    found = comparison.compare(earlier, later, directory.successor_ids)
     if as_json or pretty:
         print_json(comparison.to_json(found), pretty=pretty)
         return

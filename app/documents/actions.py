@@ -5,16 +5,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.documents import versions
+from app.documents.comparing import JOB, is_quick, rows_between
 from app.documents.extracted import Clause as FoundClause
 from app.documents.extraction import Extraction, to_json
-from app.documents.models import Clause, ClauseAnchor, ClauseUnit, Document, DocumentVersion, VersionRole
+from app.documents.models import (
+    Clause,
+    ClauseAnchor,
+    ClauseUnit,
+    Document,
+    DocumentVersion,
+    StoredComparison,
+    VersionRole,
+)
 from app.documents.reanchoring import Anchor, AnchoredClause
 from app.documents.tracing import trace
+from app.jobs import ledger
 from app.kit.crypto import content_hash
-from app.kit.errors import NotFound
+from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 
@@ -73,6 +85,71 @@ def add_version(
         clauses=len(found.clauses),
     )
     return version
+
+
+def decide_anchor(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    clause_id: uuid.UUID,
+    version_id: uuid.UUID,
+    revision: int,
+    now_at: uuid.UUID | None,
+) -> None:
+    """A person says where a clause of an earlier version is in a later one; None: nowhere. What was found stays kept.
+
+    Raises NotFound where the clause has no anchor in that version, Conflict when somebody else decided meanwhile,
+    Unprocessable for a clause of another version.
+    """
+    require(actor, Permission.EDIT_SUGGESTIONS)
+    anchor = session.get(ClauseAnchor, (clause_id, version_id))
+    if anchor is None:
+        raise NotFound("no_such_anchor")
+    if anchor.revision != revision:
+        raise Conflict("changed_meanwhile")
+    clause = session.get(Clause, now_at) if now_at else None
+    if now_at and (clause is None or clause.version_id != version_id):
+        raise Unprocessable("no_such_clause")
+    anchor.decided_clause_id, anchor.decided_by, anchor.decided_at = now_at, actor.id, at
+    audit.record(
+        session,
+        actor,
+        at,
+        "clause.anchor_confirmed" if now_at == anchor.new_clause_id else "clause.anchor_corrected",
+        ("clause", clause_id),
+        version=str(version_id),
+        now_at=clause.label if clause else None,
+    )
+
+
+def ask_comparison(
+    session: Session, actor: Actor, at: datetime, draft_version_id: uuid.UUID, final_version_id: uuid.UUID
+) -> StoredComparison:
+    """Compares an earlier version of a document with a later one, anew if it was done before.
+
+    What takes long is promised to the worker, and has no rows until then. Raises NotFound, and Unprocessable unless
+    the two are of one document and in this order.
+    """
+    require(actor, Permission.MANAGE_CONSULTATIONS)
+    draft, final = versions.version(session, draft_version_id), versions.version(session, final_version_id)
+    if draft.document_id != final.document_id or draft.number >= final.number:
+        raise Unprocessable("versions_to_compare")
+    kept = session.scalar(
+        select(StoredComparison).where(
+            StoredComparison.draft_version_id == draft.id, StoredComparison.final_version_id == final.id
+        )
+    )
+    kept = kept or StoredComparison(id=new_id(), draft_version_id=draft.id, final_version_id=final.id)
+    kept.asked_at = at
+    if is_quick(session, draft.id, final.id):
+        kept.rows, kept.made_at = rows_between(session, draft.id, final.id), at
+    else:
+        kept.rows, kept.made_at = None, None
+        ledger.enqueue(session, JOB, at, comparison=str(kept.id))
+    session.add(kept)
+    on = ("document", draft.document_id)
+    audit.record(session, actor, at, "comparison.asked", on, draft=draft.number, final=final.number)
+    return kept
 
 
 def _version(

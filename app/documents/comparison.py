@@ -75,6 +75,13 @@ def compare(draft: Extraction, final: Extraction, successors: Mapping[str, str] 
 
     `successors` maps the id of a department to that of the one that took its place.
     """
+    return compare_clauses(draft.clauses, final.clauses, successors)
+
+
+def compare_clauses(
+    draft: Sequence[Clause], final: Sequence[Clause], successors: Mapping[str, str] = NO_SUCCESSORS
+) -> Comparison:
+    """The same for the clauses alone, as a store has them."""
     return _Comparing(draft, final, successors).result()
 
 
@@ -84,8 +91,8 @@ def passage_of(clause: Clause) -> Passage:
 
 
 class _Comparing:
-    def __init__(self, draft: Extraction, final: Extraction, successors: Mapping[str, str]) -> None:
-        self.draft, self.final = draft.clauses, final.clauses
+    def __init__(self, draft: Sequence[Clause], final: Sequence[Clause], successors: Mapping[str, str]) -> None:
+        self.draft, self.final = draft, final
         self.alignment = align(list(map(passage_of, self.draft)), list(map(passage_of, self.final)))
         self.merged = find_carried(self.alignment)
         self.split = find_carried(self.alignment.swapped())
@@ -199,14 +206,8 @@ def _frames(clause: Clause, frame: _Frame) -> bool:
 
 
 def to_json(comparison: Comparison) -> dict[str, Any]:
-    """The contract for outside tools: the keys are fixed, every value is plain JSON.
-
-    `outside_clauses` has the framing, in rows of the same shape.
-    """
-    return {
-        "clauses": [_row_json(row) for row in comparison.clauses],
-        "outside_clauses": [_row_json(row) for row in comparison.framing],
-    }
+    """The contract for outside tools: the keys are fixed, every value is plain JSON. Framing is left out."""
+    return {"clauses": [_row_json(row) for row in comparison.clauses]}
 
 
 def _row_json(row: ClauseComparison) -> dict[str, Any]:

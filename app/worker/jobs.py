@@ -6,13 +6,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import housekeeping
+from app.worker import comparing, housekeeping, telling
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
+Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
 
 JOBS: Mapping[str, Work] = {
     "housekeeping": housekeeping.forget,
+    "tell_affected": telling.tell_affected,
+    "tell_second_round": telling.tell_second_round,
+    "compare_versions": comparing.keep,
 }
+BEFOREHAND: Mapping[str, Preparation] = {
+    "compare_versions": comparing.work_out,
+}
+"""What takes long and only reads: done before the job's transaction, which keeps other writers waiting, and its answer
+added to the payload."""
 RECURRING: Mapping[str, timedelta] = {
     "housekeeping": timedelta(minutes=10),
 }

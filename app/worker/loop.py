@@ -1,10 +1,9 @@
 """Claiming and doing jobs, one at a time."""
 
-import traceback
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -17,7 +16,9 @@ from app.jobs.models import Job
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.errors import Conflict
-from app.worker.jobs import JOBS, RECURRING, Work
+from app.worker import delivering
+from app.worker.failures import place_of
+from app.worker.jobs import BEFOREHAND, JOBS, RECURRING, Work
 
 PAUSE_SECONDS = 1.0
 
@@ -35,15 +36,23 @@ class LostLease(Exception):
 def run(settings: Settings, stop: Event) -> None:
     """Works until `stop` is set: the job in hand is done to its end, no other is begun.
 
-    A store that can't be reached is no end: it is tried again.
+    A store that can't be reached is no end: it is tried again. Messages go out in a thread beside, where the settings
+    name a way out.
     """
+    post = delivering.post_of(settings)
     database = Database(settings.database_url)
-    log.info("worker_started", jobs=sorted(JOBS))
+    messenger = Thread(target=delivering.run, args=(database, post, stop), name="deliveries") if post else None
+    log.info("worker_started", jobs=sorted(JOBS), sends_mail=post is not None)
+    if messenger:
+        messenger.start()
     try:
         while not stop.is_set():
             if not _try_once(database, SystemClock()):
                 stop.wait(PAUSE_SECONDS)
     finally:
+        stop.set()
+        if messenger:
+            messenger.join()
         database.close()
     log.info("worker_stopped")
 
@@ -84,9 +93,10 @@ def _do(
     database: Database, clock: Clock, job: Job, jobs: Mapping[str, Work], recurring: Mapping[str, timedelta]
 ) -> None:
     try:
+        work, payload = _work_of(job, jobs), _prepared(database, job)
         with database.writing() as session:
             _hold(session, job)
-            _work_of(job, jobs)(session, clock.now(), dict(job.payload))
+            work(session, clock.now(), payload)
             ledger.finish(session, job.id)
             session.flush()
             if job.name in recurring:
@@ -95,8 +105,8 @@ def _do(
         log.warning("job_lost", job=job.name, id=str(job.id))
     except Exception as error:  # whatever a job does wrong, the next one must still be done
         with database.writing() as session:
-            ledger.fail(session, job.id, clock.now(), _place(error))
-        log.error("job_failed", job=job.name, id=str(job.id), attempts=job.attempts, error=_place(error))
+            ledger.fail(session, job.id, clock.now(), place_of(error))
+        log.error("job_failed", job=job.name, id=str(job.id), attempts=job.attempts, error=place_of(error))
     else:
         log.info("job_done", job=job.name, id=str(job.id), attempts=job.attempts)
 
@@ -114,8 +124,10 @@ def _work_of(job: Job, jobs: Mapping[str, Work]) -> Work:
     return jobs[job.name]
 
 
-def _place(error: Exception) -> str:
-    """What went wrong and where, without the message: that may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + where
+def _prepared(database: Database, job: Job) -> dict[str, Any]:
+    """The payload, with what the job wants to know before its transaction."""
+    payload = dict(job.payload)
+    if job.name in BEFOREHAND:
+        with database.reading() as session:
+            payload |= BEFOREHAND[job.name](session, payload)
+    return payload

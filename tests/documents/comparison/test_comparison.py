@@ -106,13 +106,15 @@ def test_a_merger_loses_only_units_that_its_host_does_not_have_and_adds_none_tha
 
 
 def test_headings_of_chapters_and_general_parts_stand_outside_the_clauses() -> None:
-    found = to_json(compare(read(with_units(TREES, "省林草局")), read(with_units(TREES, "省林草局"))))
-    assert [row["draft_label"] for row in found["outside_clauses"]] == ["一", "二"]
-    assert [row["draft_label"] for row in found["clauses"]] == ["二/1"]
+    found = compare(read(with_units(TREES, "省林草局")), read(with_units(TREES, "省林草局")))
+    assert [row.draft.label for row in found.framing if row.draft] == ["一", "二"]
+    assert [row["draft_label"] for row in to_json(found)["clauses"]] == ["二/1"]
 
 
 def test_the_json_form_has_the_agreed_keys() -> None:
-    for row in to_json(compare(read(TREES, SAND), read(LIGHTS, TREES)))["clauses"]:
+    found = to_json(compare(read(TREES, SAND), read(LIGHTS, TREES)))
+    assert list(found) == ["clauses"]
+    for row in found["clauses"]:
         assert list(row) == [
             *("draft_label", "draft_number", "final_label", "relation"),
             *("heading_changed", "unit_changes", "diff"),
