@@ -65,7 +65,7 @@ def _split(node: Node, note_start: int | None, *, has_children: bool) -> Heading
     alone = len(node.paragraphs) == 1 and note_start is None
     stop = folded.find("。")
     if node.marker.style is Style.ARTICLE or "条" in (node.parent or "") or node.marker.style >= Style.DECIMAL_DEEP:
-        return _item(body, folded, text, stop, alone=alone or node.marker.style is Style.ARTICLE)
+        return _item(body, folded, text, stop, alone=alone)
     if stop < 0 and len(folded) <= _LONGEST_HEADING and not re.search("[；，]", folded):
         return Heading(body.rstrip("：:"), None if alone else text)
     if 0 < stop <= _LONGEST_HEADING and not re.search("[；，]", folded[:stop]):

@@ -35,6 +35,7 @@ _FURNITURE = re.compile(
     r"^(?:信息来源|发布时间|发布日期|来源|附件|（|责任编辑|发文|索引号|主题|关键词|抄送|联系|字体|浏览|分类|标题|文号|有效|成文"
     r"|当前位置|首页|带)|[>»]|打印|文件$|^\d+$|：$"
 )
+_HEADLINE = re.compile(r"[^，。：《》现]{4,60}(?:印发|发布|出台|公布)《[^《》]{6,80}》$")
 _SENTENCE_START = re.compile(r"(?:现将|为(?:了|贯彻|深入|进一步|积极|落实|加快|推动|规范)|根据|按照|经).*(?:，|《)")
 _OPEN = re.compile(r"^（?此件|^（?此页")
 _FULL_WIDTH = str.maketrans("()", "（）")
@@ -114,7 +115,7 @@ def _candidate(paragraphs: Sequence[Paragraph], start: int) -> tuple[int, str] |
 def _is_sentence(joined: str) -> bool:
     """The beginning of a sentence that happens to break after a document's name."""
     folded = fold(joined)
-    inside = folded.endswith("》") and not folded.startswith("《")
+    inside = folded.endswith("》") and not folded.startswith("《") and not _HEADLINE.match(folded)
     return inside or folded.count("，") > 1 or _SENTENCE_START.match(folded) is not None
 
 

@@ -153,6 +153,10 @@ def _is_plain_note(folded: str, opening: int, closing: int, reading: UnitReading
     return ends and before not in "局厅委办部会" and not all(map(is_scope, names))
 
 
+_TELLS = re.compile(r"开展|进行|举办|检查|公布|通报|报送|召开")
+"""What a sentence about bodies says that they do; a note only says that they do it."""
+
+
 def _damaged(folded: str, reader: UnitReader) -> list[Note]:
     """A last sentence that is nothing but names with a role word, where brackets and label were lost."""
     starts = [0, *(found.end() for found in re.finditer(r"[。；（]", folded))]
@@ -161,7 +165,7 @@ def _damaged(folded: str, reader: UnitReader) -> list[Note]:
             continue
         reading = reader.read(folded, start, len(folded))
         closed = folded[reading.end : reading.end + 1] == "）"
-        complete = re.sub(r"^[）。]*", "", folded[reading.end :]) == ""
+        complete = re.sub(r"^[）。]*", "", folded[reading.end :]) == "" and not _TELLS.search(folded, start)
         if complete and reading.spoke_role and any(unit.known for unit in reading.units) and len(reading.units) > 0:
             opened = folded[start - 1 : start] == "（"
             return [Note(start - opened, len(folded), reading, opened, closed, False)]
