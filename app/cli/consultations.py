@@ -1,25 +1,29 @@
 """Calls for comments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from app.cli.files import read_text
 from app.cli.naming import closing_instant, opening_instant
 from app.cli.store import me, opened
 from app.cli.terminal import end_in_beijing, in_beijing, print_json, print_table, say
-from app.consultations import actions, queries
+from app.consultations import actions, changing, queries
 from app.consultations.importing import Choices, Imported, import_page
-from app.consultations.lifecycle import Kind, LegalNature
+from app.consultations.lifecycle import Kind, LegalNature, Phase
 from app.consultations.models import Consultation
 from app.kit.clock import SystemClock
+from app.kit.errors import NotFound
 
-group = typer.Typer(help="Calls for comments: list, import a saved page, open, close.", no_args_is_help=True)
+group = typer.Typer(help="Calls for comments: list, import a saved page, open, and change.", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The consultation's slug, the last part of its address.")]
+Reason = Annotated[str, typer.Option(help="Why; everybody can read it.")]
 
 
 @group.command("list")
@@ -119,8 +123,48 @@ def open_consultation(slug: Slug) -> None:
 
 
 @group.command("close")
-def close_consultation(slug: Slug, reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")]) -> None:
+def close_consultation(slug: Slug, reason: Reason) -> None:
     """End a consultation's window now."""
+    _change(slug, lambda session, at, row: changing.close_consultation(session, me(), at, slug, row.revision, reason))
+
+
+@group.command("extend")
+def extend(
+    slug: Slug,
+    until: Annotated[str, typer.Option(help="ISO date (its 24:00) or time in Beijing; later than it closes now.")],
+    reason: Reason,
+) -> None:
+    """Let a consultation close later."""
+    closes_at = closing_instant(until, "--until")
+    _change(slug, lambda session, at, row: changing.extend(session, me(), at, slug, row.revision, closes_at, reason))
+
+
+@group.command("suspend")
+def suspend(slug: Slug, reason: Reason) -> None:
+    """Take no comments until the consultation is resumed."""
+    _change(slug, lambda session, at, row: changing.suspend(session, me(), at, slug, row.revision, reason))
+
+
+@group.command("resume")
+def resume(slug: Slug, reason: Reason) -> None:
+    """Take comments again; the window grows by the days that were lost."""
+    _change(slug, lambda session, at, row: changing.resume(session, me(), at, slug, row.revision, reason))
+
+
+@group.command("withdraw")
+def withdraw(slug: Slug, reason: Reason) -> None:
+    """Take a draft back for good; its page stays and says why."""
+    _change(slug, lambda session, at, row: changing.withdraw(session, me(), at, slug, row.revision, reason))
+
+
+def _change(slug: str, change: Callable[[Session, datetime, Consultation], object]) -> None:
+    """Does it to the consultation as it stands now."""
+    now = SystemClock().now()
     with opened() as database, database.writing() as session:
-        actions.close_consultation(session, me(), SystemClock().now(), slug, reason)
-    say(f"{slug} is closed")
+        row = queries.find(session, slug)
+        if row is None:
+            raise NotFound("no_such_consultation", slug=slug)
+        change(session, now, row)
+    phase = queries.phase(row, now)
+    closing = "closed" if phase is Phase.CLOSED else "closes"
+    say(f"{slug} is {phase}; {closing} {end_in_beijing(row.closes_at)} in Beijing")

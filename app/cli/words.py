@@ -24,6 +24,9 @@ WORDS = {
         "--drafting-department (its id or its name)"
     ),
     "invalid_transition": "that step isn't possible from where the consultation stands",
+    "window_is_over": "the window has ended; what follows it is a second round",
+    "closing_not_later": "the new closing time must be later than the present one",
+    "reason_too_long": "a reason may have at most {limit} characters",
     "reason_required": "give a reason",
     "rules_required": "the rules are empty",
     "changed_meanwhile": "somebody else changed the same record meanwhile; look again, and repeat",

@@ -1,4 +1,4 @@
-"""Preparing, opening and closing a call for comments."""
+"""Preparing and opening a call for comments; what happens to it afterwards is in `changing`."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,7 +19,6 @@ from app.consultations.lifecycle import (
 )
 from app.consultations.models import ColumnRule, Consultation
 from app.kit.errors import Conflict, NotFound, Unprocessable
-from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 
 
@@ -82,16 +81,6 @@ def open_consultation(session: Session, actor: Actor, at: datetime, slug: str) -
     consultation = _find(session, slug)
     consultation.state = LIFECYCLE.after(consultation.state, ConsultationEvent.OPEN)
     audit.record(session, actor, at, "consultation.opened", ("consultation", consultation.id))
-
-
-def close_consultation(session: Session, actor: Actor, at: datetime, slug: str, reason: str) -> None:
-    """Ends the window now, if it hasn't ended by itself. Raises NotFound, InvalidTransition, Unprocessable."""
-    require(actor, Permission.MANAGE_CONSULTATIONS)
-    consultation = _find(session, slug)
-    consultation.state = LIFECYCLE.after(consultation.state, ConsultationEvent.CLOSE)
-    words = due(reason)
-    consultation.closes_at = min(consultation.closes_at, at)
-    audit.record(session, actor, at, "consultation.closed", ("consultation", consultation.id), reason=words)
 
 
 def set_rules(

@@ -1,13 +1,18 @@
 """What each change after the opening does to the window (意见征集期限). Pure.
 
-No statute says how long a window lasts after a mistake; these are the column's own rules, held as data so that an editor
-of the law can read and change them in one place. They never take time away from people, but for closing early.
+No statute says how long a window lasts after a mistake; these are the column's own rules, held as data so that they can
+be read and changed in one place. They never take time away from people, but for closing early.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from app.calendars.working_days import Calendar
+from app.consultations.lifecycle import LegalNature
+from app.consultations.windows import Unit, rule_of
+from app.kit.clock import beijing_day, end_of_beijing_day
 
 DAY = timedelta(days=1)
 
@@ -97,6 +102,14 @@ def closes_after(
     if effect is WindowEffect.RESTARTED and least is not None:
         return max(closes_at, least)
     return closes_at
+
+
+def least_closing(nature: LegalNature, opening: datetime, calendar: Calendar) -> datetime:
+    """The first instant at which the statutory minimum has run out, counted anew from the day of that opening."""
+    rule, first = rule_of(nature), beijing_day(opening)
+    if rule.unit is Unit.WORKING_DAYS:
+        return end_of_beijing_day(calendar.after(first, rule.required).day)
+    return end_of_beijing_day(first + timedelta(days=rule.required))
 
 
 def whole_days(length: timedelta) -> timedelta:

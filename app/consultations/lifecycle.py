@@ -42,34 +42,72 @@ class LegalNature(StrEnum):
 
 
 class ConsultationState(StrEnum):
+    """OPENED is public; whether comments are taken is decided by its two instants. SUSPENDED takes none for a while,
+    CLOSED and WITHDRAWN take none any more."""
+
     DRAFT = "draft"
     OPENED = "opened"
+    SUSPENDED = "suspended"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 class ConsultationEvent(StrEnum):
     OPEN = "open"
+    RESCHEDULE = "reschedule"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CORRECT = "correct"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
     CLOSE = "close"
 
 
+_OPENED, _SUSPENDED = ConsultationState.OPENED, ConsultationState.SUSPENDED
 LIFECYCLE: Lifecycle[ConsultationState, ConsultationEvent] = Lifecycle(
     {
-        (ConsultationState.DRAFT, ConsultationEvent.OPEN): ConsultationState.OPENED,
-        (ConsultationState.OPENED, ConsultationEvent.CLOSE): ConsultationState.CLOSED,
+        (ConsultationState.DRAFT, ConsultationEvent.OPEN): _OPENED,
+        (_OPENED, ConsultationEvent.RESCHEDULE): _OPENED,
+        (_OPENED, ConsultationEvent.EXTEND): _OPENED,
+        (_OPENED, ConsultationEvent.SUSPEND): _SUSPENDED,
+        (_SUSPENDED, ConsultationEvent.RESUME): _OPENED,
+        (_OPENED, ConsultationEvent.CORRECT): _OPENED,
+        (_SUSPENDED, ConsultationEvent.CORRECT): _SUSPENDED,
+        (_OPENED, ConsultationEvent.REPLACE): _OPENED,
+        # Another draft is put out in its place: it can be commented on at once.
+        (_SUSPENDED, ConsultationEvent.REPLACE): _OPENED,
+        (_OPENED, ConsultationEvent.WITHDRAW): ConsultationState.WITHDRAWN,
+        (_SUSPENDED, ConsultationEvent.WITHDRAW): ConsultationState.WITHDRAWN,
+        (_OPENED, ConsultationEvent.CLOSE): ConsultationState.CLOSED,
     }
 )
 
 
 class Phase(StrEnum):
-    """Where an opened consultation stands at an instant, as a citizen sees it."""
+    """Where a public consultation stands at an instant, as a citizen sees it."""
 
     COMING = "coming"
     OPEN = "open"
+    SUSPENDED = "suspended"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+_PHASE_OF_STATE = {
+    ConsultationState.SUSPENDED: Phase.SUSPENDED,
+    ConsultationState.WITHDRAWN: Phase.WITHDRAWN,
+    ConsultationState.CLOSED: Phase.CLOSED,
+}
 
 
 def phase_at(state: ConsultationState, opens_at: datetime, closes_at: datetime, now: datetime) -> Phase:
-    """Open from the opening instant on, until and without the closing instant; the server's time decides."""
-    if state is ConsultationState.CLOSED or now >= closes_at:
+    """Open from the opening instant on, until and without the closing instant; the server's time decides.
+
+    What is suspended stays so past its closing instant: resuming moves that instant.
+    """
+    if state in _PHASE_OF_STATE:
+        return _PHASE_OF_STATE[state]
+    if now >= closes_at:
         return Phase.CLOSED
     return Phase.OPEN if now >= opens_at else Phase.COMING

@@ -1,13 +1,21 @@
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calendars.working_days import Calendar
+from app.consultations.effects import NoteKind, Window, closes_after, least_closing
 from app.consultations.lifecycle import ConsultationState, Phase, phase_at
-from app.consultations.models import ColumnRule, Consultation
+from app.consultations.models import ColumnRule, Consultation, ConsultationNote
 from app.kit.errors import NotFound
+
+STOPPED = {
+    ConsultationState.SUSPENDED: NoteKind.SUSPENSION,
+    ConsultationState.WITHDRAWN: NoteKind.WITHDRAWAL,
+}
+"""States in which no comments are taken, and the change that led there."""
 
 
 def all_consultations(session: Session) -> Sequence[Consultation]:
@@ -38,6 +46,72 @@ def find(session: Session, slug: str) -> Consultation | None:
 
 def phase(consultation: Consultation, now: datetime) -> Phase:
     return phase_at(consultation.state, consultation.opens_at, consultation.closes_at, now)
+
+
+def phase_for_receipt(session: Session, consultation: Consultation, received_at: datetime) -> Phase:
+    """Whether a comment that arrived at that instant is taken, now that it is to be stored: only where it is OPEN.
+
+    What arrived before the instant of a suspension or a withdrawal is taken, however long it waited for its turn. What
+    arrived at that instant or later isn't, once the store knows of the change.
+    """
+    state = consultation.state
+    if state in STOPPED and received_at < _stopped_at(session, consultation):
+        state = ConsultationState.OPENED
+    if state is ConsultationState.CLOSED:  # its closing instant is the one at which it was closed
+        state = ConsultationState.OPENED
+    return phase_at(state, consultation.opens_at, consultation.closes_at, received_at)
+
+
+def notes(session: Session, consultation_id: uuid.UUID) -> Sequence[ConsultationNote]:
+    """What happened to it since its opening, newest first."""
+    return session.scalars(
+        select(ConsultationNote)
+        .where(ConsultationNote.consultation_id == consultation_id)
+        .order_by(ConsultationNote.at.desc(), ConsultationNote.id.desc())
+    ).all()
+
+
+def latest_kinds(session: Session, consultation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, NoteKind]:
+    """Consultation id → what happened to it last; consultations that nothing happened to are missing."""
+    rows = session.execute(
+        select(ConsultationNote.consultation_id, ConsultationNote.kind)
+        .where(ConsultationNote.consultation_id.in_(set(consultation_ids)))
+        .order_by(ConsultationNote.at, ConsultationNote.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def window(session: Session, consultation: Consultation) -> Window:
+    suspended = consultation.state is ConsultationState.SUSPENDED
+    return Window(
+        opens_at=consultation.opens_at,
+        closes_at=consultation.closes_at,
+        suspended_at=_stopped_at(session, consultation) if suspended else None,
+    )
+
+
+def closes_after_change(
+    session: Session, consultation: Consultation, kind: NoteKind, at: datetime, chosen: datetime | None = None
+) -> datetime:
+    """When it will close if that is done to it at that instant; `chosen` as in `effects.closes_after`."""
+    opening = max(at, consultation.opens_at)
+    least = least_closing(consultation.legal_nature, opening, Calendar())
+    return closes_after(kind, window(session, consultation), at, chosen=chosen, least=least)
+
+
+def versions_put_out(session: Session, consultation: Consultation) -> list[uuid.UUID]:
+    """Every text that was under comment, in order; the last is under comment now."""
+    before = [note.version_before for note in reversed(notes(session, consultation.id)) if note.version_before]
+    return [*before, consultation.version_id]
+
+
+def _stopped_at(session: Session, consultation: Consultation) -> datetime:
+    """The instant from which no comments have been taken, of a consultation that is suspended or withdrawn."""
+    kind = STOPPED[consultation.state]
+    at = select(ConsultationNote.at).where(
+        ConsultationNote.consultation_id == consultation.id, ConsultationNote.kind == kind
+    )
+    return session.scalars(at.order_by(ConsultationNote.at.desc()).limit(1)).one()
 
 
 def rules(session: Session, consultation_id: uuid.UUID | None = None) -> Sequence[ColumnRule]:

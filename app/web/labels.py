@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
+from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
 from app.dispositions.kinds import DispositionKind
 from app.permissions import ActorKind, Role
@@ -24,10 +25,23 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (LegalNature.MAJOR_DECISION, N_("Major administrative decision")),
     (Phase.COMING, N_("Opens soon")),
     (Phase.OPEN, N_("Open for comment")),
+    (Phase.SUSPENDED, N_("Suspended")),
     (Phase.CLOSED, N_("Closed")),
+    (Phase.WITHDRAWN, N_("Withdrawn")),
     (ConsultationState.DRAFT, N_("In preparation")),
     (ConsultationState.OPENED, N_("Opened")),
+    (ConsultationState.SUSPENDED, N_("Suspended")),
     (ConsultationState.CLOSED, N_("Closed")),
+    (ConsultationState.WITHDRAWN, N_("Withdrawn")),
+    (NoteKind.RESCHEDULE, N_("Opening moved")),
+    (NoteKind.EXTENSION, N_("Extended")),
+    (NoteKind.EARLY_CLOSING, N_("Closed early")),
+    (NoteKind.SUSPENSION, N_("Suspended")),
+    (NoteKind.RESUMPTION, N_("Resumed")),
+    (NoteKind.CORRECTION, N_("Corrected")),
+    (NoteKind.SUBSTANTIVE_CORRECTION, N_("Corrected in substance")),
+    (NoteKind.REPLACEMENT, N_("Replaced by another text")),
+    (NoteKind.WITHDRAWAL, N_("Withdrawn")),
     (Channel.WEB, N_("Web form")),
     (SubmissionState.RECEIVED, N_("To be screened")),
     (SubmissionState.ACCEPTED, N_("Accepted")),

@@ -15,6 +15,7 @@ EXPECTED = {
     "clients add", "clients rotate", "clients revoke", "clients list",
     "departments seed", "departments list", "documents extract", "documents compare",
     "consultations list", "consultations import", "consultations open", "consultations close",
+    "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Preparing, opening and closing a call for comments, and the column's rules."""
+"""Preparing a call for comments, and the column's rules; its life is in test_changes.py."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,8 +10,6 @@ from app.audit import queries as audit
 from app.consultations import actions, queries
 from app.consultations.actions import Announcement, Rule
 from app.consultations.lifecycle import (
-    LIFECYCLE,
-    ConsultationEvent,
     ConsultationState,
     DisplayRegime,
     Kind,
@@ -22,15 +20,6 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from tests.support.journey import DRAFTING, SLUG, START, World
 from tests.support.racing import written_at_once
 from tests.support.refusals import refused
-from tests.support.steps import walk
-
-OPEN, CLOSE = ConsultationEvent
-WAY_TO = {
-    ConsultationState.DRAFT: [],
-    ConsultationState.OPENED: [OPEN],
-    ConsultationState.CLOSED: [OPEN, CLOSE],
-}
-REASON = "起草单位撤回草案。"
 
 
 @pytest.fixture
@@ -60,57 +49,10 @@ def prepare(world: World, session: Session, announcement: Announcement) -> Consu
     return actions.prepare(session, world.staff.manager, START, announcement)
 
 
-def step(world: World, session: Session, event: ConsultationEvent, slug: str = "second") -> None:
-    if event is OPEN:
-        actions.open_consultation(session, world.staff.manager, START, slug)
-    else:
-        actions.close_consultation(session, world.staff.manager, START, slug, REASON)
-
-
 def found(session: Session, slug: str) -> Consultation:
     consultation = queries.find(session, slug)
     assert consultation is not None
     return consultation
-
-
-@pytest.mark.parametrize("state", ConsultationState)
-def test_each_step_is_possible_where_the_life_cycle_has_it(
-    world: World, announcement: Announcement, state: ConsultationState
-) -> None:
-    with world.database.writing() as session:
-        prepare(world, session, announcement)
-        for event in WAY_TO[state]:
-            step(world, session, event)
-    walk(
-        world.database,
-        LIFECYCLE,
-        state,
-        ConsultationEvent,
-        lambda session, event: step(world, session, event),
-        lambda session: found(session, "second").state,
-    )
-
-
-@pytest.mark.parametrize("event", ConsultationEvent)
-def test_an_unknown_consultation_is_not_found(world: World, event: ConsultationEvent) -> None:
-    error = refused(world.database, lambda s: step(world, s, event, "nowhere"))
-    assert (type(error), error.code) == (NotFound, "no_such_consultation")
-
-
-@pytest.mark.parametrize("event", ConsultationEvent)
-def test_of_two_people_at_once_exactly_one_decides(
-    world: World, announcement: Announcement, event: ConsultationEvent
-) -> None:
-    with world.database.writing() as session:
-        prepare(world, session, announcement)
-        if event is CLOSE:
-            step(world, session, OPEN)
-    errors = written_at_once(world.database, [lambda s: step(world, s, event)] * 2)
-    (lost,) = [error for error in errors if error]
-    assert isinstance(lost, Conflict)
-    with world.database.reading() as session:
-        entries = audit.of_record(session, "consultation", found(session, "second").id)
-    assert [entry.action for entry in entries].count(f"consultation.{'opened' if event is OPEN else 'closed'}") == 1
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -151,25 +93,6 @@ def test_a_window_does_not_end_before_it_begins(world: World, announcement: Anno
     wrong = replace(announcement, closes_at=announcement.opens_at + length)
     error = refused(world.database, lambda s: prepare(world, s, wrong))
     assert (type(error), error.code) == (Unprocessable, "window_ends_before_it_begins")
-
-
-@pytest.mark.parametrize("after", [timedelta(days=1), timedelta(days=60)], ids=["early", "after its end"])
-def test_closing_ends_the_window_now_unless_it_has_ended_by_itself(world: World, after: timedelta) -> None:
-    planned = world.consultation.closes_at
-    with world.database.writing() as session:
-        actions.close_consultation(session, world.staff.manager, START + after, SLUG, f" {REASON}\n")
-    with world.database.reading() as session:
-        kept = found(session, SLUG)
-        entry = audit.of_record(session, "consultation", kept.id)[-1]
-    assert (kept.state, kept.closes_at) == (ConsultationState.CLOSED, min(planned, START + after))
-    assert (entry.action, entry.detail) == ("consultation.closed", {"reason": REASON})
-
-
-@pytest.mark.parametrize("reason", ["", " 　\n"])
-def test_closing_owes_a_reason(world: World, reason: str) -> None:
-    manager = world.staff.manager
-    error = refused(world.database, lambda s: actions.close_consultation(s, manager, START, SLUG, reason))
-    assert (type(error), error.code) == (Unprocessable, "reason_required")
 
 
 def set_rules(world: World, session: Session, *texts: str, own: bool = False) -> None:

@@ -21,7 +21,7 @@ from app.accounts import sessions
 from app.accounts.models import StaffUser
 from app.assignments import actions as assignments
 from app.consultations import actions as consultations
-from app.consultations import importing
+from app.consultations import changing, importing
 from app.consultations.actions import Announcement, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import actions as departments
@@ -105,6 +105,39 @@ def _open(session: Session, actor: Actor, scene: Scene) -> None:
     consultations.open_consultation(session, actor, LATER, scene_consultation.slug)
 
 
+def _on_open(change: Callable[..., object], *words: object) -> Act:
+    def run(session: Session, actor: Actor, scene: Scene) -> None:
+        row = session.merge(scene.world.consultation)
+        change(session, actor, LATER, row.slug, row.revision, *words, "起草单位更正。")
+
+    return run
+
+
+def _reschedule(session: Session, actor: Actor, scene: Scene) -> None:
+    row = session.merge(scene.world.consultation)
+    row.opens_at = LATER + timedelta(days=1)
+    session.flush()
+    changing.reschedule(session, actor, LATER, row.slug, row.revision, LATER + timedelta(days=2), "起草单位更正。")
+
+
+def _resume(session: Session, actor: Actor, scene: Scene) -> None:
+    row = session.merge(scene.world.consultation)
+    changing.suspend(session, ACTORS["manager"], LATER, row.slug, row.revision, "起草单位更正。")
+    changing.resume(session, actor, LATER, row.slug, row.revision, "起草单位更正。")
+
+
+def _put_out(change: Callable[..., object], **named: object) -> Act:
+    def run(session: Session, actor: Actor, scene: Scene) -> None:
+        row = session.merge(scene.world.consultation)
+        document = session.get_one(DocumentVersion, row.version_id).document_id
+        found = extract(DRAFT, directory.directory(session))
+        version = documents.add_version(session, ACTORS["manager"], LATER, document, "second.txt", DRAFT, found)
+        session.flush()
+        change(session, actor, LATER, row.slug, row.revision, version.id, "起草单位更正。", **named)
+
+    return run
+
+
 def _store_version(session: Session, actor: Actor, scene: Scene) -> None:
     found = extract(DRAFT, directory.directory(session))
     documents.store_version(session, actor, LATER, "draft.txt", DRAFT, found)
@@ -114,6 +147,37 @@ def _add_version(session: Session, actor: Actor, scene: Scene) -> None:
     version = session.get_one(DocumentVersion, scene.world.consultation.version_id)
     found = extract(DRAFT, directory.directory(session))
     documents.add_version(session, actor, LATER, version.document_id, "second.txt", DRAFT, found)
+
+
+def _with_second(session: Session, scene: Scene) -> tuple[uuid.UUID, uuid.UUID]:
+    """The ids of the draft's version and of a later one."""
+    _add_version(session, operator("tests"), scene)
+    draft = scene.world.consultation.version_id
+    final = session.scalars(select(DocumentVersion.id).where(DocumentVersion.source_name == "second.txt")).one()
+    return draft, final
+
+
+def _ask_comparison(session: Session, actor: Actor, scene: Scene) -> None:
+    documents.ask_comparison(session, actor, LATER, *_with_second(session, scene))
+
+
+def _decide_anchor(session: Session, actor: Actor, scene: Scene) -> None:
+    clause = scene.world.clauses[0].id
+    documents.decide_anchor(session, actor, LATER, clause, _with_second(session, scene)[1], 1, None)
+
+
+def _release(session: Session, actor: Actor, scene: Scene) -> None:
+    pair = _with_second(session, scene)
+    comparison = documents.ask_comparison(session, operator("tests"), LATER, *pair)
+    confirmed = publication.Confirmation("函〔2026〕9号", START.date(), "测试联系人")
+    of = scene.world.consultation.id
+    publication.release_comparison(session, actor, LATER, of, comparison.id, comparison.made_at, confirmed)
+
+
+def _withdraw_release(session: Session, actor: Actor, scene: Scene) -> None:
+    _release(session, operator("tests"), scene)
+    session.flush()
+    publication.withdraw_release(session, actor, LATER, scene.world.consultation.id, "文本有误。")
 
 
 def _import(session: Session, actor: Actor, scene: Scene) -> None:
@@ -159,12 +223,18 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     departments.add_departments: (MANAGER, lambda s, a, _: departments.add_departments(s, a, LATER, [])),
     documents.store_version: (MANAGER, _store_version),
     documents.add_version: (MANAGER, _add_version),
+    documents.ask_comparison: (MANAGER, _ask_comparison),
+    documents.decide_anchor: (EDITOR, _decide_anchor),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
-    consultations.close_consultation: (
-        MANAGER,
-        lambda s, a, _: consultations.close_consultation(s, a, LATER, "second", "起草单位撤回。"),
-    ),
+    changing.reschedule: (MANAGER, _reschedule),
+    changing.extend: (MANAGER, _on_open(changing.extend, LATER + timedelta(days=90))),
+    changing.suspend: (MANAGER, _on_open(changing.suspend)),
+    changing.resume: (MANAGER, _resume),
+    changing.correct: (MANAGER, _put_out(changing.correct, substantive=False)),
+    changing.replace: (MANAGER, _put_out(changing.replace)),
+    changing.withdraw: (MANAGER, _on_open(changing.withdraw)),
+    changing.close_consultation: (MANAGER, _on_open(changing.close_consultation)),
     consultations.set_rules: (
         MANAGER,
         lambda s, a, _: consultations.set_rules(s, a, LATER, [Rule("须知", "请写明条款。")]),
@@ -209,6 +279,8 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         PUBLISHER,
         lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
     ),
+    publication.release_comparison: (PUBLISHER, _release),
+    publication.withdraw_release: (PUBLISHER, _withdraw_release),
     publication.retract: (
         PUBLISHER,
         lambda s, a, scene: publication.retract(s, a, LATER, scene.published, "暂不公开。"),

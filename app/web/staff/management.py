@@ -13,6 +13,7 @@ from app.accounts import actions as accounts
 from app.accounts import queries as account_queries
 from app.audit import queries as audit
 from app.consultations import actions as consultation_actions
+from app.consultations import changing
 from app.consultations import queries as consultations
 from app.consultations.actions import Rule
 from app.consultations.lifecycle import ConsultationState, LegalNature
@@ -25,6 +26,7 @@ from app.permissions import Actor, Permission
 from app.submissions import queries as submissions
 from app.web.public import views
 from app.web.staff.access import OwnForm, allowed
+from app.web.staff.fields import revision_of
 from app.web.templating import address, page
 
 PAGE_SIZE = 50
@@ -75,7 +77,7 @@ def open_consultation(
 def close_consultation(
     request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
 ) -> Response:
-    consultation_actions.close_consultation(session, actor, now, slug, sent.form.get("reason", ""))
+    changing.close_consultation(session, actor, now, slug, revision_of(sent.form), sent.form.get("reason", ""))
     return _to(request, "staff_consultations")
 
 
