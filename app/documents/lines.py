@@ -23,6 +23,8 @@ _LABEL_REST = re.compile(r"(?:单位|部门)\s*：")
 _CLOSES_FIRST = re.compile(r"[^（]*）")
 _LONGEST_NOTE = 400
 _NAMES_GO_ON = re.compile(r"[、）]|(?:[厅局委办部会府行联队院署]|公司|集团|中心)。?$")
+_ROLE_GOES_ON = re.compile(r"(?:牵头|配合|参加|参与|负责|会同|按照?职责|等(?:有关|相关)?(?:部门|单位|按))")
+_LONGEST_HEADING = 20
 _LONG_LINE = 45
 _UNBROKEN_LINE = 600
 _FEWEST_LOST = 3
@@ -64,7 +66,8 @@ def read_paragraphs(text: str) -> list[Paragraph]:
     in_table = False
     for line, begins in zip(lines, indented, strict=True):
         in_table = _stays_in_table(line) if in_table else _TABLE_HEAD.match(line) is not None
-        if parts and (in_table or (telling and begins) or not _joins(parts, line, width)):
+        apart = telling and begins and not _NOTE_LABEL_ONLY.search(fold("".join(parts[-1:])))
+        if parts and (in_table or apart or not _joins(parts, line, width)):
             paragraphs.append(_assemble(parts))
             parts = []
         parts.append(line)
@@ -186,7 +189,10 @@ def _unfinished_goes_on(parts: list[str], last: str, beginning: str, *, full: bo
     """A line without a stop: a heading, the end of a damaged note, or the middle of a sentence."""
     if _OPEN_END.search(last):
         return True
+    if _is_open(parts) and _ROLE_GOES_ON.match(beginning):
+        return True
     if _UNCLOSED_NOTE.search(fold("".join(parts))) and _COMPLETE_NAME.search(last):
         return full and _NAMES_GO_ON.search(beginning) is not None
     unclosed = _UNCLOSED_NOTE.search(last) is not None or (_is_open(parts) and not _COMPLETE_NAME.search(last))
-    return full or unclosed or (not wrapped and len(last) > _LONG_LINE)
+    broken_off = len(last) > _LONGEST_HEADING and "。" in last[:-1] and not _COMPLETE_NAME.search(last)
+    return full or unclosed or (not wrapped and (broken_off or len(last) > _LONG_LINE))
