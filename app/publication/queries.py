@@ -11,9 +11,11 @@ from app.assignments import queries as assignments
 from app.assignments.lifecycle import ACTIVE
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.documents.models import Clause
+from app.documents.compared import ComparedRow, read
+from app.documents.models import Clause, StoredComparison
+from app.documents.versions import Version, version
 from app.kit.paging import Key, Page, page_of
-from app.publication.models import PublishedSuggestion
+from app.publication.models import ComparisonRelease, PublishedSuggestion
 from app.screening import queries as screening
 from app.screening.models import Suggestion
 from app.submissions import queries as submissions
@@ -161,3 +163,36 @@ def count_retracted(session: Session, consultation_id: uuid.UUID) -> int:
         )
         or 0
     )
+
+
+@dataclass(frozen=True)
+class ReleasedChanges:
+    """What the public may see of two versions: `rows` as they were confirmed."""
+
+    draft: Version
+    final: Version
+    rows: tuple[ComparedRow, ...]
+    released_at: datetime
+
+
+def released_changes(session: Session, consultation_id: uuid.UUID) -> ReleasedChanges | None:
+    """The comparison whose release stands, if one does."""
+    release = release_of(session, consultation_id)
+    if release is None or release.withdrawn_at is not None:
+        return None
+    comparison = session.get_one(StoredComparison, release.comparison_id)
+    draft, final = (version(session, one) for one in (comparison.draft_version_id, comparison.final_version_id))
+    return ReleasedChanges(draft, final, read(release.rows), release.released_at)
+
+
+def release_of(session: Session, consultation_id: uuid.UUID) -> ComparisonRelease | None:
+    """The latest release, also one that was withdrawn."""
+    return session.get(ComparisonRelease, consultation_id)
+
+
+def are_changes_released(session: Session, consultation_id: uuid.UUID) -> bool:
+    """Whether `released_changes` has something to show."""
+    standing = select(ComparisonRelease.consultation_id).where(
+        ComparisonRelease.consultation_id == consultation_id, ComparisonRelease.withdrawn_at.is_(None)
+    )
+    return session.scalar(standing) is not None
