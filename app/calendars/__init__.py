@@ -1,0 +1,1 @@
+"""Working days in China: which days are worked, counted for windows and due dates."""
