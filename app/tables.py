@@ -3,6 +3,7 @@
 import app.accounts.models
 import app.assignments.models
 import app.audit.models
+import app.calendars.models
 import app.captcha.models
 import app.consultations.models
 import app.deliveries.models

@@ -18,6 +18,10 @@ class Consultation(Model):
 
     The drafting department (起草单位) owns general opinions. `deadline_as_printed` is what the notice says, even where
     it is damaged; `closes_at` is the instant that counts.
+
+    `prepared_by` and `opened_by` are two people's ids, unless the command line did it. `short_window_reason` is public:
+    why the window is shorter than the law asks where it allows that. Where it doesn't, `override_by` took it upon
+    themselves for `override_reason`.
     """
 
     __tablename__ = "consultations"
@@ -44,6 +48,12 @@ class Consultation(Model):
     closes_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ConsultationState] = mapped_column(enum_of(ConsultationState))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    prepared_by: Mapped[str | None] = mapped_column(String(80))
+    opened_by: Mapped[str | None] = mapped_column(String(80))
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    short_window_reason: Mapped[str | None] = mapped_column(String(500))
+    override_reason: Mapped[str | None] = mapped_column(String(500))
+    override_by: Mapped[str | None] = mapped_column(String(80))
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
@@ -153,3 +163,13 @@ class PreparationText(Model):
     source_name: Mapped[str] = mapped_column(String(200))
     source_hash: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
+
+
+class WatchedWord(Model):
+    """A word that staff want to be told of before a text is public; `remark` is shown with the warning."""
+
+    __tablename__ = "watched_words"
+
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    remark: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime] = mapped_column(Instant)
