@@ -19,6 +19,7 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+RETRIED_AT_ONCE = 500
 
 
 def promise(
@@ -112,10 +113,31 @@ def retry(session: Session, at: datetime, delivery_id: uuid.UUID, about: tuple[s
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None or (delivery.about_kind, delivery.about_id) != (about[0], str(about[1])):
         raise NotFound("no_such_delivery")
+    _promise_anew(session, delivery, at)
+    return delivery
+
+
+def retry_given_up(session: Session, at: datetime, about: tuple[str, object]) -> int:
+    """Promises everything about one record anew that was given up, for a caller who asked for the permission.
+
+    Answers how many. What was refused for good, or has nobody to go to, is left as it is.
+    """
+    given_up = select(Delivery).where(
+        Delivery.about_kind == about[0], Delivery.about_id == str(about[1]), Delivery.state == DeliveryState.DEAD
+    )
+    number = 0
+    while batch := session.scalars(given_up.limit(RETRIED_AT_ONCE).with_for_update()).all():
+        for delivery in batch:
+            _promise_anew(session, delivery, at)
+        session.flush()
+        number += len(batch)
+    return number
+
+
+def _promise_anew(session: Session, delivery: Delivery, at: datetime) -> None:
     delivery.state = LIFECYCLE.after(delivery.state, DeliveryEvent.RETRY)
     delivery.due_at, delivery.attempts, delivery.settled_at, delivery.last_error = at, 0, None, None
     session.add(Attempt(delivery_id=delivery.id, at=at, event=DeliveryEvent.RETRY))
-    return delivery
 
 
 def detail_id(delivery: Delivery, name: str) -> uuid.UUID:

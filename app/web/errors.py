@@ -43,6 +43,7 @@ MESSAGES = {
     "bad_form": N_("The form arrived incomplete. Please send it again from the page."),
     "bad_cursor": N_("This page of the list doesn't exist. Please begin at its first page."),
     "no_such_consultation": N_("There is no such consultation, or it has not been published yet."),
+    "no_such_delivery": N_("There is no such message."),
     "no_such_challenge": N_("This code has expired. Please load the form again."),
     "not_open_yet": N_("Comments are not taken yet. The page of the consultation says from when."),
     "token_reused": N_("This form was sent before with other content. To send another comment, open a new form."),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
+from app.deliveries.lifecycle import DeliveryState
 from app.dispositions.kinds import DispositionKind
 from app.permissions import ActorKind, Role
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
@@ -72,6 +73,11 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (DispositionKind.ALREADY_PROVIDED, N_("Already provided for")),
     (DispositionKind.NOTED, N_("Noted for reference")),
     (DispositionKind.OUT_OF_SCOPE, N_("Outside the scope of this draft")),
+    (DeliveryState.PENDING, N_("Waiting to be sent")),
+    (DeliveryState.SENT, N_("Sent")),
+    (DeliveryState.FAILED, N_("Refused")),
+    (DeliveryState.DEAD, N_("Given up")),
+    (DeliveryState.NOT_POSSIBLE, N_("No address")),
     (Role.SCREENER, N_("Screener")),
     (Role.EDITOR, N_("Editor")),
     (Role.APPROVER, N_("Approver")),

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.staff import management, queue, signing_in, submission, suggestion
+from app.web.staff import deliveries, management, queue, signing_in, submission, suggestion
 
 router = APIRouter()
-for part in (signing_in, queue, submission, suggestion, management):
+for part in (signing_in, queue, submission, suggestion, management, deliveries):
     router.include_router(part.router)
