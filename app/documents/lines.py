@@ -24,6 +24,7 @@ _CLOSES_FIRST = re.compile(r"[^（]*）")
 _LONGEST_NOTE = 400
 _NAMES_GO_ON = re.compile(r"[、）]|(?:[厅局委办部会府行联队院署]|公司|集团|中心)。?$")
 _ROLE_GOES_ON = re.compile(r"(?:牵头|配合|参加|参与|负责|会同|按照?职责|等(?:有关|相关)?(?:部门|单位|按))")
+_NAME_ALONE = re.compile(r"[^。，；：（）]{2,20}(?:[厅局委办部府行联队院署]|协会|公司|集团|中心)(?:）。?)?")
 _LONGEST_HEADING = 20
 _LONG_LINE = 45
 _UNBROKEN_LINE = 600
@@ -189,7 +190,7 @@ def _unfinished_goes_on(parts: list[str], last: str, beginning: str, *, full: bo
     """A line without a stop: a heading, the end of a damaged note, or the middle of a sentence."""
     if _OPEN_END.search(last):
         return True
-    if _is_open(parts) and _ROLE_GOES_ON.match(beginning):
+    if _is_open(parts) and (_ROLE_GOES_ON.match(beginning) or _NAME_ALONE.fullmatch(beginning)):
         return True
     if _UNCLOSED_NOTE.search(fold("".join(parts))) and _COMPLETE_NAME.search(last):
         return full and _NAMES_GO_ON.search(beginning) is not None
