@@ -48,13 +48,13 @@ class Consultation(Model):
     closes_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ConsultationState] = mapped_column(enum_of(ConsultationState))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    revision: Mapped[int] = mapped_column()
     prepared_by: Mapped[str | None] = mapped_column(String(80))
     opened_by: Mapped[str | None] = mapped_column(String(80))
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     short_window_reason: Mapped[str | None] = mapped_column(String(500))
     override_reason: Mapped[str | None] = mapped_column(String(500))
     override_by: Mapped[str | None] = mapped_column(String(80))
-    revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
