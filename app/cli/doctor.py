@@ -13,7 +13,7 @@ STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="Print one JSON object.")) -> None:
-    """Check settings, secrets, database, migrations, clock, folders and fonts; exit 1 when something fails."""
+    """Check settings, secrets, database, migrations, mail, clock, folders and fonts; exit 1 when something fails."""
     findings = examine()
     if as_json:
         print_json({"findings": [vars(finding) for finding in findings]})

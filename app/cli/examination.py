@@ -14,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.store import sqlite_file
 from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
+from app.deliveries.queries import count_waiting
 from app.kit import migrations
 from app.kit.clock import SystemClock
-from app.kit.database import make_engine
+from app.kit.database import Database, make_engine
 
 EARLIEST_YEAR = 2024
 OLDEST_POSTGRES = 150000
@@ -62,6 +63,7 @@ def examine() -> list[Finding]:
         lambda: _secrets(settings),
         lambda: _var_dir(settings),
         lambda: _database(settings),
+        lambda: _mail(settings),
         lambda: _clock(datetime.now(UTC)),
         _fonts,
     ]
@@ -176,6 +178,33 @@ def _postgres_kind(version: int, encoding: str, ctype: str) -> Iterator[Finding]
         yield fail("locale", f"lc_ctype {ctype}", "make the database with LC_CTYPE 'C.UTF-8' or a language's UTF-8 one")
     else:
         yield ok("locale", f"lc_ctype {ctype}")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_folder is not None:
+        yield ok("mail", f"messages are written to {settings.mail_folder}")
+        return
+    if settings.mail_server:
+        yield ok("mail", f"handed in at {settings.mail_server}:{settings.mail_port}, {settings.mail_encryption}")
+        return
+    waiting = _waiting_messages(settings)
+    found = f"no mail server is set; {waiting} messages to people wait" if waiting else "no mail server is set"
+    yield warn("mail", found, "set YANLU_MAIL_SERVER and YANLU_MAIL_FROM, so that people are told of changes")
+
+
+def _waiting_messages(settings: Settings) -> int:
+    """None where there is no store yet, or one of an older revision: that is another check's finding."""
+    path = sqlite_file(settings)
+    if path is not None and not path.is_file():
+        return 0
+    database = Database(settings.database_url)
+    try:
+        with database.reading() as session:
+            return count_waiting(session)
+    except (SQLAlchemyError, RuntimeError):
+        return 0
+    finally:
+        database.close()
 
 
 def _clock(now: datetime) -> Iterator[Finding]:

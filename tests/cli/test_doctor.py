@@ -8,7 +8,11 @@ import pytest
 
 from app.cli import examination
 from app.cli.examination import Finding, Level
+from app.deliveries.ledger import promise
+from app.deliveries.lifecycle import DeliveryChannel
+from app.kit.database import Database
 from tests.cli.conftest import Yanlu
+from tests.support.journey import START
 
 SECRETS = {
     "YANLU_SECRET_KEY": "s" * 32,
@@ -123,6 +127,25 @@ def test_a_folder_that_others_can_look_into_is_told(yanlu: Yanlu, var_dir: Path)
 def test_what_kind_of_postgresql_will_do(version: int, encoding: str, ctype: str, failing: set[str]) -> None:
     found = levels(list(examination._postgres_kind(version, encoding, ctype)))
     assert {what for what, level in found.items() if level is Level.FAIL} == failing
+
+
+@pytest.mark.usefixtures("in_test")
+def test_without_a_mail_server_it_says_how_many_messages_wait(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", database_url)
+    assert findings(yanlu)["mail"].found == "no mail server is set"
+    database = Database(database_url)
+    with database.writing() as session:
+        for number in range(3):
+            recipient = ("submission", number)
+            promise(session, START, channel=DeliveryChannel.EMAIL, recipient=recipient, template="second_round")
+    database.close()
+    found = findings(yanlu)["mail"]
+    assert (found.level, found.found) == (Level.WARN, "no mail server is set; 3 messages to people wait")
+    monkeypatch.setenv("YANLU_MAIL_SERVER", "mail.example.cn")
+    monkeypatch.setenv("YANLU_MAIL_FROM", "yijian@example.cn")
+    assert findings(yanlu)["mail"] == Finding(Level.OK, "mail", "handed in at mail.example.cn:587, starttls", "")
 
 
 def test_a_clock_that_was_never_set_fails() -> None:
