@@ -4,15 +4,23 @@ A directory belongs to one province. Names such as 省民政厅 are relative: th
 document of that province, so a lookup for a document from elsewhere accepts absolute names alone.
 """
 
-import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
+from types import MappingProxyType
 
+from app.departments.lifecycle import DepartmentState
+from app.departments.name_forms import (
+    close_bracket,
+    contract,
+    lacking_one,
+    lengths_by_first_character,
+    unique_contractions,
+)
+from app.departments.tabular import read_entries
 from app.departments.units import Department, DirectoryEntry, Level, Relationship
 from app.kit.text import comparable
 
@@ -28,13 +36,20 @@ class Certainty(StrEnum):
 
 
 class Why(StrEnum):
-    """The rule by which a name was or was not found."""
+    """The rule by which a name was or was not found.
+
+    FORMER_NAME: what this body was called before. SUCCESSOR: the named body has ended, and this one took over.
+    ENDED: the named body has ended, and nobody or nobody alone took over.
+    """
 
     EXACT_NAME = "exact_name"
     ALIAS = "alias"
     RESTORED_PROVINCE = "restored_province"
     EXPANSION = "expansion"
     LOST_CHARACTER = "lost_character"
+    FORMER_NAME = "former_name"
+    SUCCESSOR = "successor"
+    ENDED = "ended"
     NOT_IN_DIRECTORY = "not_in_directory"
     OTHER_JURISDICTION = "other_jurisdiction"
 
@@ -65,10 +80,14 @@ class Directory:
             for alias in entry.aliases:
                 self._aliases.setdefault(comparable(alias), entry.department)
         self._add_regional_forms()
-        self._contracted = _unique_contractions({**self._aliases, **self._names})
-        self._lacking_one = _lacking_one(self._aliases)
-        self._forms = {shape for form in (*self._names, *self._aliases) for shape in (form, form.removesuffix("）"))}
-        self._lengths = _lengths_by_first_character(self._forms)
+        self._former = self._former_names()
+        self._contracted = unique_contractions({**self._aliases, **self._names})
+        self._lacking_one = lacking_one(self._aliases)
+        self._forms = {shape for form in self._all_forms() for shape in (form, form.removesuffix("）"))}
+        self._lengths = lengths_by_first_character(self._forms)
+
+    def _all_forms(self) -> Iterable[str]:
+        return (*self._names, *self._aliases, *self._former)
 
     @cached_property
     def region(self) -> str | None:
@@ -83,19 +102,76 @@ class Directory:
             if alias.startswith("省"):
                 self._aliases.setdefault(self.region + alias, department)
 
+    def _former_names(self) -> dict[str, Department]:
+        """The former names, those that begin with the province also with 省 alone."""
+        found: dict[str, Department] = {}
+        for entry in self.entries:
+            for former in entry.former_names:
+                form = comparable(former.name)
+                found.setdefault(form, entry.department)
+                if self.region and form.startswith(self.region + "省"):
+                    found.setdefault(form.removeprefix(self.region), entry.department)
+        return found
+
     def department(self, department_id: str) -> Department | None:
         """The entry with this id, if there is one."""
-        return next((entry.department for entry in self.entries if entry.id == department_id), None)
+        return self._by_id.get(department_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Department]:
+        return {entry.id: entry.department for entry in self.entries}
+
+    @cached_property
+    def successor_ids(self) -> Mapping[str, str]:
+        """Id of a body that has ended → id of the one that took its place, after every further change since.
+
+        What went to nobody, or to several bodies, is not in it, and neither is a ring.
+        """
+        takers = {entry.id: entry.successors for entry in self.entries}
+        found = {}
+        for entry in self.entries:
+            last, seen = entry.id, {entry.id}
+            while len(takers.get(last, ())) == 1 and takers[last][0].successor_id not in seen:
+                last = takers[last][0].successor_id
+                seen.add(last)
+            if last != entry.id and not takers.get(last):
+                found[entry.id] = last
+        return MappingProxyType(found)
+
+    @cached_property
+    def successors(self) -> Mapping[str, str]:
+        """Every written form of a former body → the canonical name of the one that is in its place now.
+
+        A former body is one that has ended and whose place exactly one other took, or an earlier name of a body that
+        goes on. Forms stand as in the directory; compare them through `app.kit.text.comparable`.
+        """
+        found = {}
+        for entry in self.entries:
+            heir = self.department(self.successor_ids.get(entry.id, entry.id)) or entry.department
+            former = [name.name for name in entry.former_names]
+            forms = former if heir == entry.department else entry.written_forms
+            found.update(dict.fromkeys(forms, heir.name))
+        return MappingProxyType(found)
 
     def lookup(self, written: str, *, local: bool = True) -> Match:
-        """The entry that a printed name means, tried in the order exact name, alias, restored 省, expansion.
+        """The entry that a printed name means, tried in the order exact name, restored 省, alias, former, expansion.
 
         White space and widths don't count, and a closing bracket that a name lost is put back. With `local` false
-        (a document of another government) relative names match nothing. Never raises; an unknown name comes back
-        as written, with UNKNOWN.
+        (a document of another government) relative names match nothing. A body that has ended is answered by the one
+        that took its place, PROBABLE and with a reason of its own, so that a person gets to see it. Never raises; an
+        unknown name comes back as written, with UNKNOWN.
         """
-        key = _close_bracket(comparable(written))
-        name = _close_bracket(written)
+        match = self._found(written, local)
+        named = match.department
+        if named is None or named.state is DepartmentState.ACTIVE:
+            return match
+        heir = self.department(self.successor_ids.get(named.id, ""))
+        why = Why.SUCCESSOR if heir else Why.ENDED
+        return Match(match.name, heir or named, Certainty.PROBABLE, why)
+
+    def _found(self, written: str, local: bool) -> Match:
+        key = close_bracket(comparable(written))
+        name = close_bracket(written)
         if not local and self._is_relative(key):
             return Match(name, None, Certainty.UNKNOWN, Why.OTHER_JURISDICTION)
         if key in self._names:
@@ -104,11 +180,13 @@ class Directory:
             return restored
         if key in self._aliases:
             return Match(name, self._aliases[key], Certainty.CERTAIN, Why.ALIAS)
+        if key in self._former:
+            return Match(name, self._former[key], Certainty.PROBABLE, Why.FORMER_NAME)
         return (self._damaged(key) if local else None) or Match(name, None, Certainty.UNKNOWN, Why.NOT_IN_DIRECTORY)
 
     def _damaged(self, key: str) -> Match | None:
         for department, why in (
-            (self._contracted.get(_contract(key)), Why.EXPANSION),
+            (self._contracted.get(contract(key)), Why.EXPANSION),
             (self._lacking_one.get(key), Why.LOST_CHARACTER),
         ):
             if department is not None:
@@ -138,102 +216,7 @@ class Directory:
         return 0
 
 
-def _close_bracket(name: str) -> str:
-    missing = sum(map(name.count, "(（")) - sum(map(name.count, ")）"))
-    if missing != 1:
-        return name
-    return name + (")" if "(" in name else "）")
-
-
-def _lengths_by_first_character(forms: Iterable[str]) -> dict[str, list[int]]:
-    """For each first character the lengths of the forms that begin with it, longest first."""
-    lengths: dict[str, set[int]] = {}
-    for form in forms:
-        lengths.setdefault(form[:1], set()).add(len(form))
-    return {first: sorted(found, reverse=True) for first, found in lengths.items()}
-
-
-_CONTRACTIONS = (
-    ("人民政府", "政府"),
-    ("监督管理", "监管"),
-    ("管理委员会", "管委会"),
-    ("委员会", "委"),
-    ("办公室", "办"),
-    ("联合会", "联"),
-    ("残疾人", "残"),
-    ("发展和改革", "发改"),
-    ("发展改革", "发改"),
-    ("工业和信息化", "工信"),
-    ("工业信息化", "工信"),
-    ("卫生和健康", "卫健"),
-    ("卫生健康", "卫健"),
-    ("人力资源和社会保障", "人社"),
-    ("人力资源社会保障", "人社"),
-    ("住房和城乡建设", "住建"),
-    ("住房城乡建设", "住建"),
-    ("文化和旅游", "文旅"),
-    ("文化旅游", "文旅"),
-    ("市场监管", "市监"),
-    ("医疗保障", "医保"),
-    ("科学技术", "科技"),
-    ("广播电视", "广电"),
-    ("和", ""),
-    ("、", ""),
-    ("（", ""),
-    ("）", ""),
-)
-
-
-def _contract(key: str) -> str:
-    for long, short in _CONTRACTIONS:
-        key = key.replace(long, short)
-    return key
-
-
-def _lacking_one(aliases: dict[str, Department]) -> dict[str, Department | None]:
-    """Every form with one character missing, as damaged copies have it; None where two departments share one."""
-    found: dict[str, Department | None] = {}
-    for alias, department in aliases.items():
-        for index in range(1, len(alias) - 1) if len(alias) >= _SHORTEST_DAMAGED else ():
-            damaged = alias[:index] + alias[index + 1 :]
-            found[damaged] = department if found.get(damaged, department) == department else None
-    return found
-
-
-_SHORTEST_DAMAGED = 6
-
-
-def _unique_contractions(forms: dict[str, Department]) -> dict[str, Department]:
-    owners: dict[str, set[Department]] = {}
-    for form, department in forms.items():
-        owners.setdefault(_contract(form), set()).add(department)
-    return {form: group.pop() for form, group in owners.items() if len(group) == 1}
-
-
-def _read_date(cell: str) -> date | None:
-    return date.fromisoformat(cell) if cell else None
-
-
-def read_rows(rows: Iterable[dict[str, str]]) -> tuple[DirectoryEntry, ...]:
-    """Entries of a CSV with the columns id, name, aliases (split by |), level, relationship, valid_from, valid_until.
-
-    Raises ValueError on an unknown level or relationship or a date that is not ISO 8601, KeyError on a missing column.
-    """
-    return tuple(
-        DirectoryEntry(
-            id=row["id"],
-            name=row["name"],
-            aliases=tuple(filter(None, row["aliases"].split("|"))),
-            level=Level(row["level"]),
-            relationship=Relationship(row["relationship"]),
-            valid_from=_read_date(row["valid_from"]),
-            valid_until=_read_date(row["valid_until"]),
-        )
-        for row in rows
-    )
-
-
 def load_seed() -> tuple[DirectoryEntry, ...]:
     """The reviewed rows that ship with the project: the units of Liaoning province, in their file's order."""
     seed = resources.files("app.departments").joinpath("data/departments.csv").read_text(encoding="utf-8")
-    return read_rows(csv.DictReader(seed.splitlines()))
+    return read_entries(seed)

@@ -1,7 +1,5 @@
 """How printed names are found in the directory, with certainty and reason."""
 
-from datetime import date
-
 import pytest
 
 from app.departments.directory import (
@@ -12,8 +10,9 @@ from app.departments.directory import (
     Relationship,
     Why,
     load_seed,
-    read_rows,
 )
+from app.departments.lifecycle import DepartmentState
+from app.departments.units import FormerName, Succession
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def test_the_provinces_finance_office_is_not_the_central_regulators_branch(direc
     branch = directory.lookup("辽宁金融监管局").department
     assert province is not None
     assert branch is not None
-    assert (province.id, province.relationship) == ("financial-supervision-former", Relationship.SUBORDINATE)
+    assert (province.id, province.relationship) == ("local-finance", Relationship.SUBORDINATE)
     assert (branch.id, branch.relationship) == ("financial-regulation-liaoning", Relationship.NOT_SUBORDINATE)
 
 
@@ -84,32 +83,26 @@ def test_the_seed_has_unique_ids_names_and_forms() -> None:
 
 
 def test_dates_are_empty_unless_sourced() -> None:
-    assert all(entry.valid_from is None and entry.valid_until is None for entry in load_seed())
+    for entry in load_seed():
+        days = (entry.valid_from, entry.valid_until, *(taker.since for taker in entry.successors))
+        assert entry.source or not any(days), entry.id
 
 
-def test_every_short_name_of_the_seed_finds_its_own_entry(directory: Directory) -> None:
+def test_every_written_form_of_the_seed_finds_its_own_entry_or_the_one_that_took_over(directory: Directory) -> None:
     for entry in directory.entries:
-        for form in (entry.name, *entry.aliases):
+        for form in entry.written_forms:
             match = directory.lookup(form)
-            assert match.department == entry.department, form
+            assert match.department is not None, form
+            if entry.state is DepartmentState.ACTIVE:
+                assert match.department == entry.department, form
+            else:
+                assert (match.certainty, match.why) == (Certainty.PROBABLE, Why.SUCCESSOR), form
+                assert match.department.name == directory.successors[form]
 
 
 def test_the_directory_knows_its_province(directory: Directory) -> None:
     assert directory.region == "辽宁"
     assert Directory([]).region is None
-
-
-def test_rows_are_checked_when_they_are_read() -> None:
-    row = {
-        "id": "x", "name": "某局", "aliases": "", "level": "province", "relationship": "subordinate",
-        "valid_from": "2023-05-18", "valid_until": "",
-    }  # fmt: skip
-    assert read_rows([row]) == (
-        DirectoryEntry("x", "某局", (), Level.PROVINCE, Relationship.SUBORDINATE, date(2023, 5, 18), None),
-    )
-    for wrong in ({"level": "planet"}, {"relationship": "cousin"}, {"valid_until": "soon"}):
-        with pytest.raises(ValueError, match=r".+"):
-            read_rows([row | wrong])
 
 
 def test_the_longest_form_wins(directory: Directory) -> None:
@@ -119,3 +112,54 @@ def test_the_longest_form_wins(directory: Directory) -> None:
     second = directory.longest_prefix(text, first)
     assert text[first : first + second] == "省数据局（省营商局"
     assert directory.longest_prefix("没有这样的名字") == 0
+
+
+def entry(id: str, *aliases: str, to: tuple[str, ...] = (), former: tuple[str, ...] = ()) -> DirectoryEntry:
+    return DirectoryEntry(
+        id,
+        f"辽宁省{id}厅",
+        aliases,
+        Level.PROVINCE,
+        Relationship.SUBORDINATE,
+        state=DepartmentState.RETIRED if to else DepartmentState.ACTIVE,
+        ended_reason="机构改革" if to else None,
+        successors=tuple(map(Succession, to)),
+        former_names=tuple(map(FormerName, former)),
+    )
+
+
+def test_the_name_of_a_body_that_ended_leads_to_the_one_that_took_over_and_says_so() -> None:
+    directory = Directory([entry("甲", "省甲厅", to=("乙",)), entry("乙", "省乙厅", to=("丙",)), entry("丙", "省丙厅")])
+    for written in ("省甲厅", "甲厅", "辽宁省甲厅", "省 甲厅"):
+        match = directory.lookup(written)
+        assert match.department is not None
+        assert (match.department.id, match.certainty, match.why) == ("丙", Certainty.PROBABLE, Why.SUCCESSOR)
+        assert match.name.replace(" ", "") in ("省甲厅", "辽宁省甲厅"), "the document's own word stays"
+    assert directory.successors == dict.fromkeys(("辽宁省甲厅", "省甲厅", "辽宁省乙厅", "省乙厅"), "辽宁省丙厅")
+    assert directory.successor_ids == {"甲": "丙", "乙": "丙"}
+
+
+@pytest.mark.parametrize("to", [("乙", "丙"), ("无",)], ids=["two took over", "who took over is not there"])
+def test_a_body_that_ended_without_one_successor_is_found_and_never_assignable(to: tuple[str, ...]) -> None:
+    directory = Directory([entry("甲", "省甲厅", to=to), entry("乙"), entry("丙")])
+    match = directory.lookup("省甲厅")
+    assert match.department is not None
+    assert (match.department.id, match.certainty, match.why) == ("甲", Certainty.PROBABLE, Why.ENDED)
+    assert not match.department.assignable
+    assert dict(directory.successors) == {}
+
+
+def test_a_ring_of_successors_ends() -> None:
+    directory = Directory([entry("甲", "省甲厅", to=("乙",)), entry("乙", to=("甲",)), entry("丙", to=("甲",))])
+    assert dict(directory.successor_ids) == {}
+    assert directory.lookup("省甲厅").why is Why.ENDED
+
+
+def test_a_former_name_leads_to_the_body_that_had_it_and_says_so() -> None:
+    directory = Directory([entry("甲", "省甲厅", former=("辽宁省老甲厅", "省老老甲厅"))])
+    for written in ("辽宁省老甲厅", "省老甲厅", "省老老甲厅"):
+        match = directory.lookup(written)
+        assert match.department is not None
+        assert (match.department.id, match.certainty, match.why) == ("甲", Certainty.PROBABLE, Why.FORMER_NAME)
+    assert directory.successors == {"辽宁省老甲厅": "辽宁省甲厅", "省老老甲厅": "辽宁省甲厅"}
+    assert directory.longest_prefix("省老甲厅、") == 4
