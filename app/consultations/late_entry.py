@@ -5,6 +5,7 @@ Of a code only a keyed hash is stored, bound to its consultation, as with the ac
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -29,6 +30,15 @@ class LateCodes:
     def hash_code(self, consultation_id: uuid.UUID, typed: str) -> bytes:
         """What is stored of a code, as a person may have typed it."""
         return keyed_hash(self._key, str(consultation_id), read_base32(typed))
+
+
+def codes_of(session: Session, consultation_id: uuid.UUID) -> Sequence[LateCode]:
+    """Every code that was issued for a consultation, the newest first."""
+    return session.scalars(
+        select(LateCode)
+        .where(LateCode.consultation_id == consultation_id)
+        .order_by(LateCode.issued_at.desc(), LateCode.id.desc())
+    ).all()
 
 
 def usable_code(

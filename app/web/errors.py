@@ -17,6 +17,7 @@ from app.kit.errors import DomainError, NotFound, Unauthenticated
 from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
+from app.web.preparation_refusals import PREPARATION_REFUSALS
 from app.web.templating import address, page
 
 HEADINGS = {
@@ -43,6 +44,12 @@ MESSAGES = {
     "bad_form": N_("The form arrived incomplete. Please send it again from the page."),
     "bad_cursor": N_("This page of the list doesn't exist. Please begin at its first page."),
     "no_such_consultation": N_("There is no such consultation, or it has not been published yet."),
+    "window_not_over": N_("This is possible once the window has ended."),
+    "reason_has_personal_data": N_("The reason seems to name a person or a number. Please say it without."),
+    "validity_out_of_bounds": N_("Choose a day from today on, at most 30 days ahead."),
+    "no_such_code": N_("There is no such code."),
+    "code_used_already": N_("This code has been used already."),
+    "code_revoked": N_("This code was revoked already."),
     "no_such_delivery": N_("There is no such message."),
     "no_such_challenge": N_("This code has expired. Please load the form again."),
     "not_open_yet": N_("Comments are not taken yet. The page of the consultation says from when."),
@@ -57,6 +64,18 @@ MESSAGES = {
     "text_too_long": N_("The text is too long."),
     "passage_required": N_("Choose at least one sentence of the original."),
     "no_such_clause": N_("The draft has no such clause."),
+    "no_such_version": N_("This draft has no such version."),
+    "no_such_anchor": N_("That clause stands in no later version."),
+    "no_such_comparison": N_("There is no such comparison."),
+    "no_clauses_found": N_("No clauses were found in this file. Check that it is the whole text, with its numbering."),
+    "versions_to_compare": N_("Choose two different versions of one draft, the earlier one first."),
+    "not_released": N_("What changed has not been released to the public."),
+    "released_already": N_("A comparison is public already. Withdraw it before you release another one."),
+    "withdrawn_already": N_("It was withdrawn already."),
+    "not_public_yet": N_("The consultation itself is not public yet."),
+    "confirmation_required": N_("Enter the proof, the day and the person of the drafting department's confirmation."),
+    "confirmation_too_long": N_("The proof may have at most 200 characters, the name at most 80."),
+    "confirmation_in_future": N_("The day of the confirmation lies in the future."),
     "no_such_original": N_("This consultation has no other submission with that receipt number."),
     "original_is_duplicate": N_("That submission is a duplicate itself. Name the one that it repeats."),
     "not_accepted": N_("Only accepted submissions can be gathered into suggestions."),
@@ -77,7 +96,7 @@ MESSAGES = {
     "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | REFUSALS
+} | {**REFUSALS, **PREPARATION_REFUSALS}
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),

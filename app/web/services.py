@@ -1,20 +1,27 @@
 """What the pages stand on, made once when the service starts."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from app.captcha.challenge import Challenges
 from app.config import Secrets, Settings
+from app.consultations.late_entry import LateCodes
 from app.kit.clock import Clock
 from app.kit.crypto import SealedTokens, Sealer, SignedTokens, derive
 from app.kit.database import Database
 from app.kit.observing import Figures
+from app.kit.throttle import Throttle
 from app.submissions.intake import DirectIntake, Intake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
 from app.web.static import StaticFiles
+
+WRONG_CODES = 10
+"""Late codes that one client may enter wrongly within WRONG_CODES_WITHIN."""
+WRONG_CODES_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,7 @@ class Services:
 
     forms: this form was made here, for this consultation. tickets: an attempt arrived in time. numbers: an ID number
     that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
+    late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
     """
 
     settings: Settings
@@ -37,6 +45,10 @@ class Services:
     numbers: SealedTokens
     kept_receipts: SealedTokens
     logins: SignedTokens
+    late_codes: LateCodes
+    late_entries: SealedTokens
+    shown_codes: SealedTokens
+    late_attempts: Throttle
     csrf_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
@@ -58,6 +70,10 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         numbers=SealedTokens(secrets.signing, "id-number"),
         kept_receipts=SealedTokens(secrets.signing, "receipt"),
         logins=SignedTokens(secrets.signing, "login"),
+        late_codes=LateCodes(secrets.signing),
+        late_entries=SealedTokens(secrets.signing, "late-entry"),
+        shown_codes=SealedTokens(secrets.signing, "shown-late-code"),
+        late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN),
         csrf_key=derive(secrets.signing, "csrf"),
         static=StaticFiles(),
         figures=Figures(),

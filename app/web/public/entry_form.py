@@ -1,10 +1,11 @@
 """The comment form between its two ends: what a page of it carries, and what a sent one says.
 
 A bounced form keeps everything: the words as entered, a valid ID number as a sealed token that only this form can use,
-a solved captcha as it is, and a ticket that proves that the attempt arrived in time.
+a solved captcha as it is, a ticket that proves that the attempt arrived in time, and the late code that opened it.
 """
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,12 +50,21 @@ class Limits:
     comment: int = COMMENT_LIMIT
 
 
+@dataclass(frozen=True)
+class LatePass:
+    """A late code that opened this form; the code itself is in no page."""
+
+    code_id: uuid.UUID
+    valid_until: datetime
+
+
 @dataclass
 class Attempt:
     """One sent form, judged. `entry` is set when every field is right; `problems` says by field what isn't.
 
     `challenge` is the rightly answered captcha, `wrong_challenge` one that was answered wrongly and must be burned.
-    `in_time` tells that an earlier attempt with this form arrived before the closing instant.
+    `in_time` tells that an earlier attempt with this form arrived before the closing instant, `late` that the form was
+    opened by a code after it.
     """
 
     token: str
@@ -70,6 +80,7 @@ class Attempt:
     captcha_answer: str = ""
     ticket: str = ""
     in_time: bool = False
+    late: LatePass | None = None
     problems: dict[str, str] = field(default_factory=dict)
 
     def forget_captcha(self) -> None:
@@ -97,6 +108,7 @@ def judge(services: Services, consultation_id: str, form: Form, at: datetime, cl
     attempt.chosen = {label for label in form.all("clause") if label}
     attempt.consented = form.get("consent") == "yes"
     _check_ticket(services, consultation_id, form, at, attempt)
+    attempt.late = _late_pass(services, consultation_id, form, at, attempt)
     _check_fields(services, consultation_id, form, at, attempt)
     known = {clause.label for clause in clauses}
     unknown = sorted(attempt.chosen - known)
@@ -115,8 +127,10 @@ def hidden_fields(services: Services, consultation_id: str, attempt: Attempt, at
         hidden["captcha_token"] = attempt.captcha_token
     if attempt.ticket:
         hidden["ticket"] = attempt.ticket
+    if attempt.late:
+        hidden["late_entry"] = _seal_pass(services, consultation_id, attempt, attempt.late)
     if attempt.id_number:
-        context = _number_context(consultation_id, attempt)
+        context = _form_context(consultation_id, attempt)
         hidden["id_number_token"] = services.numbers.seal(attempt.id_number, context, at + NUMBER_LIFETIME)
     return hidden
 
@@ -170,7 +184,7 @@ def _check_fields(services: Services, consultation_id: str, form: Form, at: date
 def _kept_number(services: Services, consultation_id: str, form: Form, at: datetime, attempt: Attempt) -> str:
     """The number that was valid when this form bounced before; empty when there is none or it has expired."""
     try:
-        context = _number_context(consultation_id, attempt)
+        context = _form_context(consultation_id, attempt)
         return services.numbers.open(form.get("id_number_token", ""), context, at)
     except Unreadable:
         return ""
@@ -192,5 +206,20 @@ def _check_captcha(services: Services, form: Form, at: datetime, attempt: Attemp
         attempt.problems["captcha"] = _(field_words.CAPTCHA_WRONG)
 
 
-def _number_context(consultation_id: str, attempt: Attempt) -> str:
+def _late_pass(services: Services, consultation_id: str, form: Form, at: datetime, attempt: Attempt) -> LatePass | None:
+    """The pass that this form carries; None without one, and when it isn't this form's or its code has expired."""
+    try:
+        carried = services.late_entries.open(form.get("late_entry", ""), _form_context(consultation_id, attempt), at)
+    except Unreadable:
+        return None
+    code_id, _mark, until = carried.partition("|")
+    return LatePass(uuid.UUID(code_id), datetime.fromisoformat(until))
+
+
+def _seal_pass(services: Services, consultation_id: str, attempt: Attempt, late: LatePass) -> str:
+    carried = f"{late.code_id}|{late.valid_until.isoformat()}"
+    return services.late_entries.seal(carried, _form_context(consultation_id, attempt), late.valid_until)
+
+
+def _form_context(consultation_id: str, attempt: Attempt) -> str:
     return f"{consultation_id}|{attempt.token}"
