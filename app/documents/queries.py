@@ -48,6 +48,12 @@ def clauses_by_id(session: Session, ids: Iterable[uuid.UUID]) -> tuple[ReadClaus
     return _with_units(session, rows)
 
 
+def version_numbers(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Version id → its number within its document."""
+    numbers = select(DocumentVersion.id, DocumentVersion.number).where(DocumentVersion.id.in_(set(version_ids)))
+    return {row[0]: row[1] for row in session.execute(numbers)}
+
+
 def implied_units(session: Session, version_id: uuid.UUID) -> list[str]:
     """Units that a standing note makes responsible for every clause; shown, never assigned by themselves."""
     found = session.scalar(select(DocumentVersion.implied_units).where(DocumentVersion.id == version_id))

@@ -12,6 +12,10 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.captcha import ledger as challenges
 from app.captcha.challenge import Challenge
+from app.consultations import late_entry
+from app.consultations import queries as consultations
+from app.consultations.lifecycle import Phase
+from app.consultations.models import Consultation
 from app.kit.database import Database
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.identifiers import new_id
@@ -19,7 +23,7 @@ from app.masking.anonymise import anonymise
 from app.permissions import Actor, ActorKind
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import Channel
-from app.submissions.models import DisplayedComment, Submission, SubmissionClause
+from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause
 from app.submissions.receipts import Receipt, Receipts
 from app.submissions.vault import Identity, Vault
 
@@ -33,6 +37,9 @@ class ChosenClause:
 @dataclass(frozen=True)
 class NewSubmission:
     """A valid submission that has not been stored. `display` tells whether it is shown at once, masked.
+
+    `late` lets it in after the closing instant, because a ticket or a code of its own says that it may; it lets nothing
+    in while the consultation is suspended, nor after it was withdrawn. `late_code_id` names the code, which is used up.
 
     `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
     captcha, None where a channel has none.
@@ -52,6 +59,8 @@ class NewSubmission:
     keep: Sequence[str]
     challenge: Challenge | None
     request_id: str | None
+    late: bool = False
+    late_code_id: uuid.UUID | None = None
 
     def content(self) -> tuple[str, ...]:
         """Everything that the person entered or chose."""
@@ -70,6 +79,20 @@ class NewSubmission:
         )
 
 
+class NotTaken(Conflict):
+    """The consultation takes no comment that arrived then; `phase` says why."""
+
+    code = "not_taken"
+
+    def __init__(self, phase: Phase) -> None:
+        super().__init__(phase=phase.value)
+        self.phase = phase
+
+
+MAY_BE_A_COPY = ("exists_already", "late_code_gone")
+"""What a form that was sent twice at once runs into, because its other copy was quicker."""
+
+
 class Intake(Protocol):
     """Whatever stores submissions: one transaction each today, a group of them later."""
 
@@ -77,8 +100,9 @@ class Intake(Protocol):
         """Stores it and answers its receipt once it is durable.
 
         The same token with the same content answers the same receipt and stores nothing. Raises Conflict
-        (`token_reused`) for other content under a stored token, Unprocessable (`challenge_used`) for a captcha that
-        was answered before; nothing is stored then.
+        (`token_reused`) for other content under a stored token and (`late_code_gone`) for a late code that was used,
+        revoked or expired, NotTaken where the consultation, as it stands in the store at that moment, takes no comment
+        that arrived then, Unprocessable (`challenge_used`) for a used captcha; nothing is stored then.
         """
 
 
@@ -97,15 +121,17 @@ class DirectIntake:
             with self._database.writing() as session:
                 self._store(session, submission, receipt, fingerprint)
         except Conflict as conflict:
-            if conflict.code != "exists_already" or not self._stored_meanwhile(submission, fingerprint):
+            if conflict.code not in MAY_BE_A_COPY or not self._stored_meanwhile(submission, fingerprint):
                 raise
         return receipt
 
     def _store(self, session: Session, submission: NewSubmission, receipt: Receipt, fingerprint: str) -> None:
         if _stored_before(session, submission, fingerprint):
             return
+        _refuse_untaken(session, submission)
         if submission.challenge is not None and not challenges.burn(session, submission.challenge):
             raise Unprocessable("challenge_used")
+        _use_late_code(session, submission)
         row = Submission(
             id=new_id(),
             consultation_id=submission.consultation_id,
@@ -129,6 +155,8 @@ class DirectIntake:
         )
         if submission.display:
             session.add(_displayed(submission, row.id))
+        if submission.late_code_id is not None:
+            session.add(LateSubmission(submission_id=row.id, late_code_id=submission.late_code_id))
         sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
         audit.record(session, sender, submission.received_at, "submission.received", ("submission", row.id))
 
@@ -152,6 +180,21 @@ def _stored_before(session: Session, submission: NewSubmission, fingerprint: str
     if known != fingerprint:
         raise Conflict("token_reused")
     return True
+
+
+def _refuse_untaken(session: Session, submission: NewSubmission) -> None:
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    phase = consultations.phase_for_receipt(session, consultation, submission.received_at)
+    if phase is not Phase.OPEN and not (phase is Phase.CLOSED and submission.late):
+        raise NotTaken(phase)
+
+
+def _use_late_code(session: Session, submission: NewSubmission) -> None:
+    code_id = submission.late_code_id
+    if code_id is None:
+        return
+    if not late_entry.use_up(session, code_id, submission.consultation_id, submission.received_at):
+        raise Conflict("late_code_gone")
 
 
 def _displayed(submission: NewSubmission, submission_id: uuid.UUID) -> DisplayedComment:

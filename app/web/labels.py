@@ -5,8 +5,10 @@ from enum import StrEnum
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
+from app.consultations.preparation import PreparationState, TextPart
 from app.deliveries.lifecycle import DeliveryState
 from app.dispositions.kinds import DispositionKind
+from app.documents.unit_names import Role as UnitRole
 from app.permissions import ActorKind, Role
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
@@ -29,6 +31,15 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Phase.SUSPENDED, N_("Suspended")),
     (Phase.CLOSED, N_("Closed")),
     (Phase.WITHDRAWN, N_("Withdrawn")),
+    (PreparationState.IN_PROGRESS, N_("Being prepared")),
+    (PreparationState.HANDED_OVER, N_("Waits for a second person")),
+    (PreparationState.DISCARDED, N_("Discarded")),
+    (TextPart.DRAFT, N_("Draft")),
+    (TextPart.NOTICE, N_("Notice")),
+    (TextPart.EXPLANATION, N_("Explanation")),
+    (UnitRole.LEAD, N_("Lead")),
+    (UnitRole.PARTICIPANT, N_("With")),
+    (UnitRole.RESPONSIBLE, N_("Responsible")),
     (ConsultationState.DRAFT, N_("In preparation")),
     (ConsultationState.OPENED, N_("Opened")),
     (ConsultationState.SUSPENDED, N_("Suspended")),
@@ -39,7 +50,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (NoteKind.EARLY_CLOSING, N_("Closed early")),
     (NoteKind.SUSPENSION, N_("Suspended")),
     (NoteKind.RESUMPTION, N_("Resumed")),
-    (NoteKind.CORRECTION, N_("Corrected")),
+    (NoteKind.CORRECTION, N_("Mistakes corrected")),
     (NoteKind.SUBSTANTIVE_CORRECTION, N_("Corrected in substance")),
     (NoteKind.REPLACEMENT, N_("Replaced by another text")),
     (NoteKind.WITHDRAWAL, N_("Withdrawn")),

@@ -1,5 +1,6 @@
 """Sending a comment: the form, the store, the receipt."""
 
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,44 +10,60 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.captcha import ledger as challenges
+from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Phase
 from app.consultations.models import Consultation
+from app.kit.crypto import Unreadable
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.http import Now, ReadSession, RequestId
+from app.kit.throttle import of_address
 from app.submissions import queries as submissions
 from app.submissions.fields import OCCUPATIONS, Entry
-from app.submissions.intake import ChosenClause, NewSubmission
+from app.submissions.intake import ChosenClause, NewSubmission, NotTaken
 from app.submissions.lifecycle import Channel
 from app.submissions.vault import Identity
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
-from app.web.public import entry_form, field_words, receipts, views
-from app.web.public.entry_form import Attempt
+from app.web.public import entry_form, field_words, notes, receipts, views
+from app.web.public.entry_form import Attempt, LatePass
+from app.web.public.notes import NoteView
 from app.web.services import Services, Svc
 from app.web.templating import address, page
 
 router = APIRouter(include_in_schema=False)
 
 
+REFUSALS = {Phase.SUSPENDED: 409, Phase.CLOSED: 410, Phase.WITHDRAWN: 410}
+FORM_GONE = {Phase.SUSPENDED: 409, Phase.WITHDRAWN: 410}
+"""What the form's own page answers with; one that hasn't begun or has ended as announced is no error."""
+
+
 @dataclass(frozen=True)
 class Call:
-    """The consultation that a form belongs to, as this request needs it."""
+    """The consultation that a form belongs to, as this request needs it, with the clauses of the text that was read.
+
+    `phase` is that which counts for a comment that arrives now; `version_id` the text that the form was made for.
+    """
 
     row: Consultation
     card: views.Card
+    phase: Phase
+    note: NoteView | None
+    version_id: uuid.UUID
     clauses: list[views.ClauseView]
 
     @property
     def id(self) -> str:
-        return str(self.row.id)
+        """What the form's tokens are bound to: neither consultation nor text can be exchanged."""
+        return _bound_to(self.row, self.version_id)
 
 
 @router.get("/consultations/{slug}/comment", name="comment")
 def blank_form(request: Request, slug: str, services: Svc, session: ReadSession, now: Now) -> Response:
-    call = _call(session, slug, now)
-    if call.card.phase is not Phase.OPEN:
-        return _closed(request, call, None, 200)
+    call = _call(session, consultations.public_consultation(session, slug), now)
+    if call.phase is not Phase.OPEN:
+        return _closed(request, call, None, FORM_GONE.get(call.phase, 200))
     known = {clause.label for clause in call.clauses}
     chosen = set(request.query_params.getlist("clause")) & known
     return _form(request, services, call, entry_form.new_attempt(services, call.id, now, chosen), now, 200)
@@ -56,13 +73,18 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
 def send(request: Request, slug: str, services: Svc, received: ReceivedForm, request_id: RequestId) -> Response:
     """Answers 303 to the receipt only when the submission is durable."""
     with services.database.reading() as session:
-        call = _call(session, slug, received.at)
+        row = consultations.public_consultation(session, slug)
+        call = _call(session, row, received.at, _version_read(services, session, row, received))
         attempt = entry_form.judge(services, call.id, received.form, received.at, call.clauses)
         sent_before = submissions.token_is_stored(session, attempt.token)
-    if call.card.phase is Phase.COMING:
+    if call.phase is Phase.COMING:
         raise Conflict("not_open_yet")
-    if call.card.phase is Phase.CLOSED and not (attempt.in_time or sent_before):
-        return _closed(request, call, received, 410)
+    late = call.phase is Phase.CLOSED and (attempt.in_time or attempt.late is not None)
+    if call.phase in REFUSALS and not (late or sent_before):
+        gone = _(field_words.LATE_CODE_GONE) if "late_entry" in received.form else None
+        return _closed(request, call, received, REFUSALS[call.phase], gone)
+    if str(call.version_id) != received.form.get("version", str(call.version_id)):
+        attempt.problems[entry_form.WHOLE_FORM] = _(field_words.TEXT_CHANGED)
     if sent_before:
         attempt.forget_captcha()
     if attempt.problems or attempt.entry is None:
@@ -73,24 +95,84 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
         attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
         attempt.captcha_token = None
         return _bounce(request, services, call, attempt, received.at)
+    except Conflict as refused:
+        return _refused_meanwhile(request, services, call, received, refused)
     services.figures.submissions.inc()
     answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
     receipts.keep(services, answer, receipt, received.at)
     return answer
 
 
-def _call(session: Session, slug: str, now: datetime) -> Call:
-    row = consultations.public_consultation(session, slug)
+@router.post("/consultations/{slug}/comment/late", name="late_form")
+def late_form(request: Request, slug: str, services: Svc, received: ReceivedForm) -> Response:
+    """The form for whoever holds a late code. All codes that don't open it are answered alike, and only so many."""
+    client = of_address(request.client.host if request.client else None)
+    typed, at = received.form.text("late_code"), received.at
+    with services.database.reading() as session:
+        call = _call(session, consultations.public_consultation(session, slug), at)
+        code = late_entry.usable_code(session, services.late_codes, call.row.id, typed, at)
+    if call.phase is not Phase.CLOSED:
+        return RedirectResponse(address(request, "comment", slug=slug), status_code=303)
+    if services.late_attempts.is_over(client, at):
+        return _closed(request, call, None, 429, _(field_words.LATE_CODE_TOO_OFTEN))
+    if code is None:
+        services.late_attempts.note(client, at)
+        return _closed(request, call, None, 422, _(field_words.LATE_CODE_WRONG))
+    attempt = entry_form.new_attempt(services, call.id, at, set())
+    attempt.late = LatePass(code.id, code.valid_until)
+    return _form(request, services, call, attempt, at, 200)
+
+
+def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.UUID | None = None) -> Call:
     number = submissions.counts(session, [row.id]).get(row.id, 0)
-    return Call(row, views.card(row, now, number), views.commentable(views.clause_views(session, row)))
+    read = version_id or row.version_id
+    return Call(
+        row,
+        views.card(row, now, number),
+        consultations.phase_for_receipt(session, row, now),
+        notes.why_stopped(session, row),
+        read,
+        views.commentable(views.clause_views(session, row, read)),
+    )
+
+
+def _bound_to(row: Consultation, version_id: uuid.UUID) -> str:
+    return f"{row.id}|{version_id}"
+
+
+def _version_read(services: Services, session: Session, row: Consultation, received: Received) -> uuid.UUID:
+    """The text that the form was made for, as its own token proves; the present one where the token proves nothing."""
+    asked = received.form.get("version", "")
+    if asked in ("", str(row.version_id)):
+        return row.version_id
+    for version_id in consultations.versions_put_out(session, row):
+        if asked == str(version_id):
+            with suppress(Unreadable):
+                services.forms.read(received.form.get("submission_token", ""), _bound_to(row, version_id), received.at)
+                return version_id
+    return row.version_id
+
+
+def _refused_meanwhile(
+    request: Request, services: Services, call: Call, received: Received, refused: Conflict
+) -> Response:
+    """Between our look at it and the store's it was suspended or withdrawn, or its late code was used or revoked."""
+    if refused.code == "late_code_gone":
+        return _closed(request, call, received, 409, _(field_words.LATE_CODE_GONE))
+    if not isinstance(refused, NotTaken):
+        raise refused
+    with services.database.reading() as session:
+        now = _call(session, consultations.public_consultation(session, call.row.slug), received.at)
+    return _closed(request, now, received, REFUSALS[refused.phase])
 
 
 def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, request_id: str | None) -> NewSubmission:
     row = call.row
+    by_code = attempt.late if call.phase is Phase.CLOSED and not attempt.in_time else None
     return NewSubmission(
         token=attempt.token,
         consultation_id=row.id,
-        version_id=row.version_id,
+        version_id=call.version_id,
         channel=Channel.WEB,
         received_at=at,
         title=entry.title,
@@ -104,6 +186,8 @@ def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, reques
         keep=[contact for contact in (row.contact_phone, row.contact_email) if contact],
         challenge=attempt.challenge,
         request_id=request_id,
+        late=attempt.in_time or by_code is not None,
+        late_code_id=by_code.code_id if by_code else None,
     )
 
 
@@ -113,7 +197,7 @@ def _bounce(request: Request, services: Services, call: Call, attempt: Attempt, 
         # Whoever else burns it at the same moment does what is wanted here.
         with suppress(Conflict), services.database.writing() as session:
             challenges.burn(session, attempt.wrong_challenge)
-    if call.card.phase is Phase.OPEN:
+    if call.phase is Phase.OPEN:
         attempt.ticket = entry_form.make_ticket(services, call.id, attempt, at)
     return _form(request, services, call, attempt, at, 422)
 
@@ -135,17 +219,28 @@ def _form(request: Request, services: Services, call: Call, attempt: Attempt, at
         "occupations": OCCUPATIONS,
         "errors": attempt.errors(),
         "error_for": attempt.problems,
-        "hidden": entry_form.hidden_fields(services, call.id, attempt, at),
+        "hidden": {"version": str(call.version_id)} | entry_form.hidden_fields(services, call.id, attempt, at),
+        "superseded": call.version_id != call.row.version_id,
         "masked_id_number": entry_form.masked_number(attempt),
         "captcha": captcha,
         "consented": attempt.consented,
         "limits": entry_form.Limits(),
+        "late_until": attempt.late.valid_until if attempt.late and call.phase is Phase.CLOSED else None,
     }
     return page(request, "public/comment_form.html", context, status)
 
 
-def _closed(request: Request, call: Call, received: Received | None, status: int) -> Response:
-    """Says when it was open, and gives the person's words back to copy."""
+def _closed(
+    request: Request, call: Call, received: Received | None, status: int, late_error: str | None = None
+) -> Response:
+    """Says when it was open or why it takes no comments, and gives the person's words back to copy."""
     form = received.form if received else {}
-    context = {"c": call.card, "title": form.get("title", ""), "text": form.get("comment") or None}
+    context = {
+        "c": call.card,
+        "note": call.note,
+        "title": form.get("title", ""),
+        "text": form.get("comment") or None,
+        "takes_codes": call.phase is Phase.CLOSED,
+        "errors": [entry_form.FieldError("late_code", late_error)] if late_error else [],
+    }
     return page(request, "public/closed.html", context, status)

@@ -46,6 +46,10 @@ CAPTCHA_EXPIRED = N_("The code had expired; here is a new one")
 CAPTCHA_REQUIRED = N_("Enter the digits of the picture or the recording")
 CAPTCHA_USED = N_("The code had been used; here is a new one")
 CLAUSE_UNKNOWN = N_("The draft has no clause “%(label)s”; choose from the list")
+TEXT_CHANGED = N_("The draft's text has changed since this form was made; look at the clauses and send it again")
+LATE_CODE_WRONG = N_("This code doesn't open the form; check it, or ask whoever gave it to you")
+LATE_CODE_TOO_OFTEN = N_("Too many wrong codes; wait ten minutes and try again")
+LATE_CODE_GONE = N_("The late code has been used, has expired or was revoked; your comment was not stored")
 FORM_RENEWED = N_("This page had grown too old or was not ours; check your entries and send them again")
 
 

@@ -1,18 +1,19 @@
 """Reading: the list of consultations, one consultation, its public comments, the privacy notice."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Phase
 from app.consultations.models import Consultation
 from app.documents import queries as documents
+from app.kit.errors import NotFound
 from app.kit.http import Now, ReadSession
 from app.kit.paging import Key, read_cursor
 from app.publication import queries as publication
 from app.submissions import queries as submissions
-from app.web.public import views
+from app.web.public import notes, views
 from app.web.templating import address, page
 
 PAGE_SIZE = 20
@@ -43,6 +44,32 @@ def consultation(request: Request, slug: str, session: ReadSession, now: Now) ->
             "clauses": views.clause_views(session, row),
             "implied_units": documents.implied_units(session, row.version_id),
             "rules": consultations.rules(session, row.id),
+            "changes_released": publication.are_changes_released(session, row.id),
+            "notes": notes.of_consultation(session, row),
+        },
+    )
+
+
+@router.get("/consultations/{slug}/versions/{number}", name="earlier_text")
+def earlier_text(request: Request, slug: str, number: int, session: ReadSession, now: Now) -> Response:
+    """A text that was under comment before; the present one is on the consultation's own page."""
+    row = consultations.public_consultation(session, slug)
+    put_out = documents.version_numbers(session, consultations.versions_put_out(session, row))
+    version_id = next((version for version, known in put_out.items() if known == number), None)
+    if version_id is None:
+        raise NotFound("no_such_version")
+    if version_id == row.version_id:
+        return RedirectResponse(address(request, "consultation", slug=slug), status_code=303)
+    every = notes.of_consultation(session, row)
+    return page(
+        request,
+        "public/earlier_text.html",
+        {
+            "c": views.whole(session, row, now),
+            "number": number,
+            "note": next((note for note in every if note.former == number), None),
+            "clauses": views.clause_views(session, row, version_id),
+            "implied_units": documents.implied_units(session, version_id),
         },
     )
 
@@ -62,6 +89,7 @@ def comments(request: Request, slug: str, session: ReadSession, now: Now, before
             "c": views.card(row, now, number),
             "items": items,
             "withdrawn": withdrawn,
+            "changes_released": publication.are_changes_released(session, row.id),
             "next_url": address(request, "comments", slug=slug, before=next_cursor) if next_cursor else None,
         },
     )
@@ -74,10 +102,12 @@ def privacy(request: Request) -> HTMLResponse:
 
 def _by_phase(session: Session, now: Now) -> dict[str, list[views.Card]]:
     by_phase = views.cards(session, now)
+    over = by_phase[Phase.CLOSED] + by_phase[Phase.WITHDRAWN]
     return {
         "open": by_phase[Phase.OPEN],
+        "suspended": by_phase[Phase.SUSPENDED],
         "coming": by_phase[Phase.COMING],
-        "closed": by_phase[Phase.CLOSED],
+        "closed": sorted(over, key=lambda card: card.closes_at, reverse=True),
     }
 
 

@@ -21,7 +21,9 @@ from app.submissions.receipts import Receipt, read_number
 from app.web.forms import ReceivedForm
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
+from app.web.public import notes
 from app.web.public.entry_form import FieldError
+from app.web.public.notes import NoteView
 from app.web.public.views import clause_name
 from app.web.services import Services, Svc
 from app.web.templating import address, page
@@ -83,6 +85,8 @@ class ReceiptView:
     steps: list[Step]
     outcomes: list[OutcomeView]
     closing_reason: str | None
+    notes: list[NoteView]
+    newer_text: bool
 
 
 @router.get("/receipts", name="receipts")
@@ -170,6 +174,8 @@ def _receipt(request: Request, session: Session, found: Submission, access_code:
         steps=_steps(told),
         outcomes=[_outcome(outcome, told.duplicate) for outcome in told.outcomes],
         closing_reason=told.closing_reason,
+        notes=notes.since(session, consultation, found.received_at),
+        newer_text=consultation.version_id != found.version_id,
     )
     return page(request, "public/receipt.html", {"receipt": view})
 

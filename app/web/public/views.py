@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
+from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import DisplayRegime, Kind, Phase
 from app.consultations.models import Consultation
 from app.departments.models import Department
@@ -34,6 +35,7 @@ class Card:
     closes_at: datetime
     days_left: int | None
     submissions: int
+    latest_change: NoteKind | None
 
 
 @dataclass(frozen=True)
@@ -79,24 +81,25 @@ def cards(session: Session, now: datetime) -> dict[Phase, list[Card]]:
     """Every public consultation by phase; of the open ones the one that closes first stands first."""
     rows = consultations.public_consultations(session)
     counts = submissions.counts(session, [row.id for row in rows])
+    kinds = consultations.latest_kinds(session, [row.id for row in rows])
     by_phase: dict[Phase, list[Card]] = {phase: [] for phase in Phase}
     for row in rows:
-        made = card(row, now, counts.get(row.id, 0))
+        made = card(row, now, counts.get(row.id, 0), kinds.get(row.id))
         by_phase[made.phase].append(made)
     by_phase[Phase.OPEN].reverse()
     by_phase[Phase.COMING].sort(key=lambda made: made.opens_at)
     return by_phase
 
 
-def card(row: Consultation, now: datetime, number: int) -> Card:
-    return Card(**_card_fields(row, now, number))
+def card(row: Consultation, now: datetime, number: int, latest_change: NoteKind | None = None) -> Card:
+    return Card(**_card_fields(row, now, number, latest_change))
 
 
 def whole(session: Session, row: Consultation, now: datetime) -> Whole:
     number = submissions.counts(session, [row.id]).get(row.id, 0)
     department = session.get(Department, row.drafting_department_id)
     return Whole(
-        **_card_fields(row, now, number),
+        **_card_fields(row, now, number, None),
         drafting_department=department.name if department else row.issuing_body,
         published_on=row.published_on,
         notice_title=row.notice_title,
@@ -109,9 +112,10 @@ def whole(session: Session, row: Consultation, now: datetime) -> Whole:
     )
 
 
-def clause_views(session: Session, row: Consultation) -> list[ClauseView]:
+def clause_views(session: Session, row: Consultation, version_id: uuid.UUID | None = None) -> list[ClauseView]:
+    """The clauses of the text under comment or, where another is named, of that one."""
     counts = submissions.clause_counts(session, row.id)
-    read = documents.clauses_of(session, row.version_id)
+    read = documents.clauses_of(session, version_id or row.version_id)
     return [_clause_view(clause, place, counts.get(clause.id, 0)) for place, clause in enumerate(read, 1)]
 
 
@@ -128,7 +132,7 @@ def time_left(made: Card, now: datetime) -> str | None:
     return words.time_left(made.closes_at, now) if made.phase is Phase.OPEN else None
 
 
-def _card_fields(row: Consultation, now: datetime, number: int) -> dict[str, Any]:
+def _card_fields(row: Consultation, now: datetime, number: int, latest_change: NoteKind | None) -> dict[str, Any]:
     phase = consultations.phase(row, now)
     return {
         "slug": row.slug,
@@ -141,6 +145,7 @@ def _card_fields(row: Consultation, now: datetime, number: int) -> dict[str, Any
         "closes_at": row.closes_at,
         "days_left": until(row.closes_at, now) if phase is Phase.OPEN else None,
         "submissions": number,
+        "latest_change": latest_change,
     }
 
 
