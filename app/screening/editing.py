@@ -1,7 +1,7 @@
 """Gathering passages into suggestions (整理编辑) and having them approved by a second person (审核把关)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +47,7 @@ def gather(
         consultation_id=submission.consultation_id,
         created_at=at,
         edited_by=actor.id,
-        **_checked(session, submission.version_id, wording),
+        **_checked(session, {submission.version_id}, wording),
     )
     session.add(suggestion)
     session.flush()
@@ -87,7 +87,7 @@ def edit(
     suggestion = _at_revision(session, suggestion_id, revision)
     if suggestion.state is not SuggestionState.EDITING:
         raise Conflict("not_being_edited")
-    for name, value in _checked(session, _version_of(session, suggestion), wording).items():
+    for name, value in _checked(session, queries.versions_of_sources(session, suggestion.id), wording).items():
         setattr(suggestion, name, value)
     suggestion.edited_by = actor.id
     _sign(session, suggestion, actor)
@@ -162,19 +162,8 @@ def _accepted(session: Session, submission_id: uuid.UUID) -> Submission:
     return submission
 
 
-def _version_of(session: Session, suggestion: Suggestion) -> uuid.UUID:
-    version_id = session.scalar(
-        select(Submission.version_id)
-        .join(Passage, Passage.submission_id == Submission.id)
-        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
-        .where(SuggestionPassage.suggestion_id == suggestion.id)
-        .limit(1)
-    )
-    assert version_id is not None
-    return version_id
-
-
-def _checked(session: Session, version_id: uuid.UUID, wording: Wording) -> dict[str, object]:
+def _checked(session: Session, version_ids: Collection[uuid.UUID], wording: Wording) -> dict[str, object]:
+    """A suggestion is about a clause of a version that one of its senders had before them."""
     text, theme = wording.text.strip(), wording.theme.strip()
     if not text:
         raise Unprocessable("text_required")
@@ -182,7 +171,7 @@ def _checked(session: Session, version_id: uuid.UUID, wording: Wording) -> dict[
         raise Unprocessable("text_too_long", limit=TEXT_LIMIT)
     if wording.clause_id is not None:
         clause = session.get(Clause, wording.clause_id)
-        if clause is None or clause.version_id != version_id:
+        if clause is None or clause.version_id not in version_ids:
             raise Unprocessable("no_such_clause")
     return {"text": text, "theme": theme[:100], "clause_id": wording.clause_id}
 

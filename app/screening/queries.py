@@ -51,6 +51,18 @@ def sources_of(session: Session, suggestion_id: uuid.UUID) -> Sequence[Source]:
     ]
 
 
+def versions_of_sources(session: Session, suggestion_id: uuid.UUID) -> set[uuid.UUID]:
+    """The versions of the draft that its senders had before them: more than one where the draft was replaced."""
+    return set(
+        session.scalars(
+            select(Submission.version_id)
+            .join(Passage, Passage.submission_id == Submission.id)
+            .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+            .where(SuggestionPassage.suggestion_id == suggestion_id)
+        )
+    )
+
+
 def gathered_spans(session: Session, submission_id: uuid.UUID) -> list[Span]:
     """The passages of a submission that stand in some suggestion."""
     rows = session.execute(select(Passage.start, Passage.end).where(Passage.submission_id == submission_id))

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.public import captcha, commenting, pages, receipts
+from app.web.public import captcha, changes, commenting, pages, receipts
 
 router = APIRouter()
-for part in (pages, commenting, receipts, captcha):
+for part in (pages, changes, commenting, receipts, captcha):
     router.include_router(part.router)

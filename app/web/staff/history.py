@@ -29,6 +29,8 @@ ACTIONS = {
     "suggestion.assigned": N_("Assigned to departments"),
     "suggestion.published": N_("Published"),
     "suggestion.retracted": N_("Retracted from the public list"),
+    "comparison.released": N_("What changed was released to the public"),
+    "comparison.withdrawn": N_("What changed was withdrawn from the public"),
 }
 
 

@@ -2,8 +2,32 @@
 
 from fastapi import APIRouter
 
-from app.web.staff import deliveries, management, queue, signing_in, submission, suggestion
+from app.web.staff import (
+    comparison,
+    deliveries,
+    late_codes,
+    management,
+    preparing,
+    preparing_choices,
+    queue,
+    signing_in,
+    submission,
+    suggestion,
+    whereabouts,
+)
 
 router = APIRouter()
-for part in (signing_in, queue, submission, suggestion, management, deliveries):
+for part in (
+    signing_in,
+    whereabouts,
+    queue,
+    submission,
+    suggestion,
+    preparing,
+    preparing_choices,
+    management,
+    comparison,
+    deliveries,
+    late_codes,
+):
     router.include_router(part.router)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.assignments.proposals import ProposedDepartment, propose
-from app.consultations.models import Consultation
+from app.consultations.models import Consultation, LateCode
 from app.departments import queries as departments
 from app.desk import queries as desk
 from app.documents import queries as documents
@@ -24,7 +24,7 @@ from app.submissions.models import Submission
 from app.web import labels
 from app.web.public.views import clause_name
 from app.web.services import Services
-from app.web.staff import history
+from app.web.staff import history, whereabouts
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,15 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class LateView:
+    """Who let it in after the window had ended, and why (逾期凭码提交)."""
+
+    issued_by: str
+    issued_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class DepartmentView:
     name: str
     role: str
@@ -58,6 +67,7 @@ class DepartmentView:
 
 @dataclass(frozen=True)
 class ClauseView:
+    id: uuid.UUID
     label: str
     number: str
     heading: str
@@ -108,10 +118,13 @@ def context(session: Session, services: Services, actor: Actor, submission: Subm
     return {
         "s": _view(submission, consultation),
         "identity": _identity(session, services, submission),
+        "late": _late(session, submission),
         "clauses": [
             _clause(clause, consultation.drafting_department_id, drafting)
             for clause in documents.clauses_by_id(session, chosen)
         ],
+        "whereabouts": whereabouts.views(session, chosen),
+        "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
         "displayed": _displayed(session, submission),
         "decision": _decision(session, submission),
         "suggestions": screening.suggestions_of(session, [submission.id]),
@@ -150,9 +163,20 @@ def _identity(session: Session, services: Services, submission: Submission) -> I
     return Identity(mask_name(services.vault.open(sealed).name) if sealed else "")
 
 
+def _late(session: Session, submission: Submission) -> LateView | None:
+    code_id = submissions.late_code_id(session, submission.id)
+    if code_id is None:
+        return None
+    code = session.get_one(LateCode, code_id)
+    names = accounts.names_of(session, [code.issued_by])
+    return LateView(names.get(code.issued_by, code.issued_by), code.issued_at, code.reason)
+
+
 def _clause(clause: ReadClause, drafting_id: str, drafting: str) -> ClauseView:
     proposed = propose(clause.units, drafting_id, drafting)
-    return ClauseView(clause.label, clause.number, clause.heading, clause.text, [_department(row) for row in proposed])
+    return ClauseView(
+        clause.id, clause.label, clause.number, clause.heading, clause.text, [_department(row) for row in proposed]
+    )
 
 
 def _department(row: ProposedDepartment) -> DepartmentView:

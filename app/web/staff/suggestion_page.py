@@ -16,6 +16,7 @@ from app.departments import queries as departments
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.documents import queries as documents
+from app.documents import versions
 from app.documents.queries import ReadClause
 from app.masking.anonymise import anonymise
 from app.permissions import Actor, Permission
@@ -27,7 +28,7 @@ from app.screening.models import Suggestion
 from app.web import labels
 from app.web.i18n import gettext as _
 from app.web.public.views import clause_name
-from app.web.staff import history
+from app.web.staff import history, whereabouts
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Option:
 def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str, object]:
     """Everything that the page shows, by a fixed number of queries."""
     consultation = session.get_one(Consultation, suggestion.consultation_id)
-    clauses = documents.clauses_of(session, consultation.version_id)
+    clause = _clause(session, suggestion)
     held = assignments.of_suggestions(session, [suggestion.id])[suggestion.id]
     led = any(row.assignment.role is AssignmentRole.LEAD and row.assignment.state in ACTIVE for row in held)
     decided = dispositions.of_suggestions(session, [suggestion.id]).get(suggestion.id)
@@ -113,11 +114,11 @@ def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str,
     publishable = _publishable(actor, suggestion, consultation, shown)
     own = screening.has_edited(session, suggestion.id, actor.id)
     return {
-        "g": _view(session, suggestion, consultation, clauses),
+        "g": _view(session, suggestion, consultation, clause),
         "sources": screening.sources_of(session, suggestion.id),
-        "clause_options": [
-            Option(clause.id, clause_name(clause.number, clause.heading)) for clause in clauses if clause.text
-        ],
+        "clause_options": _options(session, suggestion),
+        "whereabouts": whereabouts.views(session, [suggestion.clause_id] if suggestion.clause_id else []),
+        "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
         "assignments": _assignments(session, held),
         "disposition": DispositionView(
             decided.disposition.kind, decided.disposition.reason, decided.department, decided.disposition.decided_at
@@ -151,8 +152,32 @@ def contacts(session: Session, suggestion: Suggestion) -> list[str]:
     return [contact for contact in (consultation.contact_phone, consultation.contact_email) if contact]
 
 
+def _clause(session: Session, suggestion: Suggestion) -> ReadClause | None:
+    """Its clause in the version that it was written on, which may be an earlier one than is out for comment now."""
+    if suggestion.clause_id is None:
+        return None
+    return documents.clauses_by_id(session, [suggestion.clause_id])[0]
+
+
+def _options(session: Session, suggestion: Suggestion) -> list[Option]:
+    """The clauses that it can be about; where its senders had several versions before them, each says which."""
+    known = [versions.version(session, one) for one in screening.versions_of_sources(session, suggestion.id)]
+    known.sort(key=lambda version: version.number)
+    return [
+        Option(clause.id, _option_name(clause, version.number if len(known) > 1 else None))
+        for version in known
+        for clause in documents.clauses_of(session, version.id)
+        if clause.text
+    ]
+
+
+def _option_name(clause: ReadClause, number: int | None) -> str:
+    name = clause_name(clause.number, clause.heading)
+    return name if number is None else _("%(clause)s (version %(number)s)") % {"clause": name, "number": number}
+
+
 def _view(
-    session: Session, suggestion: Suggestion, consultation: Consultation, clauses: tuple[ReadClause, ...]
+    session: Session, suggestion: Suggestion, consultation: Consultation, clause: ReadClause | None
 ) -> SuggestionView:
     names = accounts.names_of(session, [suggestion.edited_by, suggestion.approved_by or ""])
     return SuggestionView(
@@ -161,7 +186,7 @@ def _view(
         theme=suggestion.theme,
         state=suggestion.state,
         revision=suggestion.revision,
-        clause=next((clause for clause in clauses if clause.id == suggestion.clause_id), None),
+        clause=clause,
         clause_id=suggestion.clause_id,
         consultation_title=consultation.title,
         slug=consultation.slug,
