@@ -180,9 +180,14 @@ def released_changes(session: Session, consultation_id: uuid.UUID) -> ReleasedCh
     release = release_of(session, consultation_id)
     if release is None or release.withdrawn_at is not None:
         return None
-    comparison = session.get_one(StoredComparison, release.comparison_id)
-    draft, final = (version(session, one) for one in (comparison.draft_version_id, comparison.final_version_id))
+    draft, final = released_pair(session, release)
     return ReleasedChanges(draft, final, read(release.rows), release.released_at)
+
+
+def released_pair(session: Session, release: ComparisonRelease) -> tuple[Version, Version]:
+    """The two versions that were released, the earlier one first."""
+    comparison = session.get_one(StoredComparison, release.comparison_id)
+    return version(session, comparison.draft_version_id), version(session, comparison.final_version_id)
 
 
 def release_of(session: Session, consultation_id: uuid.UUID) -> ComparisonRelease | None:
