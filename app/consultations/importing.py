@@ -1,8 +1,7 @@
 """From a saved page to a consultation that is ready to be opened."""
 
-import re
-import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,23 +12,15 @@ from app.consultations.actions import Announcement, Rule, prepare, set_rules
 from app.consultations.lifecycle import Kind, LegalNature
 from app.consultations.models import Consultation
 from app.consultations.page import ConsultationPage, read_page
+from app.consultations.settling import NATURE_OF_KIND, SLUG, random_slug
 from app.departments import queries as departments
 from app.departments.directory import Department, Directory
 from app.documents.actions import store_version
 from app.documents.doubts import Doubt
 from app.documents.extraction import Extraction, extract
-from app.kit.clock import beijing_day, end_of_beijing_day
+from app.kit.clock import end_of_beijing_day
 from app.kit.errors import Unprocessable
-from app.kit.identifiers import CROCKFORD
 from app.permissions import Actor, Permission, require
-
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-NATURE_OF_KIND = {
-    Kind.GOVERNMENT_DOCUMENT: LegalNature.NORMATIVE_DOCUMENT,
-    Kind.GOVERNMENT_RULE: LegalNature.GOVERNMENT_RULE,
-    Kind.LOCAL_REGULATION: LegalNature.LOCAL_REGULATION,
-    Kind.MAJOR_DECISION: LegalNature.MAJOR_DECISION,
-}
 
 
 @dataclass(frozen=True)
@@ -74,14 +65,25 @@ def import_page(
     window = window_of(page, choices, at)
     version = store_version(session, actor, at, source_name, text, found)
     announcement = announce(page, found, choices, drafting, window, version.id)
-    refuse_too_long(announcement)
-    consultation = prepare(session, actor, at, announcement)
-    rules = rules_of(page)
-    if rules and rules != [Rule(rule.heading, rule.text) for rule in queries.rules(session)]:
-        set_rules(session, actor, at, rules, consultation.id)
+    consultation = put_together(session, actor, at, announcement, rules_of(page))
     with_units = sum(1 for clause in found.clauses if clause.units)
     doubts = tuple(dict.fromkeys((*page.doubts, *found.doubts)))
     return Imported(consultation, len(found.clauses), with_units, doubts)
+
+
+def put_together(
+    session: Session, actor: Actor, at: datetime, announcement: Announcement, rules: Sequence[Rule]
+) -> Consultation:
+    """A consultation that nobody can see yet; rules that aren't the column's become its own.
+
+    Raises Conflict when the slug is taken, Unprocessable for a part that is too long.
+    """
+    require(actor, Permission.MANAGE_CONSULTATIONS)
+    refuse_too_long(announcement)
+    consultation = prepare(session, actor, at, announcement)
+    if rules and list(rules) != [Rule(rule.heading, rule.text) for rule in queries.rules(session)]:
+        set_rules(session, actor, at, rules, consultation.id)
+    return consultation
 
 
 def rules_of(page: ConsultationPage) -> list[Rule]:
@@ -161,8 +163,7 @@ def refuse_too_long(announcement: Announcement) -> None:
 
 def _slug(chosen: str | None, opens_at: datetime) -> str:
     if chosen is None:
-        ending = "".join(secrets.choice(CROCKFORD.lower()) for _ in range(4))
-        return f"c{beijing_day(opens_at).year}-{ending}"
+        return random_slug(opens_at)
     if not SLUG.fullmatch(chosen):
         raise Unprocessable("slug_form", slug=chosen)
     return chosen

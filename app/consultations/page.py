@@ -24,7 +24,7 @@ from app.documents.markers import parse_marker
 from app.documents.parts import Part, PartKind, divide
 from app.documents.titles import is_annex_label, is_annex_list
 
-__all__ = ["ColumnRule", "ConsultationPage", "Contact", "read_page"]
+__all__ = ["ColumnRule", "ConsultationPage", "Contact", "read_explanation", "read_notice", "read_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,52 @@ def read_page(text: str) -> ConsultationPage:
         explanation_paragraphs=tuple(_printed(explanation)) if explanation else (),
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def read_notice(text: str) -> ConsultationPage:
+    """A file that holds nothing but a notice, its numbered paragraphs among them. Never raises."""
+    whole = _as_one(text, PartKind.NOTICE)
+    doubts: list[Doubt] = []
+    lines, attachments = _notice_lines(whole, doubts)
+    meta = [item.text for item in whole.paragraphs if _META.match(item.folded)]
+    published = find_published(meta)
+    printed, deadline = find_deadline(lines, published, doubts)
+    return ConsultationPage(
+        column_rules=(),
+        notice_title=whole.title,
+        notice_paragraphs=tuple(lines),
+        issuing_body=_issuing_body(meta),
+        published_on=published,
+        deadline_as_printed=printed,
+        deadline=deadline,
+        phone=find_phone(lines, doubts),
+        email=find_email(lines),
+        email_subject=find_subject(lines, doubts),
+        attachments=attachments,
+        draft_title=None,
+        draft_text="",
+        explanation_title=None,
+        explanation_paragraphs=(),
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+def read_explanation(text: str) -> tuple[str | None, tuple[str, ...]]:
+    """The title and the paragraphs of a file that holds nothing but an explanation. Never raises."""
+    whole = _as_one(text, PartKind.EXPLANATION)
+    return whole.title, tuple(_printed(whole))
+
+
+def _as_one(text: str, kind: PartKind) -> Part:
+    """All of a text as one part under its first title; further titles are lines of it."""
+    one = Part(kind, None)
+    for part in divide(read_paragraphs(text)):
+        if one.title is None and part.title is not None:
+            one.title = part.title
+        else:
+            one.paragraphs += part.title_paragraphs
+        one.paragraphs += [*part.paragraphs, *part.tail]
+    return one
 
 
 def _bodies(parts: Sequence[Part]) -> tuple[list[Part], Part | None]:

@@ -1,9 +1,10 @@
 """What is read from one document, and the one JSON form of it that tools outside may rely on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.documents.doubts import Doubt
+from app.documents.doubts import Doubt, What
 from app.documents.unit_names import Role
 
 
@@ -73,7 +74,7 @@ class Extraction:
     doubts: tuple[Doubt, ...]
 
 
-def _unit_json(unit: Unit) -> dict[str, Any]:
+def unit_to_json(unit: Unit) -> dict[str, Any]:
     return {
         "name": unit.name,
         "written_as": unit.written_as,
@@ -99,16 +100,16 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
                 "level": clause.level,
                 "parent": clause.parent,
                 "text": clause.text,
-                "units": [_unit_json(unit) for unit in clause.units],
+                "units": [unit_to_json(unit) for unit in clause.units],
             }
             for clause in extraction.clauses
         ],
         "implied_units": [
-            {**_unit_json(implied.unit), "stated_in": implied.stated_in, "phrase": implied.phrase}
+            {**unit_to_json(implied.unit), "stated_in": implied.stated_in, "phrase": implied.phrase}
             for implied in extraction.implied_units
         ],
         "annex_rows": [
-            {"no": row.no, "task": row.task, "units": [_unit_json(unit) for unit in row.units], "clause": row.clause}
+            {"no": row.no, "task": row.task, "units": [unit_to_json(unit) for unit in row.units], "clause": row.clause}
             for row in extraction.annex_rows
         ],
         "doubts": [
@@ -116,3 +117,37 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
             for doubt in extraction.doubts
         ],
     }
+
+
+def unit_from_json(data: Mapping[str, Any]) -> Unit:
+    """The inverse of `unit_to_json`; further keys are left aside."""
+    return Unit(
+        name=data["name"],
+        written_as=data["written_as"],
+        role=Role(data["role"]),
+        department=data["department"],
+        certainty=data["certainty"],
+        why=data["why"],
+    )
+
+
+def from_json(data: Mapping[str, Any]) -> Extraction:
+    """The inverse of `to_json`; further keys are left aside. Raises KeyError or ValueError for anything else."""
+    return Extraction(
+        title=data["title"],
+        kind_guess=data["kind_guess"],
+        issuer=data["issuer"],
+        document_number=data["document_number"],
+        clauses=tuple(
+            Clause(**{**clause, "units": tuple(map(unit_from_json, clause["units"]))}) for clause in data["clauses"]
+        ),
+        implied_units=tuple(
+            ImpliedUnit(unit_from_json(implied), implied["stated_in"], implied["phrase"])
+            for implied in data["implied_units"]
+        ),
+        annex_rows=tuple(
+            AnnexRow(row["no"], row["task"], tuple(map(unit_from_json, row["units"])), row["clause"])
+            for row in data["annex_rows"]
+        ),
+        doubts=tuple(Doubt(doubt["where"], What(doubt["what"]), doubt["suggestion"]) for doubt in data["doubts"]),
+    )

@@ -56,6 +56,16 @@ MESSAGES = {
     "token_reused": N_("This form was sent before with other content. To send another comment, open a new form."),
     "changed_meanwhile": N_("Somebody else changed this meanwhile. Look at it again before you decide."),
     "invalid_transition": N_("This step isn't possible from where the item stands. Look at it again."),
+    "own_preparation": N_("You prepared this consultation yourself; a second person opens it."),
+    "nothing_to_open": N_("There is no such consultation, or it has been opened already."),
+    "short_window_reason_required": N_("The window is shorter than the law asks. Give the reason that the public is told."),
+    "override_reason_required": N_("The window is shorter than the law asks. Say why you open it all the same."),
+    "calendar_line_unread": N_("A line can't be read. Write a day, 休 or 班, what it is for, and the source."),
+    "calendar_empty": N_("No day was found. Write one a line."),
+    "no_such_calendar_day": N_("Nothing is entered for that day."),
+    "watched_word_form": N_("A word has 1 to 60 characters and stands on one line."),
+    "watched_remark_too_long": N_("A remark may have at most 200 characters."),
+    "no_such_watched_word": N_("That word isn't on the list."),
     "own_edit": N_("You edited this yourself; a second person has to decide."),
     "reason_required": N_("Please give a reason."),
     "reason_too_long": N_("A reason may have at most 500 characters."),
@@ -107,7 +117,7 @@ BY_STATUS = {
     500: N_("Nothing has been stored. Please try again in a moment; if it happens again, tell us the number below."),
     503: N_("Please try again in a moment. Nothing of what you entered has been stored."),
 }
-KEPT_FIELDS = ("title", "comment", "text", "reason", "remark")
+KEPT_FIELDS = ("title", "comment", "text", "reason", "remark", "short_window_reason", "override_reason")
 
 log = structlog.get_logger("yanlu.errors")
 

@@ -10,7 +10,7 @@ from app.kit.errors import UnsupportedMediaType
 from app.kit.forms import Form, parse_form
 from app.kit.http import now_of
 
-REPEATABLE = frozenset({"clause", "passage", "cooperating", "heading", "text"})
+REPEATABLE = frozenset({"clause", "passage", "cooperating", "heading", "text", "unit", "role", "doubt"})
 
 
 @dataclass(frozen=True)

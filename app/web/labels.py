@@ -6,6 +6,7 @@ from app.assignments.lifecycle import AssignmentRole, AssignmentState
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
 from app.consultations.preparation import PreparationState, TextPart
+from app.consultations.places import Part
 from app.deliveries.lifecycle import DeliveryState
 from app.dispositions.kinds import DispositionKind
 from app.documents.unit_names import Role as UnitRole
@@ -45,6 +46,11 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ConsultationState.SUSPENDED, N_("Suspended")),
     (ConsultationState.CLOSED, N_("Closed")),
     (ConsultationState.WITHDRAWN, N_("Withdrawn")),
+    (Part.NOTICE, N_("Notice")),
+    (Part.DRAFT, N_("Draft")),
+    (Part.EXPLANATION, N_("Explanation")),
+    (Part.FORM, N_("Form")),
+    (Part.CONTACTS, N_("Contacts")),
     (NoteKind.RESCHEDULE, N_("Opening moved")),
     (NoteKind.EXTENSION, N_("Extended")),
     (NoteKind.EARLY_CLOSING, N_("Closed early")),

@@ -12,8 +12,10 @@ NO_ACTIONS = (*EDGES, "app.audit", "tests")
 HOLD_ACTIONS = (
     "app/*/actions.py",
     "app/screening/editing.py",
+    "app/departments/proposing.py",
     "app/consultations/changing.py",
     "app/consultations/preparing.py",
+    "app/consultations/watching.py",
     "app/consultations/messages.py",
     "app/consultations/late_codes.py",
     "app/consultations/rounds.py",

@@ -16,6 +16,11 @@ def revision_of(form: Form) -> int:
         raise BadRequest("bad_form") from error
 
 
+def number_of(text: str, otherwise: int) -> int:
+    """A small whole number as a form or an address holds it; `otherwise` for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else otherwise
+
+
 def optional_id(text: str) -> uuid.UUID | None:
     """Raises BadRequest for what is no id."""
     if not text:
