@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
 from app.submissions.lifecycle import SubmissionState
-from app.submissions.models import DisplayedComment, Submission, SubmissionClause, SubmitterIdentity
+from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause, SubmitterIdentity
 from app.submissions.receipts import Receipts, read_number
 
 
@@ -65,6 +65,11 @@ def clause_ids(session: Session, submission_ids: Iterable[uuid.UUID]) -> dict[uu
 
 def sealed_identity(session: Session, submission_id: uuid.UUID) -> SubmitterIdentity | None:
     return session.get(SubmitterIdentity, submission_id)
+
+
+def late_code_id(session: Session, submission_id: uuid.UUID) -> uuid.UUID | None:
+    """The code that let the submission in after the window had ended; None for one that came in time."""
+    return session.scalar(select(LateSubmission.late_code_id).where(LateSubmission.submission_id == submission_id))
 
 
 def displayed(session: Session, submission_id: uuid.UUID) -> DisplayedComment | None:

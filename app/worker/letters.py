@@ -51,9 +51,7 @@ WHAT_HAPPENED: Mapping[NoteKind, str] = {
         "The draft has been replaced by another text. Your comment stays with the text that you read; "
         "you can send another one on the new text."
     ),
-    NoteKind.WITHDRAWAL: N_(
-        "The draft has been withdrawn and is not pursued any further. Your comment is kept on file."
-    ),
+    NoteKind.WITHDRAWAL: N_("The draft has been withdrawn from public comment. Your comment is kept."),
 }
 ENDS_TAKING = frozenset({NoteKind.EARLY_CLOSING, NoteKind.SUSPENSION, NoteKind.WITHDRAWAL})
 """After these no closing instant is told: none is being waited for."""
