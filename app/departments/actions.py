@@ -1,7 +1,7 @@
 """Changing the directory of responsible units: one person at a time, every change told in the audit trail."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
@@ -40,6 +40,11 @@ class Ending:
 
     reason: str
     on: date | None = None
+
+
+def card_of(entry: DirectoryEntry) -> Card:
+    """What the directory says of an entry now, as a person would enter it."""
+    return Card(**{field.name: getattr(entry, field.name) for field in fields(Card)})
 
 
 def add_departments(session: Session, actor: Actor, at: datetime, entries: Iterable[DirectoryEntry]) -> int:

@@ -3,14 +3,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.departments.directory import Directory
-from app.departments.lifecycle import DepartmentState
-from app.departments.models import Department, DepartmentAlias, DepartmentFormerName, DepartmentSuccession
+from app.departments.lifecycle import DepartmentState, ProposalState
+from app.departments.models import (
+    Department,
+    DepartmentAlias,
+    DepartmentFormerName,
+    DepartmentProposal,
+    DepartmentSuccession,
+)
 from app.departments.units import DirectoryEntry, FormerName, Level, Relationship, Succession
 from app.kit.errors import NotFound
+from app.kit.paging import Key, Page, page_of
 
 PAGE_SIZE = 100
 
@@ -187,3 +194,24 @@ def _relatives(session: Session, other: InstrumentedAttribute[str], condition: C
         .order_by(Department.position)
     )
     return [Relative(row.id, row.name, row.since) for row in rows]
+
+
+def proposals(session: Session, state: ProposalState, after: Key | None, limit: int) -> Page[DepartmentProposal]:
+    """Names that wait for a decision or got one, the one first seen at the head."""
+    query = select(DepartmentProposal).where(DepartmentProposal.state == state)
+    if after:
+        query = query.where(
+            tuple_(DepartmentProposal.first_seen_at, DepartmentProposal.id) > tuple_(after.at, after.id)
+        )
+    query = query.order_by(DepartmentProposal.first_seen_at, DepartmentProposal.id).limit(limit + 1)
+    return page_of(session.scalars(query).all(), limit, lambda row: Key(row.first_seen_at, row.id))
+
+
+def open_proposals(session: Session) -> int:
+    """How many names wait for a decision."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(DepartmentProposal).where(DepartmentProposal.state == ProposalState.OPEN)
+        )
+        or 0
+    )
