@@ -1,4 +1,4 @@
-"""The directory as a CSV table (RFC 4180): a line for each unit, safe to open in a spreadsheet. Pure.
+"""The directory as a CSV table (RFC 4180): a line for each unit, safe to open in a spreadsheet.
 
 Columns that hold several values split them by `|`; a former name may end in `@from/until`, a successor's id in `@day`.
 A cell that a spreadsheet would take for a formula gets an apostrophe before it, which is taken off again when read.

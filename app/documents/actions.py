@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.departments.directory import Why
+from app.departments.proposing import propose_name
 from app.documents import versions
 from app.documents.comparing import JOB, is_quick, rows_between
 from app.documents.extracted import Clause as FoundClause
@@ -43,6 +45,7 @@ def store_version(
     session.flush()
     version = _version(document, at, source_name, text, found)
     _store(session, version, found)
+    _propose_unknown(session, actor, at, version, found)
     audit.record(session, actor, at, "document.stored", ("document", document.id), clauses=len(found.clauses))
     return version
 
@@ -73,6 +76,7 @@ def add_version(
     version = _version(document, at, source_name, text, found, role)
     ids = _store(session, version, found)
     session.add_all(_anchor(old, version, anchor, ids) for old, anchor in traced.items())
+    _propose_unknown(session, actor, at, version, found)
     audit.record(
         session,
         actor,
@@ -234,6 +238,14 @@ def _store(session: Session, version: DocumentVersion, found: Extraction) -> dic
         session.add_all(_units(ids[label], clause))
     session.flush()
     return ids
+
+
+def _propose_unknown(session: Session, actor: Actor, at: datetime, version: DocumentVersion, found: Extraction) -> None:
+    """Each name that the directory of the document's own government lacks; another government's is none of ours."""
+    units = [unit for clause in found.clauses for unit in clause.units]
+    units += [unit for row in found.annex_rows for unit in row.units]
+    for name in dict.fromkeys(unit.written_as for unit in units if unit.why == Why.NOT_IN_DIRECTORY):
+        propose_name(session, actor, at, name, f"document_version {version.id}")
 
 
 def _units(clause_id: uuid.UUID, clause: FoundClause) -> Iterator[ClauseUnit]:

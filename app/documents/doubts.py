@@ -16,6 +16,7 @@ class What(StrEnum):
     SEPARATOR_LOST = "Two names stand together without a separator"
     NAME_RESTORED = "Part of the name was left out and is restored"
     NAME_UNKNOWN = "This name is not in the directory"
+    BODY_CHANGED = "This body has ended or has another name now; see who is responsible today"
     NOTE_UNREAD = "Part of the note could not be read as units"
     NOTE_UNMARKED = "Read as a note of responsible units although nothing marks it"
     ROW_UNREAD = "A table row could not be divided into task and units"

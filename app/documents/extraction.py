@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.departments.directory import Directory
+from app.departments.directory import Directory, Why
 from app.documents.annex_tables import TableRow, read_table, split_table
 from app.documents.doubts import Doubt, What
 from app.documents.extracted import AnnexRow, Clause, Extraction, ImpliedUnit, Unit, to_json
@@ -26,6 +26,8 @@ from app.documents.unit_notes import Note, find_notes
 from app.kit.text import comparable, fold, squeeze
 
 __all__ = ["AnnexRow", "Clause", "Extraction", "ImpliedUnit", "Unit", "extract", "to_json"]
+
+_CHANGED = frozenset({Why.FORMER_NAME, Why.SUCCESSOR, Why.ENDED})
 
 
 @dataclass(slots=True)
@@ -150,7 +152,8 @@ class _Reading:
         if department is None:
             self._tell_unknown(resolved.name, where)
         elif resolved.certainty == "probable":
-            self.doubts.append(Doubt(where, What.NAME_RESTORED, resolved.name))
+            what = What.BODY_CHANGED if resolved.why in _CHANGED else What.NAME_RESTORED
+            self.doubts.append(Doubt(where, what, resolved.name))
         return Unit(resolved.name, found.written, found.role, department, resolved.certainty, resolved.why)
 
     def _tell_unknown(self, name: str, where: str) -> None:

@@ -13,6 +13,7 @@ DOUBTS = {
     What.SEPARATOR_LOST: N_("Two names stand together without a separator"),
     What.NAME_RESTORED: N_("Part of the name was left out and is restored"),
     What.NAME_UNKNOWN: N_("This name is not in the directory"),
+    What.BODY_CHANGED: N_("This body has ended or has another name now; see who is responsible today"),
     What.NOTE_UNREAD: N_("Part of the note could not be read as units"),
     What.NOTE_UNMARKED: N_("Read as a note of responsible units although nothing marks it"),
     What.ROW_UNREAD: N_("A table row could not be divided into task and units"),
