@@ -13,7 +13,7 @@ from app.kit.http import Now, ReadSession
 from app.kit.paging import Key, read_cursor
 from app.publication import queries as publication
 from app.submissions import queries as submissions
-from app.web.public import notes, views
+from app.web.public import notes, rounds, views
 from app.web.templating import address, page
 
 PAGE_SIZE = 20
@@ -44,6 +44,7 @@ def consultation(request: Request, slug: str, session: ReadSession, now: Now) ->
             "clauses": views.clause_views(session, row),
             "implied_units": documents.implied_units(session, row.version_id),
             "rules": consultations.rules(session, row.id),
+            "rounds": rounds.view(session, row, now),
             "changes_released": publication.are_changes_released(session, row.id),
             "notes": notes.of_consultation(session, row),
         },
