@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session, defer
 from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation, Preparation, PreparationText
 from app.consultations.preparation import PreparationState, TextPart
+from app.consultations.settling import Settled
+from app.consultations.subject import Subject
 from app.documents import extracted, stored_corrections
 from app.documents.corrections import Corrections, Row, laid_over, standing
 from app.documents.doubts import Doubt
@@ -90,6 +93,33 @@ def clause(preparation: Preparation, key: str) -> Row:
 def slug(session: Session, preparation: Preparation) -> str | None:
     """Of the consultation that was made of it."""
     return session.scalar(select(Consultation.slug).where(Consultation.id == preparation.consultation_id))
+
+
+def consultation(session: Session, preparation: Preparation) -> Consultation | None:
+    """What was made of it."""
+    return session.get(Consultation, preparation.consultation_id) if preparation.consultation_id else None
+
+
+def subject(preparation: Preparation, settled: Settled, rules: str, at: datetime) -> Subject:
+    """A preparation as it would be checked at that instant; `rules` are the texts that stand beside the form."""
+    values = settled.values
+    present = (values["title"], values.get("explanation_title", "") if values.get("explanation") else "")
+    return Subject(
+        nature=settled.legal_nature,
+        published_on=settled.published_on,
+        opens_at=settled.opens_at,
+        closes_at=settled.closes_at,
+        at=at,
+        notice=checked_text(preparation, TextPart.NOTICE),
+        draft=checked_text(preparation, TextPart.DRAFT),
+        explanation=checked_text(preparation, TextPart.EXPLANATION),
+        deadline_as_printed=values.get("deadline_as_printed") or None,
+        contact_email=values.get("contact_email") or None,
+        contact_phone=values.get("contact_phone") or None,
+        attachments=tuple(filter(None, present)),
+        attachments_named=tuple(preparation.found["attachments"]),
+        rules=rules,
+    )
 
 
 def checked_text(preparation: Preparation, part: TextPart) -> str:

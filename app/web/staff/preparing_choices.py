@@ -9,10 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.calendars import queries as calendars
 from app.consultations import preparations, preparing
-from app.consultations.lifecycle import REGIME_OF_KIND, Kind, LegalNature
+from app.consultations import queries as consultations
+from app.consultations.checks import check
+from app.consultations.lifecycle import REGIME_OF_KIND, ConsultationState, Kind, LegalNature
 from app.consultations.models import Preparation
-from app.consultations.preparation import PreparationState
+from app.consultations.preparation import PreparationState, TextPart
 from app.consultations.settling import Settled, settle, tidied
 from app.consultations.windows import Unit, rule_of
 from app.departments import queries as departments
@@ -23,7 +26,7 @@ from app.web import labels
 from app.web.errors import MESSAGES
 from app.web.i18n import gettext as _
 from app.web.services import Svc
-from app.web.staff import choice_words, preparation_page
+from app.web.staff import check_words, choice_words, preparation_page
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.fields import revision_of
 from app.web.staff.preparing import PATH, FieldError
@@ -109,16 +112,35 @@ def checks(request: Request, id: uuid.UUID, actor: Manages, session: ReadSession
 
 
 def _checks(session: Session, actor: Actor, preparation: Preparation, at: datetime) -> dict[str, object]:
-    settled = settle(preparation.choices, departments.directory(session), at)
-    problems = {} if isinstance(settled, Settled) else choice_words.words(settled)
-    reviewed = preparations.reviewed(preparation)
-    return {
-        "p": preparation_page.view(preparation, preparations.slug(session, preparation)),
-        "progress": preparation_page.progress(reviewed),
-        "problems": list(problems.values()),
-        "settled": settled if isinstance(settled, Settled) else None,
+    consultation = preparations.consultation(session, preparation)
+    settled = settle(preparation.choices, departments.directory(session), _judged_at(preparation, at))
+    context: dict[str, object] = {
+        "p": preparation_page.view(preparation, consultation.slug if consultation else None),
+        "progress": preparation_page.progress(preparations.reviewed(preparation)),
+        "problems": list(choice_words.words(settled).values()) if not isinstance(settled, Settled) else [],
         "own": preparation.handed_over_by == actor.id,
+        "opened": consultation is not None and consultation.state is not ConsultationState.DRAFT,
         "editable": preparation.state is PreparationState.IN_PROGRESS,
+        "kinds": list(TextPart),
+    }
+    return context | _found(session, preparation, settled, at) if isinstance(settled, Settled) else context
+
+
+def _judged_at(preparation: Preparation, at: datetime) -> datetime:
+    """What was handed over is shown as it was judged then."""
+    return preparation.handed_over_at or at if preparation.state is PreparationState.HANDED_OVER else at
+
+
+def _found(session: Session, preparation: Preparation, settled: Settled, at: datetime) -> dict[str, object]:
+    rules = "\n".join(rule.text for rule in consultations.rules(session, preparation.consultation_id))
+    subject = preparations.subject(preparation, settled, rules, at)
+    checks = check(subject, calendars.calendar(session), consultations.watched_words(session))
+    return {
+        "window": check_words.window_view(checks.window),
+        "parts": check_words.parts(subject, checks),
+        "warnings": len(checks.warnings),
+        "opens_at": settled.opens_at if preparation.choices.get("opens_at") else None,
+        "closes_at": settled.closes_at,
     }
 
 
