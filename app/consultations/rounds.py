@@ -78,6 +78,8 @@ def second_round(session: Session, actor: Actor, at: datetime, slug: str, planne
     number = round_number(session, before.id) + 1
     first = slug.removesuffix(f"-{number - 1}") if number > 2 else slug
     made = prepare(session, actor, at, _announcement(before, planned, f"{first[:SLUG_ROOM]}-{number}"))
+    # A round before that was shown only after review may have had its reasons.
+    made.display_regime = before.display_regime
     session.add(ConsultationRound(consultation_id=made.id, previous_id=before.id, number=number))
     audit.record(
         session, actor, at, "consultation.round_prepared", ("consultation", made.id), after=slug, number=number
