@@ -21,9 +21,10 @@ def propose(units: Sequence[NamedUnit] | None, drafting_id: str, drafting_name: 
     """The units of the clause, the one printed as lead, or else the first, leading.
 
     `units` is None for a general opinion: the drafting department answers it, as it does for a clause that names nobody
-    who can be assigned. Standing-scope units and unrecognised names are shown and never assigned by themselves.
+    who can be assigned. Standing-scope units, bodies that have ended and unrecognised names are shown and never
+    assigned by themselves.
     """
-    known = [unit for unit in units or () if unit.department_id and not unit.standing]
+    known = [unit for unit in units or () if _assignable(unit)]
     if not known:
         why = "general_opinion" if units is None else "no_department_named"
         return (ProposedDepartment(drafting_id, drafting_name, True, why, False), *_shown_only(units or ()))
@@ -33,6 +34,10 @@ def propose(units: Sequence[NamedUnit] | None, drafting_id: str, drafting_name: 
         for unit in _once_each(known)
     ]
     return (*rows, *_shown_only(units or ()))
+
+
+def _assignable(unit: NamedUnit) -> bool:
+    return unit.department_id is not None and not unit.standing and not unit.ended
 
 
 def _is(unit: NamedUnit, other: NamedUnit) -> bool:
@@ -54,9 +59,13 @@ def _once_each(units: Sequence[NamedUnit]) -> list[NamedUnit]:
 
 def _shown_only(units: Sequence[NamedUnit]) -> list[ProposedDepartment]:
     return [
-        ProposedDepartment(
-            None, unit.name, False, "standing_scope" if unit.standing else "not_recognised", unit.standing
-        )
+        ProposedDepartment(None, unit.name, False, _why_not(unit), unit.standing)
         for unit in units
-        if unit.standing or unit.department_id is None
+        if not _assignable(unit)
     ]
+
+
+def _why_not(unit: NamedUnit) -> str:
+    if unit.standing:
+        return "standing_scope"
+    return "ended" if unit.ended else "not_recognised"

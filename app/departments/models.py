@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.departments.lifecycle import DepartmentState, ProposalState
-from app.departments.units import Level, Relationship, is_assignable
+from app.departments.units import WORDING, HandingOver, Level, Relationship, is_assignable
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 
@@ -39,6 +39,11 @@ class Department(Model):
     def assignable(self) -> bool:
         """False for what has ended, and for 各市政府 and the like, which documents name as a scope."""
         return is_assignable(self.level, self.state)
+
+    @property
+    def handing_over(self) -> HandingOver:
+        """Whether suggestions are assigned to it (交办) or it is asked by letter (函商)."""
+        return WORDING[self.relationship]
 
 
 class DepartmentAlias(Model):

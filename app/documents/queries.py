@@ -7,19 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.departments.directory import Level
+from app.departments.lifecycle import DepartmentState
 from app.departments.models import Department
 from app.documents.models import Clause, ClauseUnit, DocumentVersion
 
 
 @dataclass(frozen=True)
 class NamedUnit:
-    """A unit as a clause names it. `department_id` is None when it was not recognised."""
+    """A unit as a clause names it. `department_id` is None when it was not recognised; `ended`: it is no more."""
 
     name: str
     role: str
     why: str
     department_id: str | None
     standing: bool
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,14 @@ def implied_units(session: Session, version_id: uuid.UUID) -> list[str]:
 def _with_units(session: Session, rows: Sequence[Clause]) -> tuple[ReadClause, ...]:
     units: dict[uuid.UUID, list[NamedUnit]] = defaultdict(list)
     query = (
-        select(ClauseUnit, Department.level)
+        select(ClauseUnit, Department.level, Department.state)
         .outerjoin(Department, Department.id == ClauseUnit.department_id)
         .where(ClauseUnit.clause_id.in_([row.id for row in rows]))
         .order_by(ClauseUnit.ordinal)
     )
-    for unit, level in session.execute(query):
-        standing = level is Level.STANDING_SCOPE
-        units[unit.clause_id].append(NamedUnit(unit.name, unit.role, unit.why, unit.department_id, standing))
+    for unit, level, state in session.execute(query):
+        standing, ended = level is Level.STANDING_SCOPE, state not in (None, DepartmentState.ACTIVE)
+        units[unit.clause_id].append(NamedUnit(unit.name, unit.role, unit.why, unit.department_id, standing, ended))
     return tuple(
         ReadClause(row.id, row.label, row.number, row.heading, row.level, row.text, row.text_hash, tuple(units[row.id]))
         for row in rows

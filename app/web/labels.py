@@ -5,9 +5,11 @@ from enum import StrEnum
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
-from app.consultations.preparation import PreparationState, TextPart
 from app.consultations.places import Part
+from app.consultations.preparation import PreparationState, TextPart
 from app.deliveries.lifecycle import DeliveryState
+from app.departments.lifecycle import DepartmentState, ProposalState
+from app.departments.units import HandingOver, Level, Relationship
 from app.dispositions.kinds import DispositionKind
 from app.documents.unit_names import Role as UnitRole
 from app.permissions import ActorKind, Role
@@ -95,6 +97,25 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (DeliveryState.FAILED, N_("Refused")),
     (DeliveryState.DEAD, N_("Given up")),
     (DeliveryState.NOT_POSSIBLE, N_("No address")),
+    (Level.PROVINCE, N_("Provincial department")),
+    (Level.CITY, N_("City")),
+    (Level.CENTRAL_BRANCH, N_("Central body in the province")),
+    (Level.PARTY_ORGAN, N_("Party organ")),
+    (Level.MASS_ORGANISATION, N_("Mass organisation")),
+    (Level.ENTERPRISE, N_("Enterprise")),
+    (Level.OTHER_PROVINCE, N_("Another province")),
+    (Level.STANDING_SCOPE, N_("Scope of many bodies")),
+    (Relationship.SUBORDINATE, N_("Subordinate")),
+    (Relationship.NOT_SUBORDINATE, N_("Not subordinate")),
+    (HandingOver.ASSIGN, N_("by assignment")),
+    (HandingOver.CONSULT, N_("by letter")),
+    (DepartmentState.ACTIVE, N_("Active")),
+    (DepartmentState.RETIRED, N_("Retired")),
+    (DepartmentState.MERGED, N_("Merged")),
+    (ProposalState.OPEN, N_("To be decided")),
+    (ProposalState.ACCEPTED_AS_NEW, N_("Accepted as a new department")),
+    (ProposalState.ACCEPTED_AS_ALIAS, N_("Accepted as another name")),
+    (ProposalState.REJECTED, N_("No unit")),
     (Role.SCREENER, N_("Screener")),
     (Role.EDITOR, N_("Editor")),
     (Role.APPROVER, N_("Approver")),
@@ -116,6 +137,7 @@ WHY = {
     "named_first": N_("The clause names it first."),
     "named_by_clause": N_("The clause names it."),
     "standing_scope": N_("Named as a standing scope; not assigned by itself."),
+    "ended": N_("This body has ended; choose who took over."),
     "not_recognised": N_("Not in the directory of departments."),
     "general_opinion": N_("A general comment goes to the drafting department."),
     "no_department_named": N_("The clause names no department, so the drafting department answers."),

@@ -79,3 +79,12 @@ def test_two_written_forms_of_one_department_are_one() -> None:
 def test_of_two_printed_leads_the_first_leads() -> None:
     rows = propose([unit("甲厅", "lead"), unit("乙厅", "lead")], *DRAFTING)
     assert [row.lead for row in rows] == [True, False]
+
+
+def test_a_body_that_has_ended_is_shown_with_the_reason_and_never_assigned() -> None:
+    ended = NamedUnit("省老厅", "lead", "alias", "old", False, ended=True)
+    assert propose([ended, unit("甲厅")], *DRAFTING) == (
+        proposed("甲厅", "named_first", lead=True),
+        ProposedDepartment(None, "省老厅", False, "ended", False),
+    )
+    assert propose([ended], *DRAFTING)[0].why == "no_department_named"
