@@ -14,6 +14,7 @@ from app.cli.naming import closing_instant, opening_instant
 from app.cli.store import me, opened
 from app.cli.terminal import end_in_beijing, in_beijing, print_json, print_table, say
 from app.consultations import actions, changing, queries
+from app.consultations.actions import Opening
 from app.consultations.importing import Choices, Imported, import_page
 from app.consultations.lifecycle import Kind, LegalNature, Phase
 from app.consultations.models import Consultation
@@ -23,6 +24,10 @@ from app.kit.errors import NotFound
 group = typer.Typer(help="Calls for comments: list, import a saved page, open, and change.", no_args_is_help=True)
 
 Slug = Annotated[str, typer.Argument(help="The consultation's slug, the last part of its address.")]
+ShortReason = Annotated[
+    str, typer.Option("--reason", help="Why the window is shorter than the law asks; shown to the public.")
+]
+Override = Annotated[str, typer.Option(help="Why it is opened although the law lets no reason shorten it.")]
 Reason = Annotated[str, typer.Option(help="Why; everybody can read it.")]
 
 
@@ -68,7 +73,7 @@ def _ends(item: Listed) -> str:
 
 
 @group.command("import")
-def import_file(
+def import_file(  # noqa: PLR0913, PLR0917  # each is an option by itself
     file: Annotated[Path, typer.Argument(help="A saved consultation page: .txt, .md or .html.")],
     slug: Annotated[str | None, typer.Option(help="The last part of its address; default: a random one.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Decides how opinions are displayed; default: by title.")] = None,
@@ -83,6 +88,8 @@ def import_file(
         str | None, typer.Option(help="ISO date (its 24:00) or time in Beijing; default: the page's deadline.")
     ] = None,
     open_now: Annotated[bool, typer.Option("--open", help="Make it public at once.")] = False,
+    reason: ShortReason = "",
+    override: Override = "",
 ) -> None:
     """Prepare a consultation from a saved page: rules, notice, draft with departments, explanation, contacts."""
     text = read_text(file)
@@ -98,7 +105,7 @@ def import_file(
     with opened() as database, database.writing() as session:
         imported = import_page(session, me(), now, file.name, text, choices)
         if open_now:
-            actions.open_consultation(session, me(), now, imported.consultation.slug)
+            actions.open_consultation(session, me(), now, imported.consultation.slug, Opening(reason, override))
     _tell(imported)
 
 
@@ -115,10 +122,10 @@ def _tell(imported: Imported) -> None:
 
 
 @group.command("open")
-def open_consultation(slug: Slug) -> None:
-    """Make a prepared consultation public."""
+def open_consultation(slug: Slug, reason: ShortReason = "", override: Override = "") -> None:
+    """Make a prepared consultation public, if its window is as long as the law asks."""
     with opened() as database, database.writing() as session:
-        actions.open_consultation(session, me(), SystemClock().now(), slug)
+        actions.open_consultation(session, me(), SystemClock().now(), slug, Opening(reason, override))
     say(f"{slug} is open")
 
 

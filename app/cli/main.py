@@ -11,7 +11,7 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import clients, consultations, demo, departments, doctor, documents, matching, serving, staff
+from app.cli import calendars, clients, consultations, demo, departments, doctor, documents, matching, serving, staff
 from app.cli.terminal import complain
 from app.cli.words import sentence
 from app.config import ConfigurationError
@@ -39,6 +39,7 @@ app.add_typer(clients.group, name="clients")
 app.add_typer(departments.group, name="departments")
 app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
+app.add_typer(calendars.group, name="calendar")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -28,6 +28,16 @@ WORDS = {
     "closing_not_later": "the new closing time must be later than the present one",
     "reason_too_long": "a reason may have at most {limit} characters",
     "reason_required": "give a reason",
+    "short_window_reason_required": (
+        "the window has {given} of the {required} {unit} that the law asks; give the public reason with --reason"
+    ),
+    "override_reason_required": (
+        "the window has {given} of the {required} {unit} that the law asks, and no reason shortens it; "
+        "override the rule with --override REASON"
+    ),
+    "calendar_line_unread": "line {line} can't be read; write a day, 休 or 班, what it is for, and the source",
+    "calendar_empty": "no day was found; write one a line: 2027-01-01 休 元旦",
+    "no_such_calendar_day": "nothing is entered for {day}",
     "rules_required": "the rules are empty",
     "changed_meanwhile": "somebody else changed the same record meanwhile; look again, and repeat",
     "exists_already": "somebody else made the same record meanwhile; look again",

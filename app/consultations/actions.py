@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.calendars import queries as calendars
 from app.consultations.lifecycle import (
     LIFECYCLE,
     REGIME_OF_KIND,
@@ -17,9 +18,12 @@ from app.consultations.lifecycle import (
     Kind,
     LegalNature,
 )
-from app.consultations.models import ColumnRule, Consultation
+from app.consultations.models import ColumnRule, Consultation, ConsultationRound
+from app.consultations.windows import Verdict, WindowFinding, check_window
+from app.jobs import ledger as jobs
 from app.kit.errors import Conflict, NotFound, Unprocessable
-from app.permissions import Actor, Permission, require
+from app.kit.reasons import optional
+from app.permissions import Actor, ActorKind, Permission, require
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ class Rule:
     text: str
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What the person who opens answers for, and the revision that they looked at, where they looked.
+
+    `short_window_reason` is shown to the public, `override_reason` is kept for the audit.
+    """
+
+    short_window_reason: str = ""
+    override_reason: str = ""
+    revision: int | None = None
+
+
 def prepare(session: Session, actor: Actor, at: datetime, announcement: Announcement) -> Consultation:
     """A consultation that nobody can see yet. Its display regime follows from its kind.
 
@@ -68,6 +84,7 @@ def prepare(session: Session, actor: Actor, at: datetime, announcement: Announce
         display_regime=REGIME_OF_KIND[announcement.kind],
         state=ConsultationState.DRAFT,
         created_at=at,
+        prepared_by=actor.id,
     )
     session.add(consultation)
     session.flush()
@@ -75,12 +92,77 @@ def prepare(session: Session, actor: Actor, at: datetime, announcement: Announce
     return consultation
 
 
-def open_consultation(session: Session, actor: Actor, at: datetime, slug: str) -> None:
-    """Makes it public; comments are taken between its two instants. Raises NotFound, InvalidTransition."""
+def open_consultation(session: Session, actor: Actor, at: datetime, slug: str, opening: Opening) -> None:
+    """Makes it public; comments are taken between its two instants. A second person does it (四眼原则).
+
+    The window is checked now, from the real publication day. Where the law lets it be shortened, a window that is too
+    short owes the public a reason; elsewhere whoever opens it overrides the rule by name, with a reason.
+
+    Raises NotFound; Conflict("own_preparation") for staff who prepared it themselves; InvalidTransition;
+    Conflict("changed_meanwhile"); Unprocessable("short_window_reason_required"), ("override_reason_required").
+    """
     require(actor, Permission.MANAGE_CONSULTATIONS)
     consultation = _find(session, slug)
-    consultation.state = LIFECYCLE.after(consultation.state, ConsultationEvent.OPEN)
-    audit.record(session, actor, at, "consultation.opened", ("consultation", consultation.id))
+    if is_own_preparation(consultation, actor):
+        raise Conflict("own_preparation")
+    state = LIFECYCLE.after(consultation.state, ConsultationEvent.OPEN)
+    if opening.revision not in (None, consultation.revision):
+        raise Conflict("changed_meanwhile")
+    window = _window(session, at, consultation)
+    shortened, overridden = _reasons(window, opening)
+    consultation.state = state
+    consultation.opened_by, consultation.opened_at = actor.id, at
+    consultation.short_window_reason = shortened
+    consultation.override_reason, consultation.override_by = overridden, actor.id if overridden else None
+    audit.record(
+        session,
+        actor,
+        at,
+        "consultation.opened",
+        ("consultation", consultation.id),
+        window=window.verdict.value,
+        calendar_days=window.calendar_days,
+        working_days=window.working_days,
+        short_window_reason=shortened,
+        override_reason=overridden,
+    )
+    _owe_news_of_round(session, at, consultation)
+
+
+def _owe_news_of_round(session: Session, at: datetime, consultation: Consultation) -> None:
+    """Whoever commented in the round before is told as soon as comments are taken."""
+    if session.get(ConsultationRound, consultation.id) is not None:
+        due_at = max(at, consultation.opens_at)
+        jobs.enqueue(session, "tell_second_round", due_at, consultation_id=str(consultation.id))
+
+
+def is_own_preparation(consultation: Consultation, actor: Actor) -> bool:
+    """Whether the same member of staff prepared it. Whoever runs the server may do both."""
+    return actor.kind is ActorKind.STAFF and consultation.prepared_by == actor.id
+
+
+def _window(session: Session, at: datetime, consultation: Consultation) -> WindowFinding:
+    """From the instant at which it really becomes public."""
+    opens_at = max(consultation.opens_at, at)
+    nature, published_on = consultation.legal_nature, consultation.published_on
+    return check_window(nature, published_on, opens_at, consultation.closes_at, calendars.calendar(session))
+
+
+def _reasons(window: WindowFinding, opening: Opening) -> tuple[str | None, str | None]:
+    """The public reason and the one for overriding; none is kept where none is due."""
+    if window.verdict is Verdict.PASS:
+        return None, None
+    if window.verdict is Verdict.WARN:
+        return _owed(opening.short_window_reason, "short_window_reason_required", window), None
+    overridden = _owed(opening.override_reason, "override_reason_required", window)
+    return optional(opening.short_window_reason), overridden
+
+
+def _owed(reason: str, missing: str, window: WindowFinding) -> str:
+    words = optional(reason)
+    if words is None:
+        raise Unprocessable(missing, given=window.given, required=window.required, unit=window.unit.value)
+    return words
 
 
 def set_rules(

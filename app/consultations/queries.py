@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendars.working_days import Calendar
+from app.calendars import queries as calendars
 from app.consultations.effects import NoteKind, Window, closes_after, least_closing
 from app.consultations.lifecycle import ConsultationState, Phase, phase_at
-from app.consultations.models import ColumnRule, Consultation, ConsultationNote
+from app.consultations.models import ColumnRule, Consultation, ConsultationNote, WatchedWord
 from app.kit.errors import NotFound
 
 STOPPED = {
@@ -95,7 +95,7 @@ def closes_after_change(
 ) -> datetime:
     """When it will close if that is done to it at that instant; `chosen` as in `effects.closes_after`."""
     opening = max(at, consultation.opens_at)
-    least = least_closing(consultation.legal_nature, opening, Calendar())
+    least = least_closing(consultation.legal_nature, opening, calendars.calendar(session))
     return closes_after(kind, window(session, consultation), at, chosen=chosen, least=least)
 
 
@@ -123,3 +123,9 @@ def rules(session: Session, consultation_id: uuid.UUID | None = None) -> Sequenc
     ).all()
     own = [row for row in rows if row.consultation_id is not None]
     return own or rows
+
+
+def watched_words(session: Session) -> dict[str, str]:
+    """The words that staff want to be told of, each with its remark, in the order of their code points."""
+    rows = session.execute(select(WatchedWord.word, WatchedWord.remark)).all()
+    return {row.word: row.remark for row in sorted(rows, key=lambda row: row.word)}

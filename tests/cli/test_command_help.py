@@ -16,6 +16,7 @@ EXPECTED = {
     "departments seed", "departments list", "documents extract", "documents compare",
     "consultations list", "consultations import", "consultations open", "consultations close",
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
+    "calendar import", "calendar list",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from types import ModuleType
 
@@ -20,9 +20,11 @@ from app.accounts import actions as accounts
 from app.accounts import sessions
 from app.accounts.models import StaffUser
 from app.assignments import actions as assignments
+from app.calendars import actions as calendars
+from app.calendars.lists import EnteredDay
 from app.consultations import actions as consultations
-from app.consultations import changing, importing
-from app.consultations.actions import Announcement, Rule
+from app.consultations import changing, importing, watching
+from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import actions as departments
 from app.departments import queries as directory
@@ -102,7 +104,19 @@ def _open(session: Session, actor: Actor, scene: Scene) -> None:
     scene_consultation = session.merge(scene.world.consultation)
     scene_consultation.state = ConsultationState.DRAFT
     session.flush()
-    consultations.open_consultation(session, actor, LATER, scene_consultation.slug)
+    consultations.open_consultation(session, actor, LATER, scene_consultation.slug, Opening())
+
+
+def _unwatch(session: Session, actor: Actor, scene: Scene) -> None:
+    watching.watch_word(session, ACTORS["manager"], LATER, "某词", "")
+    session.flush()
+    watching.unwatch_word(session, actor, LATER, "某词")
+
+
+def _remove_day(session: Session, actor: Actor, scene: Scene) -> None:
+    calendars.enter_days(session, ACTORS["manager"], LATER, [EnteredDay(date(2027, 1, 1), is_working=False)])
+    session.flush()
+    calendars.remove_day(session, actor, LATER, date(2027, 1, 1))
 
 
 def _on_open(change: Callable[..., object], *words: object) -> Act:
@@ -227,6 +241,13 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     documents.decide_anchor: (EDITOR, _decide_anchor),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
+    watching.watch_word: (MANAGER, lambda s, a, _: watching.watch_word(s, a, LATER, "某词", "用全称")),
+    watching.unwatch_word: (MANAGER, _unwatch),
+    calendars.enter_days: (
+        MANAGER,
+        lambda s, a, _: calendars.enter_days(s, a, LATER, [EnteredDay(date(2027, 1, 1), is_working=False)]),
+    ),
+    calendars.remove_day: (MANAGER, _remove_day),
     changing.reschedule: (MANAGER, _reschedule),
     changing.extend: (MANAGER, _on_open(changing.extend, LATER + timedelta(days=90))),
     changing.suspend: (MANAGER, _on_open(changing.suspend)),

@@ -19,7 +19,7 @@ from app.accounts.models import StaffRole, StaffUser
 from app.assignments import actions as assignments
 from app.assignments.models import Assignment
 from app.consultations import actions as consultations
-from app.consultations.actions import Announcement
+from app.consultations.actions import Announcement, Opening
 from app.consultations.lifecycle import DisplayRegime, Kind, LegalNature
 from app.consultations.models import Consultation
 from app.departments import queries as departments
@@ -175,7 +175,7 @@ def another_consultation(
         closes_at=at + timedelta(days=30),
     )
     consultation = consultations.prepare(session, staff.manager, at, announcement)
-    consultations.open_consultation(session, staff.manager, at, slug)
+    consultations.open_consultation(session, OPERATOR, at, slug, Opening())
     session.flush()
     return consultation
 

@@ -18,6 +18,7 @@ from app.cli.demonstration.facts import Account, Facts
 from app.config import Settings
 from app.consultations import actions as consultations
 from app.consultations import queries as consultation_queries
+from app.consultations.actions import Opening
 from app.consultations.importing import Choices, import_page, rules_of
 from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation
@@ -32,15 +33,18 @@ from app.kit.errors import Unauthenticated
 from app.permissions import CLIENT_SCOPES, Actor, Role
 
 WINDOW_DAYS = 30
-DISPLAY_NAMES = {
-    Role.SCREENER: "筛选员",
-    Role.EDITOR: "整理员",
-    Role.APPROVER: "审核员",
-    Role.PUBLISHER: "发布员",
-    Role.MANAGER: "栏目管理员",
-    Role.ADMINISTRATOR: "系统管理员",
-    Role.AUDITOR: "审计员",
-}
+PEOPLE = (
+    ("screener", Role.SCREENER, "筛选员"),
+    ("editor", Role.EDITOR, "整理员"),
+    ("approver", Role.APPROVER, "审核员"),
+    ("publisher", Role.PUBLISHER, "发布员"),
+    ("manager", Role.MANAGER, "栏目管理员"),
+    # Who prepares a consultation doesn't open it.
+    ("manager2", Role.MANAGER, "栏目管理员（复核）"),
+    ("administrator", Role.ADMINISTRATOR, "系统管理员"),
+    ("auditor", Role.AUDITOR, "审计员"),
+)
+"""User name, role and display name."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ def _prepared(
     session: Session, actor: Actor, at: datetime, settings: Settings, earlier: Facts | None, page: SavedPage | None
 ) -> Facts:
     add_departments(session, actor, at, load_seed())
-    known = {account.role: account for account in earlier.staff} if earlier else {}
-    staff = tuple(_staff(session, actor, at, role, known.get(role)) for role in Role)
+    known = {account.username: account for account in earlier.staff} if earlier else {}
+    staff = tuple(_staff(session, actor, at, *person, known.get(person[0])) for person in PEOPLE)
     consultation, pages = _shown(session, actor, at, earlier, page)
     department_id, department = _first_department(session, consultation)
     keys = dict(earlier.keys) if earlier else {}
@@ -89,11 +93,13 @@ def _prepared(
     )
 
 
-def _staff(session: Session, actor: Actor, at: datetime, role: Role, known: Account | None) -> Account:
-    account = known or Account(role.value, role.value, passwords.new_password())
+def _staff(
+    session: Session, actor: Actor, at: datetime, username: str, role: Role, display_name: str, known: Account | None
+) -> Account:
+    account = known or Account(role.value, username, passwords.new_password())
     user = account_queries.user_named(session, account.username)
     if user is None:
-        accounts.add_staff(session, actor, at, account.username, DISPLAY_NAMES[role], [role], account.password)
+        accounts.add_staff(session, actor, at, account.username, display_name, [role], account.password)
     elif known is None:
         accounts.reset_password(session, actor, at, user.id, account.password)
     return account
@@ -121,7 +127,7 @@ def _has_run_out(consultation: Consultation, at: datetime) -> bool:
 
 
 def _open(session: Session, actor: Actor, at: datetime, page: SavedPage, slug: str | None) -> Consultation:
-    """The page's consultation, open for a month whatever the page says; the column gets its first rules from it."""
+    """The page's consultation, open for a month, as long as any law asks; the column gets its first rules from it."""
     choices = Choices(
         slug=slug,
         opens_at=at - timedelta(hours=1),
@@ -131,7 +137,7 @@ def _open(session: Session, actor: Actor, at: datetime, page: SavedPage, slug: s
     if rules and not consultation_queries.rules(session):
         consultations.set_rules(session, actor, at, rules)
     consultation = import_page(session, actor, at, page.name, page.text, choices).consultation
-    consultations.open_consultation(session, actor, at, consultation.slug)
+    consultations.open_consultation(session, actor, at, consultation.slug, Opening())
     return consultation
 
 

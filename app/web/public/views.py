@@ -75,6 +75,7 @@ class Whole(Card):
     contact_phone: str | None
     contact_email: str | None
     deadline_as_printed: str | None
+    short_window_reason: str | None
 
 
 def cards(session: Session, now: datetime) -> dict[Phase, list[Card]]:
@@ -109,6 +110,7 @@ def whole(session: Session, row: Consultation, now: datetime) -> Whole:
         contact_phone=row.contact_phone,
         contact_email=row.contact_email,
         deadline_as_printed=row.deadline_as_printed,
+        short_window_reason=row.short_window_reason,
     )
 
 

@@ -65,14 +65,6 @@ def all_consultations(request: Request, actor: Manages, session: ReadSession, no
     return page(request, "staff/consultations.html", {"items": items})
 
 
-@router.post("/staff/consultations/{slug}/open", name="staff_open")
-def open_consultation(
-    request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
-) -> Response:
-    consultation_actions.open_consultation(session, actor, now, slug)
-    return _to(request, "staff_consultations")
-
-
 @router.post("/staff/consultations/{slug}/close", name="staff_close")
 def close_consultation(
     request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now

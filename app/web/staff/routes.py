@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from app.web.staff import (
     comparison,
     deliveries,
-    late_codes,
     keeping,
+    late_codes,
     management,
     opening,
     preparing,
@@ -28,6 +28,8 @@ for part in (
     preparing,
     preparing_choices,
     management,
+    opening,
+    keeping,
     comparison,
     deliveries,
     late_codes,
