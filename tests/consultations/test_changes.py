@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.consultations import actions, changing, queries
+from app.consultations.actions import Opening
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import LIFECYCLE, ConsultationEvent, ConsultationState, Phase
 from app.consultations.models import Consultation, ConsultationNote
@@ -23,7 +24,7 @@ from app.kit.clock import end_of_beijing_day
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from tests.support import journey
 from tests.support.dump import dump
-from tests.support.journey import DRAFT, SLUG, START, World
+from tests.support.journey import DRAFT, OPERATOR, SLUG, START, World
 from tests.support.racing import written_at_once
 from tests.support.refusals import refused
 from tests.support.steps import walk
@@ -66,7 +67,7 @@ def do(world: World, session: Session, event: ConsultationEvent, at: Any = START
     manager, slug, revision = world.staff.manager, given.pop("slug", SLUG), given.pop("revision", seen.revision)
     reason = given.pop("reason", REASON)
     if event is EVENTS.OPEN:
-        return actions.open_consultation(session, manager, at, slug)
+        return actions.open_consultation(session, OPERATOR, at, slug, Opening())
     act: Callable[..., Any] = {
         EVENTS.RESCHEDULE: changing.reschedule,
         EVENTS.EXTEND: changing.extend,
