@@ -46,10 +46,3 @@ def test_a_consultation_may_have_rules_of_its_own(manager: TestClient, world: Wo
 
 def test_rules_of_a_consultation_that_is_not_there_are_not_found(manager: TestClient) -> None:
     assert manager.get("/staff/column-rules?consultation=none").status_code == 404
-
-
-def test_a_consultation_is_closed_with_a_reason_and_takes_no_comment_any_more(manager: TestClient) -> None:
-    assert press(manager, "/staff/consultations", f"/{SLUG}/close", reason=" ").status_code == 422
-    assert manager.get(f"{PAGE}/comment").text.count("<form") > 0
-    assert press(manager, "/staff/consultations", f"/{SLUG}/close", reason="草案撤回").status_code == 303
-    assert "征求意见已经结束" in words(manager.get(f"{PAGE}/comment").text)

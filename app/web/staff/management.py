@@ -13,7 +13,6 @@ from app.accounts import actions as accounts
 from app.accounts import queries as account_queries
 from app.audit import queries as audit
 from app.consultations import actions as consultation_actions
-from app.consultations import changing
 from app.consultations import queries as consultations
 from app.consultations.actions import Rule
 from app.consultations.lifecycle import ConsultationState, LegalNature
@@ -26,7 +25,6 @@ from app.permissions import Actor, Permission
 from app.submissions import queries as submissions
 from app.web.public import views
 from app.web.staff.access import OwnForm, allowed
-from app.web.staff.fields import revision_of
 from app.web.templating import address, page
 
 PAGE_SIZE = 50
@@ -63,14 +61,6 @@ def all_consultations(request: Request, actor: Manages, session: ReadSession, no
         for row in rows
     ]
     return page(request, "staff/consultations.html", {"items": items})
-
-
-@router.post("/staff/consultations/{slug}/close", name="staff_close")
-def close_consultation(
-    request: Request, slug: str, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
-) -> Response:
-    changing.close_consultation(session, actor, now, slug, revision_of(sent.form), sent.form.get("reason", ""))
-    return _to(request, "staff_consultations")
 
 
 @router.get("/staff/column-rules", name="staff_rules")

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.staff import (
     comparison,
+    consultation,
     deliveries,
     keeping,
     late_codes,
@@ -12,6 +13,7 @@ from app.web.staff import (
     preparing,
     preparing_choices,
     queue,
+    rounds,
     signing_in,
     submission,
     suggestion,
@@ -28,10 +30,12 @@ for part in (
     preparing,
     preparing_choices,
     management,
+    consultation,
     opening,
     keeping,
     comparison,
     deliveries,
     late_codes,
+    rounds,
 ):
     router.include_router(part.router)
