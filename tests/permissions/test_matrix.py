@@ -23,7 +23,7 @@ from app.assignments import actions as assignments
 from app.calendars import actions as calendars
 from app.calendars.lists import EnteredDay
 from app.consultations import actions as consultations
-from app.consultations import changing, importing, watching
+from app.consultations import changing, importing, late_codes, messages, rounds, watching
 from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import actions as departments
@@ -53,6 +53,7 @@ from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import actions as submissions
 from app.submissions.models import Submission
+from tests.permissions import further_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -260,6 +261,11 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         MANAGER,
         lambda s, a, _: consultations.set_rules(s, a, LATER, [Rule("须知", "请写明条款。")]),
     ),
+    late_codes.issue_code: (MANAGER, further_acts.issue),
+    late_codes.revoke_code: (MANAGER, further_acts.revoke),
+    rounds.second_round: (MANAGER, further_acts.begin_round),
+    messages.retry_message: (MANAGER, further_acts.retry),
+    messages.retry_given_up: (MANAGER, further_acts.retry_all),
     importing.import_page: (MANAGER, _import),
     submissions.take_down: (
         {"screener", "publisher"},

@@ -1,4 +1,4 @@
-"""The pages of two rounds name each other; the desk prepares a round, and nothing of it is public until it is opened."""
+"""The pages of two rounds name each other; a round is prepared on the desk and not public until it is opened."""
 
 from collections.abc import Iterator
 from datetime import timedelta
