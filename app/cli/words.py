@@ -1,5 +1,6 @@
 """A refusal in words, one line each, with the mend where there is one."""
 
+from app.cli.directory_words import DIRECTORY
 from app.kit.errors import DomainError
 
 WORDS = {
@@ -8,7 +9,8 @@ WORDS = {
     "disabled_already": "the account is disabled already",
     "password_length": "a password has {shortest} to {longest} characters",
     "no_such_department": "there is no department {department}; yanlu departments list shows their ids",
-    "department_not_assignable": "{department} is a scope of many bodies, and no department by itself",
+    "department_not_assignable": "{department} is a scope of many bodies or has ended; nothing is assigned to it",
+    **DIRECTORY,
     "client_name_taken": "there is an API client called {name} already",
     "no_such_client": "there is no API client called {name}",
     "client_revoked": "the client is revoked; add another one",
