@@ -36,10 +36,9 @@ _DAYS = frozenset({"printed", "entered", "day"})
 
 
 @dataclass(frozen=True)
-class WarningView:
-    """A warning with the words around it; `line` is 0 where it points at nothing."""
+class Place:
+    """Where a warning points, with the words around it."""
 
-    words: str
     line: int
     before: str
     excerpt: str
@@ -47,9 +46,20 @@ class WarningView:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is wrong at one place, at several or, where something is missing, at none."""
+
+    words: str
+    places: list[Place]
+
+
+@dataclass(frozen=True)
 class PartView:
+    """`number` counts the warnings."""
+
     part: Part
-    warnings: list[WarningView]
+    number: int
+    told: list[Told]
 
 
 @dataclass(frozen=True)
@@ -67,18 +77,27 @@ class WindowView:
 
 
 def parts(subject: Subject, checks: Checks) -> list[PartView]:
-    """The warnings by part, in their order."""
+    """The warnings by part; those that say the same stand together, in the order of their first places."""
     grouped = groupby(checks.warnings, key=lambda warning: warning.part)
-    return [PartView(part, [_view(subject, warning) for warning in warnings]) for part, warnings in grouped]
+    return [_part_view(subject, part, list(warnings)) for part, warnings in grouped]
 
 
-def _view(subject: Subject, warning: NoticeWarning) -> WarningView:
+def _part_view(subject: Subject, part: Part, warnings: list[NoticeWarning]) -> PartView:
+    told: dict[str, Told] = {}
+    for warning in warnings:
+        words = sentence(warning)
+        places = told.setdefault(words, Told(words, [])).places
+        if warning.excerpt:
+            places.append(_place(subject, warning))
+    return PartView(part, len(warnings), list(told.values()))
+
+
+def _place(subject: Subject, warning: NoticeWarning) -> Place:
     text = subject.text(warning.part)
     begin = text.rfind("\n", 0, warning.start) + 1
     end = text.find("\n", warning.end)
-    return WarningView(
-        words=sentence(warning),
-        line=warning.line if warning.excerpt else 0,
+    return Place(
+        line=warning.line,
         before=text[max(begin, warning.start - AROUND) : warning.start],
         excerpt=warning.excerpt[:LONGEST_EXCERPT],
         behind=text[warning.end : min(len(text) if end < 0 else end, warning.end + AROUND)],

@@ -27,17 +27,18 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/staff/calendar", name="staff_calendar")
 def calendar(request: Request, actor: Manages, session: ReadSession, now: Now, year: str = "") -> Response:
-    """One year's days that break the rule of Monday to Friday, those that were entered with their source."""
+    """One year's days that break the rule of Monday to Friday, and all that were entered, with their source."""
     this_year = beijing_day(now).year
     chosen = min(max(number_of(year, this_year), 2004), 2200)
     known = calendars.calendar(session)
+    entered = {row.day: row for row in calendars.entered(session, chosen)}
     context = {
         "year": chosen,
         "this_year": this_year,
         "is_known": known.knows(chosen),
         "unknown": [near for near in (this_year, this_year + 1) if not known.knows(near)],
-        "days": known.shifted(chosen),
-        "entered": {row.day: row for row in calendars.entered(session, chosen)},
+        "days": sorted({*known.shifted(chosen), *((day, row.is_working) for day, row in entered.items())}),
+        "entered": entered,
     }
     return page(request, "staff/calendar.html", context)
 
