@@ -19,6 +19,7 @@ from app.consultations.lifecycle import (
     LegalNature,
 )
 from app.consultations.models import ColumnRule, Consultation, ConsultationRound
+from app.consultations.readiness import refuse_unready
 from app.consultations.windows import Verdict, WindowFinding, check_window
 from app.jobs import ledger as jobs
 from app.kit.errors import Conflict, NotFound, Unprocessable
@@ -98,13 +99,15 @@ def open_consultation(session: Session, actor: Actor, at: datetime, slug: str, o
     The window is checked now, from the real publication day. Where the law lets it be shortened, a window that is too
     short owes the public a reason; elsewhere whoever opens it overrides the rule by name, with a reason.
 
-    Raises NotFound; Conflict("own_preparation") for staff who prepared it themselves; InvalidTransition;
-    Conflict("changed_meanwhile"); Unprocessable("short_window_reason_required"), ("override_reason_required").
+    Raises NotFound; Conflict("own_preparation") for staff who prepared it themselves, ("returned_to_preparer") while it
+    is being corrected, ("changed_meanwhile"); InvalidTransition; Unprocessable("short_window_reason_required"),
+    ("override_reason_required").
     """
     require(actor, Permission.MANAGE_CONSULTATIONS)
     consultation = _find(session, slug)
     if is_own_preparation(consultation, actor):
         raise Conflict("own_preparation")
+    refuse_unready(session, consultation.id)
     state = LIFECYCLE.after(consultation.state, ConsultationEvent.OPEN)
     if opening.revision not in (None, consultation.revision):
         raise Conflict("changed_meanwhile")

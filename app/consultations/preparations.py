@@ -18,7 +18,7 @@ from app.documents.corrections import Corrections, Row, laid_over, standing
 from app.documents.doubts import Doubt
 from app.documents.extracted import Extraction
 from app.documents.source_places import Place
-from app.kit.errors import Conflict, NotFound
+from app.kit.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,3 @@ def slug_is_taken(session: Session, slug: str, consultation_id: uuid.UUID | None
     """By another consultation than this one."""
     holder = session.scalar(select(Consultation.id).where(Consultation.slug == slug))
     return holder is not None and holder != consultation_id
-
-
-def refuse_unready(session: Session, consultation_id: uuid.UUID) -> None:
-    """Raises Conflict while what the consultation was made from is being corrected; who returns it waits meanwhile."""
-    state = session.scalar(
-        select(Preparation.state).where(Preparation.consultation_id == consultation_id).with_for_update()
-    )
-    if state is not None and state is not PreparationState.HANDED_OVER:
-        raise Conflict("returned_to_preparer")

@@ -23,7 +23,7 @@ from app.assignments import actions as assignments
 from app.calendars import actions as calendars
 from app.calendars.lists import EnteredDay
 from app.consultations import actions as consultations
-from app.consultations import changing, importing, late_codes, messages, rounds, watching
+from app.consultations import changing, importing, late_codes, messages, preparing, rounds, watching
 from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import actions as departments
@@ -53,7 +53,7 @@ from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import actions as submissions
 from app.submissions.models import Submission
-from tests.permissions import further_acts
+from tests.permissions import further_acts, preparing_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -267,6 +267,14 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     messages.retry_message: (MANAGER, further_acts.retry),
     messages.retry_given_up: (MANAGER, further_acts.retry_all),
     importing.import_page: (MANAGER, _import),
+    importing.put_together: (MANAGER, preparing_acts.put_together),
+    preparing.begin: (MANAGER, preparing_acts.begin),
+    preparing.correct: (MANAGER, preparing_acts.on_begun(preparing.correct, preparing.removal("c0"))),
+    preparing.look_at_doubts: (MANAGER, preparing_acts.on_begun(preparing.look_at_doubts, [0])),
+    preparing.choose: (MANAGER, preparing_acts.on_begun(preparing.choose, {})),
+    preparing.hand_over: (MANAGER, preparing_acts.on_begun(preparing.hand_over)),
+    preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
+    preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
     submissions.take_down: (
         {"screener", "publisher"},
         lambda s, a, scene: submissions.take_down(s, a, LATER, scene.received, "含他人隐私"),

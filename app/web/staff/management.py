@@ -24,6 +24,7 @@ from app.kit.paging import read_cursor
 from app.permissions import Actor, Permission
 from app.submissions import queries as submissions
 from app.web.public import views
+from app.web.staff import preparation_page
 from app.web.staff.access import OwnForm, allowed
 from app.web.templating import address, page
 
@@ -60,7 +61,8 @@ def all_consultations(request: Request, actor: Manages, session: ReadSession, no
         )
         for row in rows
     ]
-    return page(request, "staff/consultations.html", {"items": items})
+    context = {"items": items, "preparations": preparation_page.unfinished(session)}
+    return page(request, "staff/consultations.html", context)
 
 
 @router.get("/staff/column-rules", name="staff_rules")

@@ -3,7 +3,12 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.consultations import preparations
 from app.consultations.models import Preparation
 from app.consultations.preparation import PreparationState
 from app.consultations.preparations import Reviewed
@@ -109,6 +114,25 @@ def view(preparation: Preparation, slug: str | None) -> PreparationView:
         remark=preparation.remark,
         slug=slug,
     )
+
+
+@dataclass(frozen=True)
+class ListedView:
+    id: uuid.UUID
+    title: str
+    state: PreparationState
+    prepared_by: str
+    changed_at: datetime
+
+
+def unfinished(session: Session) -> list[ListedView]:
+    """What is in progress or waits for a second person, with the names of those who began it."""
+    rows = [listed.preparation for listed in preparations.unfinished(session)]
+    names = accounts.names_of(session, [row.prepared_by for row in rows])
+    return [
+        ListedView(row.id, row.title, row.state, names.get(row.prepared_by, row.prepared_by), row.changed_at)
+        for row in rows
+    ]
 
 
 def progress(now: Reviewed) -> Progress:
