@@ -16,13 +16,15 @@ from rapidfuzz import fuzz
 
 from app.documents.passages import Passage, Shape, Weights
 
+TELLING_HEADING = 4
+"""Characters from which on an equal heading alone makes two clauses one."""
+
 _TEXT, _HEADING, _PLACE = 0.62, 0.23, 0.15
 _SAME_NUMBER = 0.6
 _NEIGHBOUR = 0.05
 _ENOUGH = 0.34
 _ENOUGH_TEXT = 0.18
 _ENOUGH_HEADING = 0.75
-_TELLING_HEADING = 4
 _RARE = 8
 _NEAREST = 6
 
@@ -86,7 +88,7 @@ def align(draft: Sequence[Passage], final: Sequence[Passage]) -> Alignment:
 
 
 def _acceptable(old: Sequence[Shape], pair: tuple[int, int], like: Likeness) -> bool:
-    return like.enough or (like.heading == 1 and len(old[pair[0]].heading) >= _TELLING_HEADING)
+    return like.enough or (like.heading == 1 and len(old[pair[0]].heading) >= TELLING_HEADING)
 
 
 def _text_likeness(one: Shape, other: Shape, weights: Weights, total: Callable[[Shape], float]) -> float:
@@ -100,7 +102,8 @@ def _likeness(one: Shape, other: Shape, text: float) -> Likeness:
     heading = 1.0 if one.heading == other.heading else fuzz.ratio(one.heading, other.heading) / 100
     place = 1.0 if one.label == other.label else _SAME_NUMBER * (one.number == other.number)
     parts = [(_PLACE, place)]
-    if one.text or other.text:
+    # Where nothing but heading and unit notes stands on both sides, the notes alone don't tell the clauses apart.
+    if one.body or other.body or (one.text and one.text == other.text):
         parts.append((_TEXT, text))
     has_heading = bool(one.heading or other.heading)
     if has_heading:

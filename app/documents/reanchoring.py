@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from app.documents.alignment import Alignment, align
+from app.documents.alignment import TELLING_HEADING, Alignment, Likeness, align
 from app.documents.carried import Carried, find_carried
 from app.documents.passages import Passage
 
@@ -107,6 +107,9 @@ class _Tracing:
         self.alignment = align(_passages(old), _passages(new))
         self.taken = find_carried(self.alignment)
         self.hashes = [Counter(clause.text_hash for clause in side) for side in (old, new)]
+        self.headings = [
+            Counter(shape.heading for shape in side) for side in (self.alignment.draft, self.alignment.final)
+        ]
         self.rivals = _Rivals(self.alignment)
         self.pieces: dict[int, list[str]] = {}
         for j, carried in find_carried(self.alignment.swapped()).items():
@@ -125,9 +128,19 @@ class _Tracing:
             why = Because.SAME_HEADING
         else:
             why = Because.SAME_LABEL if one.label == other.label else Because.SIMILAR_TEXT
-        lead = (like.score - self.rivals.of_pair(i, j)) / like.score
-        sureness = min(_SUREST_GUESS, max(0.0, (like.score + lead) / 2))
+        sureness = min(_SUREST_GUESS, max(0.0, (like.score + self._lead(i, j, like)) / 2))
         return Anchor(one.label, other.label, Fate.CHANGED, round(sureness, 2), why, also)
+
+    def _lead(self, i: int, j: int, like: Likeness) -> float:
+        """How far the pair is ahead of the next best one; a heading that stands nowhere else leaves no rival: 1."""
+        heading = self.alignment.draft[i].heading
+        if (
+            like.heading == 1
+            and len(heading) >= TELLING_HEADING
+            and all(count[heading] == 1 for count in self.headings)
+        ):
+            return 1.0
+        return (like.score - self.rivals.of_pair(i, j)) / like.score
 
     def _same_text(self, one: AnchoredClause, other: AnchoredClause, also: tuple[str, ...]) -> Anchor:
         """Equal texts are told apart by their places alone, so each further one makes a move less sure."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +42,17 @@ class ClauseName:
     heading: str
 
 
+class Sure(StrEnum):
+    """CERTAIN: nobody needs to look. LIKELY: right nearly always. DOUBTFUL: a person should look."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    DOUBTFUL = "doubtful"
+
+
+_CERTAIN, _LIKELY = 0.95, 0.6
+
+
 @dataclass(frozen=True)
 class Whereabouts:
     """Where a clause is in a later version: `now`, None when it is gone. `also_in` took in part of it.
@@ -59,6 +71,13 @@ class Whereabouts:
     why: Because
     decided_by: str | None
     revision: int
+
+    @property
+    def sure(self) -> Sure:
+        """In words that tell whether a person should look; what a person decided is certain."""
+        if self.decided_by is not None or self.sureness >= _CERTAIN:
+            return Sure.CERTAIN
+        return Sure.LIKELY if self.sureness >= _LIKELY else Sure.DOUBTFUL
 
 
 _VERSION = (
@@ -206,6 +225,13 @@ def _compared(session: Session, row: StoredComparison) -> Compared:
     versions = _versions(session, {row.draft_version_id, row.final_version_id})
     rows = None if row.rows is None else read(row.rows)
     return Compared(row.id, versions[row.draft_version_id], versions[row.final_version_id], rows, row.made_at)
+
+
+def named_clauses(session: Session, clause_ids: Iterable[uuid.UUID]) -> Sequence[tuple[ClauseName, Version]]:
+    """The clauses with the version of each, in the order of their documents."""
+    rows = session.scalars(select(Clause).where(Clause.id.in_(set(clause_ids))).order_by(Clause.ordinal)).all()
+    known = _versions(session, {row.version_id for row in rows})
+    return [(_name(row), known[row.version_id]) for row in rows]
 
 
 def clause_names(session: Session, version_id: uuid.UUID) -> Sequence[ClauseName]:

@@ -12,7 +12,7 @@ from app.assignments.lifecycle import ACTIVE
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.documents.compared import ComparedRow, read
-from app.documents.models import Clause, StoredComparison
+from app.documents.models import StoredComparison
 from app.documents.versions import Version, version
 from app.kit.paging import Key, Page, page_of
 from app.publication.models import ComparisonRelease, PublishedSuggestion
@@ -36,7 +36,7 @@ class Outcome:
     """What became of one suggestion. Disposition, reason and instant are None until its department has answered."""
 
     text: str
-    clause: str | None
+    clause_id: uuid.UUID | None
     progress: Progress
     departments: tuple[str, ...]
     disposition: DispositionKind | None
@@ -76,7 +76,6 @@ def _outcomes(session: Session, suggestions: Sequence[Suggestion]) -> tuple[Outc
     ids = [suggestion.id for suggestion in suggestions]
     decided = dispositions.of_suggestions(session, ids)
     handed = assignments.of_suggestions(session, ids)
-    clauses = _clause_names(session, suggestions)
     outcomes = []
     for suggestion in suggestions:
         decision = decided.get(suggestion.id)
@@ -84,7 +83,7 @@ def _outcomes(session: Session, suggestions: Sequence[Suggestion]) -> tuple[Outc
         outcomes.append(
             Outcome(
                 text=suggestion.text,
-                clause=clauses.get(suggestion.clause_id) if suggestion.clause_id else None,
+                clause_id=suggestion.clause_id,
                 progress=_progress(suggestion, decided=decision is not None),
                 departments=tuple(row.department for row in holders),
                 disposition=decision.disposition.kind if decision else None,
@@ -101,12 +100,6 @@ def _progress(suggestion: Suggestion, decided: bool) -> Progress:
     return Progress.WITH_DEPARTMENTS if suggestion.handed_over_at else Progress.BEING_EDITED
 
 
-def _clause_names(session: Session, suggestions: Sequence[Suggestion]) -> dict[uuid.UUID, str]:
-    ids = {suggestion.clause_id for suggestion in suggestions if suggestion.clause_id}
-    rows = session.execute(select(Clause.id, Clause.number, Clause.heading).where(Clause.id.in_(ids)))
-    return {clause_id: f"{number} {heading}".strip() for clause_id, number, heading in rows}
-
-
 def published(session: Session, suggestion_id: uuid.UUID) -> PublishedSuggestion | None:
     return session.get(PublishedSuggestion, suggestion_id)
 
@@ -117,7 +110,7 @@ class PublicSuggestion:
 
     text: str
     published_at: datetime
-    clause: str | None
+    clause_id: uuid.UUID | None
     disposition: DispositionKind | None
     key: Key
 
@@ -137,13 +130,12 @@ def published_page(
         place = tuple_(PublishedSuggestion.published_at, PublishedSuggestion.suggestion_id)
         query = query.where(place < tuple_(before.at, before.id))
     rows = [(row[0], row[1]) for row in session.execute(query)]
-    names = _clause_names(session, [suggestion for _, suggestion in rows])
     decided = dispositions.of_suggestions(session, [suggestion.id for _, suggestion in rows])
     items = [
         PublicSuggestion(
             text=shown.text,
             published_at=shown.published_at,
-            clause=names.get(suggestion.clause_id) if suggestion.clause_id else None,
+            clause_id=suggestion.clause_id,
             disposition=decided[suggestion.id].disposition.kind if suggestion.id in decided else None,
             key=Key(shown.published_at, shown.suggestion_id),
         )
@@ -193,6 +185,14 @@ def released_pair(session: Session, release: ComparisonRelease) -> tuple[Version
 def release_of(session: Session, consultation_id: uuid.UUID) -> ComparisonRelease | None:
     """The latest release, also one that was withdrawn."""
     return session.get(ComparisonRelease, consultation_id)
+
+
+def released_text(session: Session, consultation_id: uuid.UUID) -> Version | None:
+    """The later version of the comparison whose release stands: the public may know what it says."""
+    release = release_of(session, consultation_id)
+    if release is None or release.withdrawn_at is not None:
+        return None
+    return released_pair(session, release)[1]
 
 
 def are_changes_released(session: Session, consultation_id: uuid.UUID) -> bool:

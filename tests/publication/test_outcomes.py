@@ -145,7 +145,7 @@ def test_each_suggestion_has_its_own_progress_and_outcome(world: World) -> None:
         Progress.WITH_DEPARTMENTS,
         Progress.BEING_EDITED,
     ]
-    assert {row.clause for row in rows.values()} == {f"{clause.number} {clause.heading}".strip()}
+    assert {row.clause_id for row in rows.values()} == {clause.id}
     answered = rows["已答复。"]
     assert (answered.disposition, answered.reason, answered.decided_at) == (
         DispositionKind.PARTLY_ADOPTED,

@@ -14,6 +14,7 @@ from app.kit.paging import Key, read_cursor
 from app.publication import queries as publication
 from app.submissions import queries as submissions
 from app.web.public import notes, rounds, views
+from app.web.public.clause_places import clause_words
 from app.web.templating import address, page
 
 PAGE_SIZE = 20
@@ -116,10 +117,7 @@ def _displayed(session: Session, row: Consultation, before: Key | None) -> tuple
     """The instant regime: what came in, masked."""
     shown = submissions.displayed_page(session, row.id, before, PAGE_SIZE)
     chosen = submissions.clause_ids(session, [item.submission_id for item in shown.items])
-    names = {
-        clause.id: views.clause_name(clause.number, clause.heading)
-        for clause in documents.clauses_by_id(session, [one for many in chosen.values() for one in many])
-    }
+    names = clause_words(session, row, [one for many in chosen.values() for one in many])
     items = [
         views.PublicItem(
             author=item.masked_name,
@@ -137,13 +135,14 @@ def _displayed(session: Session, row: Consultation, before: Key | None) -> tuple
 def _published(session: Session, row: Consultation, before: Key | None) -> tuple[list[views.PublicItem], str | None]:
     """The screened regime: only what somebody decided to publish, in its edited words and without a name."""
     shown = publication.published_page(session, row.id, before, PAGE_SIZE)
+    names = clause_words(session, row, [item.clause_id for item in shown.items if item.clause_id])
     items = [
         views.PublicItem(
             author="",
             at=item.published_at,
             title="",
             text=item.text,
-            clauses=[item.clause] if item.clause else [],
+            clauses=[names[item.clause_id]] if item.clause_id else [],
             disposition=item.disposition,
         )
         for item in shown.items

@@ -1,6 +1,8 @@
 """The receipt, right after sending and whenever number and access code are entered."""
 
 import json
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
-from app.documents import queries as documents
 from app.kit.crypto import Unreadable
 from app.kit.http import Now, ReadSession
 from app.publication import queries as publication
@@ -22,9 +23,9 @@ from app.web.forms import ReceivedForm
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public import notes
+from app.web.public.clause_places import clause_words
 from app.web.public.entry_form import FieldError
 from app.web.public.notes import NoteView
-from app.web.public.views import clause_name
 from app.web.services import Services, Svc
 from app.web.templating import address, page
 
@@ -158,8 +159,9 @@ def _lookup(request: Request, problems: dict[str, str], number: str, status: int
 def _receipt(request: Request, session: Session, found: Submission, access_code: str | None) -> Response:
     consultation = session.get_one(Consultation, found.consultation_id)
     chosen = submissions.clause_ids(session, [found.id])[found.id]
-    clauses = documents.clauses_by_id(session, chosen)
     told = publication.outcome_of(session, found)
+    spoken_of = [outcome.clause_id for outcome in told.outcomes if outcome.clause_id]
+    names = clause_words(session, consultation, [*chosen, *spoken_of])
     view = ReceiptView(
         receipt_number=found.receipt_number,
         access_code=access_code,
@@ -168,11 +170,11 @@ def _receipt(request: Request, session: Session, found: Submission, access_code:
         comment=found.comment,
         consultation_title=consultation.title,
         slug=consultation.slug,
-        clauses=[clause_name(clause.number, clause.heading) for clause in clauses],
+        clauses=[name for clause_id, name in names.items() if clause_id in chosen],
         fresh=access_code is not None,
         status=_status(told),
         steps=_steps(told),
-        outcomes=[_outcome(outcome, told.duplicate) for outcome in told.outcomes],
+        outcomes=[_outcome(outcome, names, told.duplicate) for outcome in told.outcomes],
         closing_reason=told.closing_reason,
         notes=notes.since(session, consultation, found.received_at),
         newer_text=consultation.version_id != found.version_id,
@@ -205,10 +207,10 @@ def _step_at(told: PersonsOutcome) -> int:
     return 2 if Progress.WITH_DEPARTMENTS in progress else 4
 
 
-def _outcome(outcome: Outcome, duplicate: bool) -> OutcomeView:
+def _outcome(outcome: Outcome, names: Mapping[uuid.UUID, str], duplicate: bool) -> OutcomeView:
     return OutcomeView(
         text=outcome.text,
-        clause=outcome.clause,
+        clause=names[outcome.clause_id] if outcome.clause_id else None,
         status=_(PROGRESS[outcome.progress]),
         departments=outcome.departments,
         disposition=outcome.disposition,

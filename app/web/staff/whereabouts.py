@@ -4,7 +4,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -26,23 +25,11 @@ Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
 router = APIRouter(include_in_schema=False)
 
 
-class Sure(StrEnum):
-    """CERTAIN: nobody needs to look. LIKELY: right nearly always. DOUBTFUL: a person should look."""
-
-    CERTAIN = "certain"
-    LIKELY = "likely"
-    DOUBTFUL = "doubtful"
-
-
-_CERTAIN, _LIKELY = 0.95, 0.6
-
-
 @dataclass(frozen=True)
 class PlaceView:
     """A clause's place in one later version; `options` are the clauses that it might be instead."""
 
     at: Whereabouts
-    sure: Sure
     decided_by: str | None
     options: Sequence[ClauseName]
 
@@ -64,13 +51,7 @@ def views(session: Session, clause_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUI
 
 def _view(place: Whereabouts, names: Mapping[str, str], options: Sequence[ClauseName]) -> PlaceView:
     by = names.get(place.decided_by, place.decided_by) if place.decided_by else None
-    return PlaceView(place, _sure(place.sureness), by, options)
-
-
-def _sure(sureness: float) -> Sure:
-    if sureness >= _CERTAIN:
-        return Sure.CERTAIN
-    return Sure.LIKELY if sureness >= _LIKELY else Sure.DOUBTFUL
+    return PlaceView(place, by, options)
 
 
 @router.post("/staff/clauses/{id}/versions/{version_id}/decide", name="staff_decide_anchor")

@@ -94,3 +94,15 @@ def test_an_unchanged_version_moves_nothing(texts: list[str]) -> None:
     for anchor in reanchor(version(*texts), version(*texts)):
         assert (anchor.fate, anchor.new_label) == (Fate.SAME_TEXT, anchor.old_label)
         assert anchor.sureness == pytest.approx(1.0)
+
+
+def test_a_heading_that_stands_nowhere_else_makes_a_moved_and_changed_clause_sure() -> None:
+    def clause(number: int, heading: str, text: str) -> AnchoredClause:
+        return AnchoredClause(f"二/{number}", sha256(text.encode()).hexdigest(), text, heading)
+
+    heading = "增加林荫步道"
+    old = [clause(1, heading, f"{heading}。（责任单位：省林草局）"), clause(2, "完善夜间照明", LIGHTS)]
+    new = [clause(4, "养护景观水体", PONDS), clause(5, heading, f"{heading}。（责任单位：省水利厅）")]
+    anchor, _ = reanchor(old, new)
+    assert (anchor.new_label, anchor.fate, anchor.why) == ("二/5", Fate.CHANGED, Because.SAME_HEADING)
+    assert anchor.sureness >= 0.75
