@@ -113,6 +113,14 @@ class Database:
             raise Conflict("exists_already") from error
 
     @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """A unit of work of which nothing is kept: what a change would do can be read in it, or why it is refused."""
+        with self.writing() as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view, rolled back at the end; what was read stays readable after it."""
         with Session(self._read_engine, autoflush=False) as session:

@@ -276,3 +276,20 @@ def test_a_reading_of_postgres_can_not_write(postgres: Database) -> None:
     with postgres.writing() as session:
         assert session.scalar(text("SHOW transaction_read_only")) == "off"
         assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+def test_what_was_only_tried_is_seen_inside_and_not_kept(database: Database) -> None:
+    with database.trying() as session:
+        session.add(Note(name="a"))
+        session.flush()
+        assert session.scalars(select(Note.name)).all() == ["a"]
+    with database.reading() as session:
+        assert session.scalars(select(Note.name)).all() == []
+
+
+def test_what_is_tried_is_refused_as_it_would_be(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Note(name="a"))
+    with pytest.raises(Conflict) as refused, database.trying() as session:
+        session.add(Note(name="a"))
+    assert refused.value.code == "exists_already"

@@ -119,7 +119,8 @@ def test_a_form_from_elsewhere_changes_nothing(
     signed_in(browser, Role.MANAGER)
     sent = own_token(browser) if fields is None else fields
     before = entries(world)
-    answer = browser.post(f"/staff/consultations/{SLUG}/close", data=sent | {"reason": "误操作"}, headers=headers)
+    address = f"/staff/consultations/{SLUG}/change/close"
+    answer = browser.post(address, data=sent | {"reason": "误操作", "step": "confirm"}, headers=headers)
     assert answer.status_code == 403
     assert "误操作" in answer.text, "what was typed is given back"
     assert entries(world) == before

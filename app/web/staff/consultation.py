@@ -57,13 +57,12 @@ def make(
     """What was entered is done and, until it is confirmed, undone: what is shown is exactly what will happen."""
     confirmed = sent.form.get("step") == "confirm"
     _known(change)
+    unit = services.database.writing if confirmed else services.database.trying
     try:
-        with services.database.writing() as session:
+        with unit() as session:
             before = consultation_page.standing(_found(session, slug), now)
             note = change_form.made(session, actor, now, slug, change, sent.form)
             foreseen = consultation_page.foreseen(session, _found(session, slug), before, note, now)
-            if not confirmed:
-                session.rollback()
     except InvalidTransition:
         raise
     except (Unprocessable, Conflict) as problem:
