@@ -37,7 +37,7 @@ def read_days(text: str) -> list[EnteredDay]:
     """
     days: dict[date, EnteredDay] = {}
     for number, line in enumerate(text.split("\n")[: LINES_LIMIT + 1], start=1):
-        words = line.strip().lstrip("\ufeff")
+        words = line.strip("\ufeff \t\r\u3000").strip()
         if words and not words.startswith("#"):
             days |= {entered.day: entered for entered in _read_line(words, number)}
     if not days:
