@@ -55,8 +55,11 @@ class Post:
     vault: Vault
 
 
-class Nobody(Exception):
+class Nobody(NotDelivered):
     """There is no address to write to."""
+
+    def __init__(self) -> None:
+        super().__init__("no address")
 
 
 def post_of(settings: Settings) -> Post | None:
