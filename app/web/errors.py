@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import DomainError, NotFound, Unauthenticated
+from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
@@ -120,7 +121,7 @@ MESSAGES = {
     "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | {**REFUSALS, **PREPARATION_REFUSALS}
+} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS}
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),
