@@ -214,4 +214,4 @@ def test_the_public_list_costs_as_many_queries_for_three_as_for_one(world: World
         with world.database.reading() as session, statements(world.database) as sent:
             queries.published_page(session, world.consultation.id, None, 10)
         counted.append(len(sent))
-    assert counted == [3, 3]
+    assert counted == [2, 2]
