@@ -132,7 +132,7 @@ BY_STATUS = {
     500: N_("Nothing has been stored. Please try again in a moment; if it happens again, tell us the number below."),
     503: N_("Please try again in a moment. Nothing of what you entered has been stored."),
 }
-KEPT_FIELDS = ("title", "comment", "text", "reason", "remark", "short_window_reason", "override_reason")
+KEPT_FIELDS = ("title", "comment", "text", "reason", "remark", "short_window_reason", "override_reason", "notice")
 
 log = structlog.get_logger("yanlu.errors")
 
