@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries, signing_in
 from app.cli.demonstration import facts as kept
+from app.cli.demonstration import preparing
 from app.config import Settings
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import Phase
@@ -81,7 +82,9 @@ def assert_all_opens(var_dir: Path) -> None:
     found = facts(var_dir)
     now = datetime.now(UTC)
     with store() as session:
-        assert [account["role"] for account in found["staff"]] == [role.value for role in Role]
+        roles = [account["role"] for account in found["staff"]]
+        assert list(dict.fromkeys(roles)) == [role.value for role in Role]
+        assert roles.count(Role.MANAGER) == 2, "who prepares a consultation does not open it"
         for account in found["staff"]:
             known = signing_in.find_account(session, account["username"])
             assert passwords.password_fits(known.password_hash, account["password"])
@@ -153,7 +156,7 @@ def test_a_second_run_keeps_the_data_and_prints_the_same(yanlu: Yanlu, var_dir: 
     assert facts(var_dir) == before
     with store() as session:
         assert len(consultations.all_consultations(session)) == 1
-        assert len(queries.people(session)) == len(Role)
+        assert len(queries.people(session)) == len(preparing.PEOPLE)
         assert len(queries.clients(session, datetime.now(UTC))) == 1
 
 
@@ -255,7 +258,7 @@ def test_a_lost_file_is_made_anew_with_passwords_and_a_key_that_open(yanlu: Yanl
     assert_all_opens(var_dir)
     assert facts(var_dir)["staff"] != before["staff"]
     with store() as session:
-        assert len(queries.people(session)) == len(Role)
+        assert len(queries.people(session)) == len(preparing.PEOPLE)
 
 
 def test_a_revoked_client_gets_a_successor(yanlu: Yanlu, var_dir: Path) -> None:

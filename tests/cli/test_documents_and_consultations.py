@@ -126,7 +126,7 @@ def test_a_window_ends_at_twenty_four_hours_as_notices_write_it(yanlu: Yanlu, st
 def test_what_a_person_chooses_goes_before_what_the_page_says(yanlu: Yanlu, session: Session) -> None:
     imported(
         yanlu, "--kind", "local_regulation", "--drafting-department", "省民政厅", "--opens", "2026-12-01",
-        "--closes", "2026-12-20", "--open",
+        "--closes", "2026-12-20", "--open", "--override", "演示需要",
     )  # fmt: skip
     consultation = queries.find(session, "roads")
     assert consultation is not None
