@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.departments.directory import Why
 from app.departments.proposing import propose_name
-from app.documents import versions
+from app.documents import tracing, versions
 from app.documents.comparing import JOB, is_quick, rows_between
 from app.documents.extracted import Clause as FoundClause
 from app.documents.extraction import Extraction, to_json
@@ -24,8 +24,6 @@ from app.documents.models import (
     StoredComparison,
     VersionRole,
 )
-from app.documents.reanchoring import Anchor, AnchoredClause
-from app.documents.tracing import trace
 from app.jobs import ledger
 from app.kit.crypto import content_hash
 from app.kit.errors import Conflict, NotFound, Unprocessable
@@ -62,7 +60,7 @@ def add_version(
 ) -> DocumentVersion:
     """The document's next version, stored as its first was, and where each earlier clause is in it.
 
-    No earlier version changes, nor does the document's title.
+    No earlier version changes, nor does the document's title. In very long documents the worker seeks the clauses.
 
     Raises NotFound for an unknown document; Conflict("changed_meanwhile") when somebody else added a version first.
     """
@@ -70,12 +68,13 @@ def add_version(
     document = session.get(Document, document_id)
     if document is None:
         raise NotFound("no_such_document", id=str(document_id))
-    # Sought before anything is written: others wait for the document's row from then on.
-    traced = trace(session, document_id, [_anchored(label, clause) for label, clause in _labelled(found.clauses)])
     document.newest += 1
     version = _version(document, at, source_name, text, found, role)
-    ids = _store(session, version, found)
-    session.add_all(_anchor(old, version, anchor, ids) for old, anchor in traced.items())
+    _store(session, version, found)
+    if tracing.is_quick(session, document_id):
+        session.add_all(tracing.anchors_into(session, version.id))
+    else:
+        ledger.enqueue(session, tracing.JOB, at, version=str(version.id))
     _propose_unknown(session, actor, at, version, found)
     audit.record(
         session,
@@ -192,38 +191,14 @@ def _labelled(clauses: Iterable[FoundClause]) -> Iterator[tuple[str, FoundClause
         yield clause.label if seen[clause.label] == 1 else f"{clause.label}#{seen[clause.label]}", clause
 
 
-def _hash(clause: FoundClause) -> str:
-    return content_hash(clause.heading or "", clause.text or "")
-
-
-def _anchored(label: str, clause: FoundClause) -> AnchoredClause:
-    return AnchoredClause(label, _hash(clause), clause.text or "", _cut(clause.heading or "", HEADING_LENGTH))
-
-
-def _anchor(
-    old_clause_id: uuid.UUID, version: DocumentVersion, anchor: Anchor, ids: dict[str, uuid.UUID]
-) -> ClauseAnchor:
-    return ClauseAnchor(
-        old_clause_id=old_clause_id,
-        new_version_id=version.id,
-        new_clause_id=None if anchor.new_label is None else ids[anchor.new_label],
-        fate=anchor.fate,
-        sureness=anchor.sureness,
-        why=anchor.why,
-        also_in=[str(ids[label]) for label in anchor.also_in],
-    )
-
-
-def _store(session: Session, version: DocumentVersion, found: Extraction) -> dict[str, uuid.UUID]:
-    """Adds the version with all its clauses; answers the id of each clause by its label."""
+def _store(session: Session, version: DocumentVersion, found: Extraction) -> None:
     session.add(version)
     session.flush()
-    ids: dict[str, uuid.UUID] = {}
     for ordinal, (label, clause) in enumerate(_labelled(found.clauses)):
-        ids[label] = new_id()
+        clause_id = new_id()
         session.add(
             Clause(
-                id=ids[label],
+                id=clause_id,
                 version_id=version.id,
                 ordinal=ordinal,
                 label=label,
@@ -232,12 +207,11 @@ def _store(session: Session, version: DocumentVersion, found: Extraction) -> dic
                 level=clause.level,
                 parent_label=clause.parent,
                 text=clause.text or "",
-                text_hash=_hash(clause),
+                text_hash=content_hash(clause.heading or "", clause.text or ""),
             )
         )
-        session.add_all(_units(ids[label], clause))
+        session.add_all(_units(clause_id, clause))
     session.flush()
-    return ids
 
 
 def _propose_unknown(session: Session, actor: Actor, at: datetime, version: DocumentVersion, found: Extraction) -> None:

@@ -6,29 +6,60 @@ leads over that decision, so that nobody has to correct the same mistake again.
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.documents.models import Clause, ClauseAnchor, DocumentVersion
 from app.documents.reanchoring import Anchor, AnchoredClause, Because, Fate, reanchor
 
+FEW_CLAUSES = 600
+"""In all versions together: as many are traced in about a second, so that a person can wait for it."""
+JOB = "trace_version"
 
-def trace(session: Session, document_id: uuid.UUID, new: Sequence[AnchoredClause]) -> dict[uuid.UUID, Anchor]:
-    """For each clause of each stored version, by its id: where it is among `new`, the clauses of a later version."""
-    versions = session.scalars(
-        select(DocumentVersion.id).where(DocumentVersion.document_id == document_id).order_by(DocumentVersion.number)
+
+def is_quick(session: Session, document_id: uuid.UUID) -> bool:
+    """Whether a person can wait for `anchors_into`; else the worker is to do it."""
+    clauses = select(func.count()).select_from(Clause).join(DocumentVersion, DocumentVersion.id == Clause.version_id)
+    return (session.scalar(clauses.where(DocumentVersion.document_id == document_id)) or 0) <= FEW_CLAUSES
+
+
+def anchors_into(session: Session, version_id: uuid.UUID) -> list[ClauseAnchor]:
+    """For each clause of each version before this one: where it is in this one. The caller stores them."""
+    version = session.get_one(DocumentVersion, version_id)
+    new = _clauses(session, version_id)
+    ids = {row.label: row.id for row in new}
+    traced = _trace(session, version, [_anchored(row) for row in new])
+    return [
+        ClauseAnchor(
+            old_clause_id=old_clause_id,
+            new_version_id=version_id,
+            new_clause_id=None if anchor.new_label is None else ids[anchor.new_label],
+            fate=anchor.fate,
+            sureness=anchor.sureness,
+            why=anchor.why,
+            also_in=[str(ids[label]) for label in anchor.also_in],
+        )
+        for old_clause_id, anchor in traced.items()
+    ]
+
+
+def _trace(session: Session, version: DocumentVersion, new: Sequence[AnchoredClause]) -> Mapping[uuid.UUID, Anchor]:
+    earlier = session.scalars(
+        select(DocumentVersion.id)
+        .where(DocumentVersion.document_id == version.document_id, DocumentVersion.number < version.number)
+        .order_by(DocumentVersion.number)
     ).all()
-    clauses = {version_id: _clauses(session, version_id) for version_id in versions}
+    clauses = {version_id: _clauses(session, version_id) for version_id in earlier}
     direct: dict[uuid.UUID, Anchor] = {}
     for rows in clauses.values():
         found = reanchor([_anchored(row) for row in rows], new)
         direct |= {row.id: anchor for row, anchor in zip(rows, found, strict=True)}
     rows_by_id = {row.id: row for rows in clauses.values() for row in rows}
     traced = dict(direct)
-    for decided in _decided(session, versions):
+    for decided in _decided(session, earlier):
         old = rows_by_id[decided.old_clause_id]
         traced[old.id] = _by_way_of(old, decided.decided_clause_id, direct, new)
     return traced

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, housekeeping, telling
+from app.worker import comparing, housekeeping, matching, telling
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -16,13 +16,18 @@ JOBS: Mapping[str, Work] = {
     "tell_affected": telling.tell_affected,
     "tell_second_round": telling.tell_second_round,
     "compare_versions": comparing.keep,
+    "trace_version": comparing.keep_anchors,
+    matching.JOB: matching.keep,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
+    "trace_version": comparing.seek_clauses,
+    matching.JOB: matching.work_out,
 }
 """What takes long and only reads: done before the job's transaction, which keeps other writers waiting, and its answer
 added to the payload."""
 RECURRING: Mapping[str, timedelta] = {
     "housekeeping": timedelta(minutes=10),
+    matching.JOB: timedelta(seconds=10),
 }
 """Jobs that promise themselves again when they are done, and how long after."""

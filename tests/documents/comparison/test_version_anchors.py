@@ -10,13 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.departments import queries as departments
+from app.documents import tracing
 from app.documents.actions import add_version
 from app.documents.extraction import extract
 from app.documents.models import Clause, ClauseAnchor, Document, DocumentVersion, VersionRole
 from app.documents.reanchoring import Because, Fate
 from app.kit.errors import Conflict, DomainError, NotFound
+from app.worker.loop import work_once
 from tests.support.dump import dump
-from tests.support.journey import DRAFT, START, World
+from tests.support.journey import DRAFT, START, StoppedClock, World
 from tests.support.racing import written_at_once
 
 LATER = START + timedelta(days=40)
@@ -84,6 +86,17 @@ def test_each_clause_is_anchored_in_the_new_version(world: World) -> None:
         "二/（三）": ("二/（二）", Fate.MOVED),
     }
     assert all(0 <= anchor.sureness <= 1 and anchor.decided_by is None for anchor, _ in found.values())
+
+
+def test_the_worker_traces_the_clauses_of_very_long_versions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = anchors(world, world.consultation.version_id, added(world, SECOND).id)
+    monkeypatch.setattr(tracing, "FEW_CLAUSES", 1)
+    again = added(world, SECOND)
+    assert anchors(world, world.consultation.version_id, again.id) == {}
+    while work_once(world.database, StoppedClock(LATER), recurring={}):
+        pass
+    found = anchors(world, world.consultation.version_id, again.id)
+    assert {label: now for label, (_, now) in found.items()} == {label: now for label, (_, now) in at_once.items()}
 
 
 def test_what_was_dropped_and_came_back_is_found_from_the_first_version(world: World) -> None:
