@@ -8,6 +8,7 @@ from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, 
 from app.consultations.places import Part
 from app.consultations.preparation import PreparationState, TextPart
 from app.deliveries.lifecycle import DeliveryState
+from app.departments.importing import Outcome
 from app.departments.lifecycle import DepartmentState, ProposalState
 from app.departments.units import HandingOver, Level, Relationship
 from app.dispositions.kinds import DispositionKind
@@ -109,9 +110,13 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Relationship.NOT_SUBORDINATE, N_("Not subordinate")),
     (HandingOver.ASSIGN, N_("by assignment")),
     (HandingOver.CONSULT, N_("by letter")),
-    (DepartmentState.ACTIVE, N_("Active")),
-    (DepartmentState.RETIRED, N_("Retired")),
-    (DepartmentState.MERGED, N_("Merged")),
+    (DepartmentState.ACTIVE, N_("In existence")),
+    (DepartmentState.RETIRED, N_("No longer exists")),
+    (DepartmentState.MERGED, N_("Merged into another department")),
+    (Outcome.ADDED, N_("To be added")),
+    (Outcome.CHANGED, N_("To be changed")),
+    (Outcome.UNCHANGED, N_("As in the directory")),
+    (Outcome.REFUSED, N_("Can't be imported")),
     (ProposalState.OPEN, N_("To be decided")),
     (ProposalState.ACCEPTED_AS_NEW, N_("Accepted as a new department")),
     (ProposalState.ACCEPTED_AS_ALIAS, N_("Accepted as another name")),

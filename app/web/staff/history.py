@@ -10,6 +10,7 @@ from app.audit import queries as audit
 from app.audit.models import AuditEntry
 from app.permissions import ActorKind
 from app.web import labels
+from app.web.department_words import COLUMNS, column
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 
@@ -39,6 +40,11 @@ ACTIONS = {
     "suggestion.assigned": N_("Assigned to departments"),
     "suggestion.published": N_("Published"),
     "suggestion.retracted": N_("Retracted from the public list"),
+    "department.added": N_("Entered in the directory"),
+    "department.edited": N_("Entry changed"),
+    "department.retired": N_("No longer exists"),
+    "department.merged": N_("Merged into another department"),
+    "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
 }
@@ -69,4 +75,11 @@ def _actor(entry: AuditEntry, names: dict[str, str]) -> str:
 
 
 def _detail(entry: AuditEntry) -> str:
-    return str(entry.detail.get("reason") or entry.detail.get("remark") or "")
+    said = str(entry.detail.get("reason") or entry.detail.get("remark") or "")
+    return "; ".join(filter(None, (said, *map(_change, entry.detail.get("changes", ())))))
+
+
+def _change(told: str) -> str:
+    """What an action told of a column, with the column in the reader's language."""
+    name, mark, values = told.partition(": ")
+    return (column(name) if name in COLUMNS else name) + mark + values
