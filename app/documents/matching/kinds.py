@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from app.documents.matching.signals import Evidence
+from app.documents.matching.synonyms import OUTSIDE
 from app.kit.text import squeeze
 
 
@@ -38,9 +39,6 @@ _ELSEWHERE = re.compile(
     "长沙|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|乌鲁木齐|呼和浩特|苏州|香港|澳门|台湾"
 )
 _NEVER_ON_A_DRAFT = frozenset({"advertising", "website", "marriage", "markets", "sport_news", "entertainment", "world"})
-OUTSIDE = "outside"
-"""The field of the table whose concepts are matters that people raise although no draft is about them."""
-
 _SHORT = 16
 _LEAST_STRENGTH = 0.3
 _CLEAR_STRENGTH = 8.0

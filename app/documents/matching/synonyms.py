@@ -13,6 +13,12 @@ from importlib import resources
 
 from app.kit.text import comparable
 
+OUTSIDE = "outside"
+"""The field of matters that people raise although no draft is about them."""
+
+GENERAL = "general"
+"""The field of what people say on a draft as a whole."""
+
 _COLUMNS = ("field", "concept", "everyday", "policy")
 
 
@@ -67,10 +73,11 @@ class Synonyms:
     """Finds concepts in a text. Words are found wherever they stand: Chinese prints no limits between words."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts = tuple(concepts)
         self.fields: dict[str, str] = {}
         self._concepts_of: dict[str, list[str]] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
-        for concept in concepts:
+        for concept in self.concepts:
             self.fields[concept.name] = concept.field
             for word in dict.fromkeys((*concept.everyday, *concept.policy)):
                 self._add(comparable(word).lower(), concept.name)

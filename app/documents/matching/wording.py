@@ -15,6 +15,7 @@ _NOTE = re.compile(
 )
 _NOTE_LINE = re.compile(r"(?:^|\n)(?:责任单位|牵头单位|配合单位|参与单位|完成时限|责任部门)[:：].*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。；！？!?;\n]+")
+_PIECE = re.compile(r"[^。；！？!?;\n]+[。；！？!?;\n]*")
 _FILLERS = re.compile(
     "建议|希望|能不能|可不可以|是不是|有没有|为什么|怎么办|怎么|什么|我们|咱们|俺们|你们|他们|人家|自己|应该|应当|"
     "可以|没有|不能|不要|不会|不到|不了|这个|那个|这样|那样|一个|一下|一些|一点|有点|就是|还是|但是|可是|因为|所以|"
@@ -32,6 +33,14 @@ def without_notes(text: str) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences of at least four characters, in order."""
     return [piece for piece in _SENTENCE_END.split(text) if len(piece.strip()) >= 4]
+
+
+def pieces_of(comment: str, longest: int = 60) -> Iterator[str]:
+    """A comment's sentences with what ends them; what has no end for long is cut."""
+    for found in _PIECE.finditer(comment):
+        sentence = found.group()
+        for start in range(0, len(sentence), longest):
+            yield sentence[start : start + longest]
 
 
 def plain(text: str) -> str:

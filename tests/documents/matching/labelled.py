@@ -49,6 +49,8 @@ def _path(document: str) -> Path:
     origin, _, name = document.partition(":")
     if origin == "shared":
         return SHARED / "seeds" / f"{name}.txt"
+    if origin == "draft":
+        return HERE / "drafts" / f"{name}.txt"
     if origin == "sample":
         return PROJECT / "tests" / "documents" / "samples" / name
     return PROJECT / "app" / "cli" / "demonstration" / "page.txt"

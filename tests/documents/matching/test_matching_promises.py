@@ -1,14 +1,17 @@
 """What holds for every comment and every table: order, bounds, determinism, clear refusals."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.extracted import Clause
 from app.documents.matching import Matcher, MatchResult
-from app.documents.matching.embedding import Passages, load_model
+from app.documents.matching.embedding import load_model
 from app.documents.matching.synonyms import Synonyms, SynonymsError, load_concepts, read_concepts
 
 CLAUSES = [
@@ -144,37 +147,18 @@ def test_a_broken_table_is_refused_with_its_line(rows: list[str], message: str) 
         read_concepts(rows)
 
 
-class Vector(list[float]):
-    """The little of a vector that a model's answer must have."""
-
-    def tolist(self) -> list[float]:
-        return list(self)
-
-
-class Vectors:
-    def __init__(self, rows: list[list[float]]) -> None:
-        self.rows = rows
-
-    def __matmul__(self, query: list[float]) -> Vector:
-        return Vector(sum(a * b for a, b in zip(row, query, strict=True)) for row in self.rows)
-
-
 class Lookup:
     """A model that knows 猫 and 公交 to be alike."""
 
-    def _vector(self, text: str) -> list[float]:
-        return [1.0, 0.0] if "公交" in text or "猫" in text else [0.0, 1.0]
+    def query(self, texts: str) -> Any:
+        return np.array([1.0, 0.0] if "公交" in texts or "猫" in texts else [0.0, 1.0])
 
-    def query(self, texts: str) -> list[float]:
-        return self._vector(texts)
-
-    def passage(self, texts: list[str]) -> Vectors:
-        return Vectors([self._vector(text) for text in texts])
+    def passage(self, texts: Sequence[str]) -> Any:
+        return np.stack([self.query(text) for text in texts])
 
 
 def test_a_models_vectors_count_where_words_say_nothing() -> None:
     assert Matcher(CLAUSES, model=Lookup()).match("猫").matches[0].clause == "三"
-    assert Passages(Lookup(), [(7, "公交"), (7, "路"), (8, "路")]).scores([1.0, 0.0]) == {7: 1.0, 8: 0.0}
 
 
 def test_without_the_package_there_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
