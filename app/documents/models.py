@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.documents.matching.kinds import Kind
 from app.documents.reanchoring import Because, Fate
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
@@ -123,3 +124,24 @@ class StoredComparison(Model):
     rows: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     asked_at: Mapped[datetime] = mapped_column(Instant)
     made_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class MatchExample(Model):
+    """What a person decided a comment to be about: evidence for the comments that come after it.
+
+    `text` is the passage, its personal data masked; `clause_id` is null unless the kind is `clause`. `proposed` are
+    labels that had been proposed, best first. `source_id` is the record of the area above that the decision stands in.
+    """
+
+    __tablename__ = "match_examples"
+    __table_args__ = (Index("ix_match_examples_newest", "version_id", "decided_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"))
+    source_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind))
+    clause_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clauses.id"))
+    text: Mapped[str] = mapped_column(Text)
+    proposed: Mapped[list[str]] = mapped_column(JSON, default=list)
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(Instant)

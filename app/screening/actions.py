@@ -6,9 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.documents import examples
+from app.documents.examples import Decision
+from app.documents.matching.kinds import Kind
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.reasons import due, optional
 from app.permissions import Actor, Permission, require
+from app.screening import proposing
 from app.screening.lifecycle import UnsuitableClass
 from app.screening.models import ScreeningDecision
 from app.submissions import queries as submissions
@@ -33,6 +37,9 @@ def close_as_out_of_scope(
     submission = _at_revision(session, submission_id, revision)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE)
     session.add(_decision(submission, actor, at, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, reason=due(reason)))
+    proposed = proposing.labels_of(session, submission.id)
+    foreign = Decision(Kind.OUT_OF_SCOPE, None, actor.id, at)
+    examples.remember(session, submission.version_id, submission.id, submission.comment, proposed, foreign)
     audit.record(session, actor, at, "submission.out_of_scope", ("submission", submission.id), reason=due(reason))
 
 

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from app import audit
+from app.documents import examples
+from app.documents.examples import Decision
+from app.documents.matching.kinds import Kind
 from app.documents.models import Clause
 from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
-from app.screening import queries
+from app.screening import proposing, queries
 from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
 from app.screening.models import Passage, Suggestion, SuggestionEditor, SuggestionPassage
 from app.screening.passages import Span, joined
@@ -53,6 +56,7 @@ def gather(
     session.flush()
     _attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
+    _remember(session, actor, at, suggestion, submission, spans)
     audit.record(
         session, actor, at, "suggestion.gathered", ("suggestion", suggestion.id), submission=str(submission.id)
     )
@@ -75,6 +79,7 @@ def gather_into(
         raise Conflict("not_being_edited")
     _attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
+    _remember(session, actor, at, suggestion, submission, spans)
     audit.record(session, actor, at, "suggestion.joined", ("suggestion", suggestion.id), submission=str(submission.id))
     return suggestion
 
@@ -87,8 +92,13 @@ def edit(
     suggestion = _at_revision(session, suggestion_id, revision)
     if suggestion.state is not SuggestionState.EDITING:
         raise Conflict("not_being_edited")
+    moved = suggestion.clause_id != wording.clause_id
     for name, value in _checked(session, queries.versions_of_sources(session, suggestion.id), wording).items():
         setattr(suggestion, name, value)
+    if moved:
+        clause = session.get(Clause, wording.clause_id) if wording.clause_id else None
+        version_id = clause.version_id if clause else None
+        examples.correct(session, suggestion.id, version_id, _decision(actor, at, suggestion))
     suggestion.edited_by = actor.id
     _sign(session, suggestion, actor)
     audit.record(session, actor, at, "suggestion.edited", ("suggestion", suggestion.id))
@@ -136,6 +146,29 @@ def find(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
     if suggestion is None:
         raise NotFound("no_such_suggestion")
     return suggestion
+
+
+def _remember(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    suggestion: Suggestion,
+    submission: Submission,
+    spans: Sequence[Span],
+) -> None:
+    """Which clause the passages were taken to be about, for the comments to come."""
+    clause = session.get(Clause, suggestion.clause_id) if suggestion.clause_id else None
+    if clause is not None and clause.version_id != submission.version_id:
+        return
+    words = "".join(submission.comment[span.start : span.end] for span in joined(submission.comment, spans))
+    proposed = proposing.labels_of(session, submission.id)
+    decision = _decision(actor, at, suggestion)
+    examples.remember(session, submission.version_id, suggestion.id, words, proposed, decision)
+
+
+def _decision(actor: Actor, at: datetime, suggestion: Suggestion) -> Decision:
+    kind = Kind.CLAUSE if suggestion.clause_id else Kind.GENERAL
+    return Decision(kind, suggestion.clause_id, actor.id, at)
 
 
 def _at_revision(session: Session, suggestion_id: uuid.UUID, revision: int) -> Suggestion:

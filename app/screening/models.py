@@ -4,6 +4,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.documents.matching.kinds import Kind
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
@@ -80,3 +81,25 @@ class SuggestionPassage(Model):
 
     suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("suggestions.id"), primary_key=True)
     passage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("passages.id"), primary_key=True, index=True)
+
+
+class SubmissionMatch(Model):
+    """What kind of comment the machine takes a submission for, once it has looked; a person decides."""
+
+    __tablename__ = "submission_matches"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(enum_of(Kind))
+    matched_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClauseProposal(Model):
+    """A clause that a submission may be about, `rank` 1 the best. `score` and `why`: app/documents/matching."""
+
+    __tablename__ = "clause_proposals"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    clause_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clauses.id"))
+    score: Mapped[float]
+    why: Mapped[str] = mapped_column(String(300))
