@@ -24,7 +24,8 @@ from app.submissions.models import Submission
 from app.web import labels
 from app.web.public.views import clause_name
 from app.web.services import Services
-from app.web.staff import history, whereabouts
+from app.web.staff import clause_proposals, history, whereabouts
+from app.web.staff.clause_proposals import ProposalsView
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class Option:
-    """A clause that a suggestion can be about; `selected` is proposed because the sender chose it first."""
+    """A clause that a suggestion can be about; `selected` if the sender chose it first or the comment names it."""
 
     id: uuid.UUID
     text: str
@@ -115,6 +116,8 @@ def context(session: Session, services: Services, actor: Actor, submission: Subm
     cut = _sentences(session, submission)
     chosen = submissions.clause_ids(session, [submission.id])[submission.id]
     drafting = departments.names(session)[consultation.drafting_department_id]
+    clauses = documents.clauses_of(session, submission.version_id)
+    proposals = clause_proposals.view(session, submission.id, clauses)
     return {
         "s": _view(submission, consultation),
         "identity": _identity(session, services, submission),
@@ -131,7 +134,8 @@ def context(session: Session, services: Services, actor: Actor, submission: Subm
         "sentences": cut,
         "uncovered": sum(not sentence.covered for sentence in cut),
         "open_suggestions": screening.being_edited(session, submission.consultation_id),
-        "clause_options": _options(documents.clauses_of(session, submission.version_id), chosen),
+        "clause_options": _options(clauses, chosen, proposals),
+        "proposals": proposals,
         "unsuitable_classes": list(UnsuitableClass),
         "may": _may(session, actor, submission),
         "history": history.of_record(session, "submission", submission.id),
@@ -212,12 +216,14 @@ def _displayed(session: Session, submission: Submission) -> DisplayedView | None
     return DisplayedView(found.title, found.text, found.taken_down_at, found.taken_down_reason)
 
 
-def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID]) -> list[Option]:
-    """Clauses with words of their own, those that the sender chose first."""
+def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID], proposals: ProposalsView | None) -> list[Option]:
+    """Clauses with words of their own: those that the sender chose first, then those proposed, then the others."""
+    first = [*chosen, *(proposals.first if proposals else ())]
+    beforehand = {*chosen, *([proposals.beforehand] if proposals and proposals.beforehand else ())}
     own = [clause for clause in clauses if clause.text]
-    own.sort(key=lambda clause: clause.id not in chosen)
+    own.sort(key=lambda clause: first.index(clause.id) if clause.id in first else len(first))
     return [
-        Option(clause.id, clause_name(clause.number, clause.heading), selected=place == 0 and clause.id in chosen)
+        Option(clause.id, clause_name(clause.number, clause.heading), place == 0 and clause.id in beforehand)
         for place, clause in enumerate(own)
     ]
 
