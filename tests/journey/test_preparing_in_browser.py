@@ -176,7 +176,7 @@ def check_and_hand_over(page: Page) -> None:
     photograph(page, "preparing-source")
     page.get_by_role("link", name="返回检查").click()
     page.get_by_role("button", name="移交第二人").click()
-    expect(page.locator("main")).to_contain_text("请另一位工作人员开启")
+    expect(page.locator("main")).to_contain_text("请另一位工作人员复核后开放")
 
 
 def open_it(office: Office, slug: str) -> None:
@@ -185,7 +185,7 @@ def open_it(office: Office, slug: str) -> None:
     photograph(page, "preparing-list")
     page.locator(".sheet-row").get_by_role("link").click()
     photograph(page, "preparing-handed-over")
-    page.get_by_role("link", name="前往开启页面").click()
+    page.get_by_role("link", name="前往复核页面").click()
     photograph(page, "preparing-opening")
     page.locator("textarea[name=short_window_reason]").fill("事项紧急，相关政策须在本月内出台。")
     page.locator("form.primary button").click()

@@ -41,7 +41,7 @@ class FieldError:
 
 @router.get(NEW, name="staff_new")
 def choose_files(request: Request, actor: Manages) -> Response:
-    return page(request, "staff/preparation/new.html", {"errors": []})
+    return _files_page(request, {}, 200)
 
 
 @router.post(NEW, name="staff_upload", max_body_size=ANY_SIZE)
@@ -49,16 +49,21 @@ def upload(request: Request, actor: Manages, sent: OwnUpload, services: Svc, now
     """Reads with nothing locked, as it may take a minute. Nothing of a refused file is kept."""
     read, refused = _read(request, sent, services)
     if read is None:
-        return page(request, "staff/preparation/new.html", {"errors": refused}, 422)
+        return _files_page(request, refused, 422)
     with services.database.writing() as session:
         preparation = preparing.begin(session, actor, now, read)
     return _to(request, preparation.id)
 
 
-def _read(request: Request, sent: Uploaded, services: Services) -> tuple[ReadFiles | None, list[FieldError]]:
-    """What the files say, or why each of the others can't be read."""
+def _files_page(request: Request, refused: dict[str, str], status: int) -> Response:
+    errors = [FieldError(name, message) for name, message in refused.items()]
+    return page(request, "staff/preparation/new.html", {"errors": errors, "error_for": refused}, status)
+
+
+def _read(request: Request, sent: Uploaded, services: Services) -> tuple[ReadFiles | None, dict[str, str]]:
+    """What the files say; or by field why a file can't be read, of all of them."""
     texts: dict[TextPart, SourceText] = {}
-    refused: list[FieldError] = []
+    refused: dict[str, str] = {}
     for part in TextPart:
         file = sent.files.get(part.value)
         try:
@@ -68,12 +73,12 @@ def _read(request: Request, sent: Uploaded, services: Services) -> tuple[ReadFil
                 raise Unprocessable("draft_required")
         except Unprocessable as error:
             words = _(MESSAGES[error.code])
-            refused.append(FieldError(part.value, f"{file.name}: {words}" if file else words))
+            refused[part.value] = f"{file.name}: {words}" if file else words
     if refused:
         return None, refused
     with services.database.reading() as session:
         directory = departments.directory(session)
-    return read_files(texts, directory), []
+    return read_files(texts, directory), {}
 
 
 @router.get(PATH, name="staff_preparation")
