@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.consultations import queries
-from app.consultations.effects import NoteKind
+from app.consultations.effects import EFFECT_ON_WINDOW, NoteKind, WindowEffect
 from app.consultations.lifecycle import LIFECYCLE, ConsultationEvent, ConsultationState
 from app.consultations.models import Consultation, ConsultationNote
 from app.documents.models import DocumentVersion, VersionRole
@@ -230,6 +230,8 @@ def _put(
     closes_at: datetime,
 ) -> None:
     note.closes_before, note.closes_after = consultation.closes_at, closes_at
+    if EFFECT_ON_WINDOW[note.kind] is WindowEffect.RESTARTED:
+        consultation.short_window_reason = None  # it has the whole statutory minimum now
     consultation.state, consultation.closes_at = state, closes_at
     session.add(note)
     session.flush()

@@ -140,6 +140,19 @@ def test_a_replacement_restarts_the_window_and_ends_a_suspension(world: World) -
 
 
 @pytest.mark.parametrize("event", [EVENTS.CORRECT, EVENTS.REPLACE])
+def test_a_restarted_window_isnt_shorter_any_more_and_the_reason_for_it_goes(
+    world: World, event: ConsultationEvent
+) -> None:
+    second_version(world)
+    with world.database.writing() as session:
+        row(session).short_window_reason = "情况紧急。"
+    done(world, EVENTS.EXTEND)
+    assert now_is(world).short_window_reason == "情况紧急。"
+    done(world, event, **({"substantive": True} if event is EVENTS.CORRECT else {}))
+    assert now_is(world).short_window_reason is None
+
+
+@pytest.mark.parametrize("event", [EVENTS.CORRECT, EVENTS.REPLACE])
 def test_only_a_later_draft_of_the_same_document_takes_the_place_of_the_present_one(
     world: World, event: ConsultationEvent
 ) -> None:

@@ -27,9 +27,7 @@ WORDS: Mapping[ConsultationEvent, ChangeWords] = {
     ),
     E.EXTEND: ChangeWords(
         N_("Extend the time for comments"),
-        N_(
-            "The new closing time must be later than the present one. After the end, a second round follows instead."
-        ),
+        N_("The new closing time must be later than the present one. After the end, a second round follows instead."),
     ),
     E.SUSPEND: ChangeWords(
         N_("Suspend"),
