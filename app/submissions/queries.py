@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
@@ -166,28 +166,27 @@ class PersonsNewest:
 
 
 def newest_of_each_person(
-    session: Session, consultation_id: uuid.UUID, until: datetime, after: uuid.UUID | None, limit: int
-) -> list[PersonsNewest]:
-    """Everybody who had written by `until`, each once, in the order of their newest submissions' ids."""
-    later, theirs = aliased(Submission), aliased(SubmitterIdentity)
-    wrote_later = (
-        select(later.id)
-        .join(theirs, theirs.submission_id == later.id)
-        .where(
-            theirs.consultation_id == consultation_id,
-            theirs.person_index == SubmitterIdentity.person_index,
-            later.received_at <= until,
-            tuple_(later.received_at, later.id) > tuple_(Submission.received_at, Submission.id),
-        )
-        .exists()
-    )
-    query = (
-        select(Submission.id, SubmitterIdentity.person_index)
-        .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
-        .where(Submission.consultation_id == consultation_id, Submission.received_at <= until, ~wrote_later)
-        .order_by(Submission.id)
-        .limit(limit)
-    )
+    session: Session, consultation_id: uuid.UUID, until: datetime, after: bytes | None, limit: int
+) -> tuple[list[PersonsNewest], bytes | None]:
+    """The newest submission by `until` of each of the next persons, at most `limit` of them, and where to go on.
+
+    Persons come in the order of their index, so that a page costs the same wherever it is; one who wrote only later is
+    passed over. The second value is None after the last person.
+    """
+    whose = SubmitterIdentity.person_index
+    page = select(whose).where(SubmitterIdentity.consultation_id == consultation_id).distinct()
     if after is not None:
-        query = query.where(Submission.id > after)
-    return [PersonsNewest(*row) for row in session.execute(query)]
+        page = page.where(whose > after)
+    persons = session.scalars(page.order_by(whose).limit(limit)).all()
+    if not persons:
+        return [], None
+    newest_first = (Submission.received_at.desc(), Submission.id.desc())
+    ranked = (
+        select(Submission.id, whose, func.row_number().over(partition_by=whose, order_by=newest_first).label("place"))
+        .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
+        .where(SubmitterIdentity.consultation_id == consultation_id, whose.between(persons[0], persons[-1]))
+        .where(Submission.received_at <= until)
+        .subquery()
+    )
+    rows = session.execute(select(ranked.c.id, ranked.c.person_index).where(ranked.c.place == 1))
+    return [PersonsNewest(*row) for row in rows], persons[-1] if len(persons) == limit else None

@@ -75,8 +75,8 @@ def _tell(
     **detail: str,
 ) -> str | None:
     """Promises one batch; answers where the next one begins, None when this was the last."""
-    begin = uuid.UUID(after) if after else None
-    people = submissions.newest_of_each_person(session, of, until, begin, PEOPLE_AT_ONCE)
+    begin = bytes.fromhex(after) if after else None
+    people, following = submissions.newest_of_each_person(session, of, until, begin, PEOPLE_AT_ONCE)
     for person in people:
         ledger.promise(
             session,
@@ -88,4 +88,4 @@ def _tell(
             once=content_hash(template, *detail.values(), person.person_index.hex()),
             **detail,
         )
-    return str(people[-1].submission_id) if len(people) == PEOPLE_AT_ONCE else None
+    return following.hex() if following else None

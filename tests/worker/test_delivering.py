@@ -1,7 +1,7 @@
 """What is owed goes out at least once, what came of it is kept, and an address is nowhere but in the message."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,58 +19,14 @@ from app.deliveries.models import Attempt, Delivery
 from app.kit.crypto import Sealer
 from app.submissions.models import SubmitterIdentity
 from app.submissions.vault import Vault
-from app.worker import delivering, letters, loop
+from app.worker import delivering, loop
 from app.worker.delivering import Post, deliver_once
-from app.worker.letters import Column
 from tests.deliveries.mail_server import Behaviour, mail_server
 from tests.support import journey
 from tests.support.dump import dump, values
 from tests.support.journey import START, StoppedClock, World
-from tests.worker.test_telling import HOUR, noted, promised, submission_ids, work
-
-SENDER = Sender("测试省意见征集", "yijian@example.cn")
-COLUMN = Column(SENDER.name, "https://yijian.example.cn/receipts")
-
-
-@dataclass
-class Recorder:
-    """A way out that keeps what it is given and raises what it is told to."""
-
-    trouble: list[Exception] = field(default_factory=list)
-    sent: list[EmailMessage] = field(default_factory=list)
-
-    def send(self, message: EmailMessage) -> None:
-        if self.trouble:
-            raise self.trouble.pop(0)
-        self.sent.append(message)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-@pytest.fixture
-def out() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def post(world: World, out: Recorder) -> Post:
-    return Post(out, SENDER, COLUMN, world.vault)
-
-
-@pytest.fixture
-def clock() -> StoppedClock:
-    return StoppedClock(START + HOUR)
-
-
-@pytest.fixture
-def owing(world: World) -> World:
-    """Two people are owed a message on an extension."""
-    for person in (1, 2):
-        journey.submit(world, person=person)
-    promised(world, "tell_affected", note_id=noted(world))
-    work(world)
-    return world
+from tests.worker.sending import COLUMN, SENDER, Recorder
+from tests.worker.test_telling import noted, promised, submission_ids, work
 
 
 def rows(world: World) -> list[Delivery]:
@@ -351,7 +307,3 @@ def _secrets() -> object:
     from tests.support.app import SECRETS
 
     return SECRETS
-
-
-def test_every_kind_of_note_has_words_of_its_own() -> None:
-    assert set(letters.SUBJECTS) == set(letters.WHAT_HAPPENED) == set(letters.NoteKind)

@@ -109,6 +109,15 @@ def test_many_are_told_in_batches_each_once(world: World, monkeypatch: pytest.Mo
     assert len({row.recipient_id for row in owed(world)}) == len(owed(world)) == 7
 
 
+def test_people_who_wrote_only_later_stop_no_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "PEOPLE_AT_ONCE", 2)
+    for person in range(9):
+        journey.submit(world, person=person, at=START + (3 * HOUR if person % 2 else timedelta()))
+    promised(world, "tell_affected", note_id=noted(world))
+    work(world, START + 4 * HOUR)
+    assert len(owed(world)) == 5
+
+
 def test_the_same_job_again_owes_nothing_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "PEOPLE_AT_ONCE", 2)
     for person in range(5):
