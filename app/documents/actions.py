@@ -31,6 +31,8 @@ from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 
 HEADING_LENGTH = 300
+VERSION_SOURCE = "document_version"
+"""What stands before a version's id where a proposed name tells its source."""
 
 
 def store_version(
@@ -219,7 +221,7 @@ def _propose_unknown(session: Session, actor: Actor, at: datetime, version: Docu
     units = [unit for clause in found.clauses for unit in clause.units]
     units += [unit for row in found.annex_rows for unit in row.units]
     for name in dict.fromkeys(unit.written_as for unit in units if unit.why == Why.NOT_IN_DIRECTORY):
-        propose_name(session, actor, at, name, f"document_version {version.id}")
+        propose_name(session, actor, at, name, f"{VERSION_SOURCE} {version.id}")
 
 
 def _units(clause_id: uuid.UUID, clause: FoundClause) -> Iterator[ClauseUnit]:

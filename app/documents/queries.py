@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.departments.directory import Level
 from app.departments.lifecycle import DepartmentState
 from app.departments.models import Department
-from app.documents.models import Clause, ClauseUnit, DocumentVersion
+from app.documents.models import Clause, ClauseUnit, Document, DocumentVersion
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,16 @@ def version_numbers(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[
     """Version id → its number within its document."""
     numbers = select(DocumentVersion.id, DocumentVersion.number).where(DocumentVersion.id.in_(set(version_ids)))
     return {row[0]: row[1] for row in session.execute(numbers)}
+
+
+def titles_of_versions(session: Session, version_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Version id → the title of its document or, where none was read, the name of its file."""
+    rows = session.execute(
+        select(DocumentVersion.id, Document.title, DocumentVersion.source_name)
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .where(DocumentVersion.id.in_(set(version_ids)))
+    )
+    return {row.id: row.title or row.source_name for row in rows}
 
 
 def implied_units(session: Session, version_id: uuid.UUID) -> list[str]:

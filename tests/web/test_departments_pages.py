@@ -264,6 +264,7 @@ def test_an_unknown_name_becomes_another_name(browser: TestClient, world: World)
 
 def test_an_unknown_name_opens_the_form_of_a_new_department(browser: TestClient, world: World) -> None:
     propose(world, "省低空发展局")
+    assert "document_version 1" in browser.get(NAMES).text
     (link,) = lxml.html.fromstring(browser.get(NAMES).text).xpath("//a[contains(@href, 'proposal=')]/@href")
     assert typed(browser.get(link).text)["name"] == "省低空发展局"
     fields = {"id": "low-altitude", "level": "province", "relationship": "subordinate"}
@@ -297,3 +298,10 @@ def test_the_queries_of_the_lists_do_not_grow(browser: TestClient, world: World)
     for id in ("audit", "statistics", "sports"):
         press(browser, one(id), "/merge", into="省财政厅", reason="机构改革")
     assert asked(one("finance")) == before
+
+
+def test_a_name_is_shown_with_the_document_that_used_it(browser: TestClient, world: World) -> None:
+    with world.database.writing() as session:
+        source = f"document_version {world.consultation.version_id}"
+        proposing.propose_name(session, world.staff.manager, START, "省低空发展局", source)
+    assert "关于推进社区老年助餐服务的若干措施" in words(browser.get(NAMES).text)

@@ -1,6 +1,7 @@
 """Names that documents used and nobody knows: what they are, as a person says."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.departments import proposing, queries
 from app.departments.lifecycle import ProposalState
+from app.departments.models import DepartmentProposal
+from app.documents import queries as documents
+from app.documents.actions import VERSION_SOURCE
 from app.kit.errors import DomainError, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.kit.paging import read_cursor
@@ -74,6 +78,7 @@ def _queue(
     following = found.next_cursor
     context = {
         "rows": found.items,
+        "sources": _sources(session, found.items),
         "names": queries.names(session),
         "active": queries.active(session) if state is ProposalState.OPEN else [],
         "state": state,
@@ -82,6 +87,21 @@ def _queue(
         "error": refusal(error) if error else None,
     }
     return page(request, "staff/departments/names.html", context, error.status if error else 200)
+
+
+def _sources(session: Session, rows: Sequence[DepartmentProposal]) -> dict[uuid.UUID, str]:
+    """Proposal id → the title of the document in which the name was first seen; empty where it isn't known."""
+    versions = {row.id: _version(row.source) for row in rows}
+    titles = documents.titles_of_versions(session, [version for version in versions.values() if version])
+    return {id: titles.get(version, "") if version else "" for id, version in versions.items()}
+
+
+def _version(source: str) -> uuid.UUID | None:
+    kind, _, version = source.partition(" ")
+    try:
+        return uuid.UUID(version) if kind == VERSION_SOURCE else None
+    except ValueError:
+        return None
 
 
 def _back(request: Request) -> Response:
