@@ -209,7 +209,7 @@ def test_a_suggestion_tells_where_its_clause_is_now_and_an_editor_corrects_it(
     page = f"/staff/suggestions/{suggestion}"
     shown = words(signed_in(compared, Role.APPROVER).get(page).text)
     assert "意见针对征求意见稿（第1版）提出" in shown
-    assert "正式文本（第2版）: 位置未变，文字有改动" in shown
+    assert "正式文本（第2版）：位置未变，文字有改动" in shown
     assert "确认或更正" not in shown
     editor = signed_in(compared, Role.EDITOR)
     options = tree(editor.get(page).text).xpath("//select[@name='now_at']/option")
