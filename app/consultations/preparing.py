@@ -17,9 +17,11 @@ from app.consultations.preparation import LIFECYCLE, PreparationEvent, Preparati
 from app.consultations.settling import Settled, settle, tidied
 from app.consultations.uploaded import ReadFiles
 from app.departments import queries as departments
+from app.departments.directory import Directory
 from app.documents import corrections, extracted, stored_corrections
 from app.documents import queries as documents
 from app.documents.actions import add_version, store_version
+from app.documents.chosen_units import chosen_units
 from app.documents.corrections import Corrections, Wording
 from app.documents.extracted import Clause, Extraction
 from app.documents.models import DocumentVersion
@@ -66,6 +68,21 @@ def addition(after: str, wording: Wording) -> Correction:
 def undoing(key: str) -> Correction:
     """As it was read."""
     return Correction("undone", key, lambda read, before: corrections.undone(read, before, key))
+
+
+def looking_up(directory: Directory) -> Correction:
+    """Every unit that was unknown when it was read is sought in the directory as it is now."""
+
+    def apply(read: Sequence[Clause], before: Corrections) -> Corrections:
+        found = {}
+        for row in corrections.standing(corrections.laid_over(read, before)):
+            units = row.clause.units
+            now = chosen_units([(unit.name, unit.role) for unit in units], units, directory)
+            if now != units and any(unit.department is None for unit in units):
+                found[row.key] = now
+        return corrections.with_units(read, before, found)
+
+    return Correction("units_looked_up", "", apply)
 
 
 def begin(session: Session, actor: Actor, at: datetime, read: ReadFiles) -> Preparation:

@@ -268,6 +268,13 @@ def _is_piece(added: Added, key: str, corrections: Corrections) -> bool:
     return source == key and added.key not in pieces
 
 
+def with_units(read: Sequence[Clause], before: Corrections, units: Mapping[str, tuple[Unit, ...]]) -> Corrections:
+    """Standing clauses by their keys with other units; their words stay."""
+    rows = {row.key: row.clause for row in standing(laid_over(read, before)) if row.key in units}
+    words = {key: replace(_wording_of(clause), units=units[key]) for key, clause in rows.items()}
+    return replace(before, reworded={**before.reworded, **words})
+
+
 def checked(wording: Wording) -> Wording:
     """Tidied: the number as labels write it. Raises Unprocessable with the reason for what can't be kept."""
     number = normal_number(wording.number)

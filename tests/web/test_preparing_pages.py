@@ -3,16 +3,20 @@
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.consultations import preparations, preparing
 from app.consultations.models import Preparation
 from app.consultations.preparation import PreparationState
-from app.departments.directory import Why
+from app.departments.actions import add_departments
+from app.departments.directory import Why, load_seed
+from app.departments.models import DepartmentProposal
 from app.documents.chosen_units import CHOSEN
 from app.documents.doubts import What
 from app.documents.unit_names import Role as UnitRole
@@ -193,6 +197,24 @@ def test_it_is_handed_over_returned_and_handed_over_again(browser: TestClient, w
     carried = own_token(browser) | {"revision": str(now(world.database, preparation.id).revision)}
     assert browser.post(path(preparation, "/hand-over"), data=carried).status_code == 303
     assert now(world.database, preparation.id).state is PreparationState.HANDED_OVER
+
+
+def test_an_unknown_name_is_proposed_and_found_once_the_directory_knows_it(browser: TestClient, world: World) -> None:
+    preparation = begun(
+        world,
+        "关于修路的办法\n一、修好小路。（责任单位：省民政厅、省小路修建中心）\n二、种树。（责任单位：省小路修建中心）",
+    )
+    assert "省小路修建中心" in words(browser.get(path(preparation)).text)
+    carried = own_token(browser) | {"revision": str(preparation.revision)}
+    assert browser.post(path(preparation, "/propose"), data=carried).status_code == 303
+    with world.database.writing() as session:
+        assert [row.written for row in session.scalars(select(DepartmentProposal))] == ["省小路修建中心"]
+        entry = replace(load_seed()[0], id="small-roads", name="省小路修建中心", aliases=(), former_names=())
+        add_departments(session, world.staff.manager, START, [entry])
+    assert browser.post(path(preparation, "/look-up"), data=carried).status_code == 303
+    reviewed = preparations.reviewed(now(world.database, preparation.id))
+    assert preparation_page.progress(reviewed).unknown_names == 0
+    assert [row.clause.units[-1].department for row in reviewed.clauses] == ["small-roads", "small-roads"]
 
 
 def test_a_preparation_is_listed_until_it_is_discarded(browser: TestClient, world: World) -> None:

@@ -13,6 +13,7 @@ from app.consultations.models import Preparation
 from app.consultations.preparation import PreparationState, TextPart
 from app.consultations.uploaded import ReadFiles, SourceText, read_files
 from app.departments import queries as departments
+from app.departments.proposing import propose_name
 from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
@@ -187,6 +188,26 @@ def look_at_doubts(
     doubts = [number_of(word, -1) for word in sent.form.all("doubt")]
     preparing.look_at_doubts(session, actor, now, id, revision_of(sent.form), doubts)
     return _to(request, id, part=sent.form.get("part", ""), anchor=sent.form.get("anchor", "doubts"))
+
+
+@router.post(PATH + "/propose", name="staff_propose_names")
+def propose_names(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
+) -> Response:
+    """Queues the names that the directory doesn't know, for whoever keeps it."""
+    preparation = preparations.find(session, id)
+    for name in preparation_page.unknown_names(preparations.reviewed(preparation)):
+        propose_name(session, actor, now, name, preparation.title[:120])
+    return _to(request, id, anchor="unknown")
+
+
+@router.post(PATH + "/look-up", name="staff_look_up_units")
+def look_up_units(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
+) -> Response:
+    correction = preparing.looking_up(departments.directory(session))
+    preparing.correct(session, actor, now, id, revision_of(sent.form), correction)
+    return _to(request, id, anchor="progress")
 
 
 @router.post(PATH + "/discard", name="staff_discard")
