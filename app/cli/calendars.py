@@ -17,9 +17,7 @@ group = typer.Typer(help="Holidays and shifted working days: import a list, show
 
 @group.command("import")
 def import_list(
-    file: Annotated[
-        Path, typer.Argument(help="One day a line: 2027-01-01 休 元旦 SOURCE (休 is off, 班 worked).")
-    ],
+    file: Annotated[Path, typer.Argument(help="One day a line: 2027-01-01 休 元旦 SOURCE (休 is off, 班 worked).")],
 ) -> None:
     """Enter the days of the State Council's list of a year; days entered before are replaced."""
     days = read_days(read_text(file))

@@ -37,6 +37,7 @@ WORDS = {
         "the window has {given} of the {required} {unit} that the law asks, and no reason shortens it; "
         "override the rule with --override REASON"
     ),
+    "returned_to_preparer": "it went back to be corrected; it can be opened once it is handed over again",
     "calendar_line_unread": "line {line} can't be read; write a day, 休 or 班, what it is for, and the source",
     "calendar_empty": "no day was found; write one a line: 2027-01-01 休 元旦",
     "no_such_calendar_day": "nothing is entered for {day}",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.calendars import queries as calendars
+from app.consultations import queries
 from app.consultations.lifecycle import (
     LIFECYCLE,
     REGIME_OF_KIND,
@@ -105,7 +106,7 @@ def open_consultation(session: Session, actor: Actor, at: datetime, slug: str, o
     """
     require(actor, Permission.MANAGE_CONSULTATIONS)
     consultation = _find(session, slug)
-    if is_own_preparation(consultation, actor):
+    if is_own_preparation(session, consultation, actor):
         raise Conflict("own_preparation")
     refuse_unready(session, consultation.id)
     state = LIFECYCLE.after(consultation.state, ConsultationEvent.OPEN)
@@ -139,9 +140,9 @@ def _owe_news_of_round(session: Session, at: datetime, consultation: Consultatio
         jobs.enqueue(session, "tell_second_round", due_at, consultation_id=str(consultation.id))
 
 
-def is_own_preparation(consultation: Consultation, actor: Actor) -> bool:
+def is_own_preparation(session: Session, consultation: Consultation, actor: Actor) -> bool:
     """Whether the same member of staff prepared it. Whoever runs the server may do both."""
-    return actor.kind is ActorKind.STAFF and consultation.prepared_by == actor.id
+    return actor.kind is ActorKind.STAFF and actor.id in queries.preparers(session, consultation)
 
 
 def _window(session: Session, at: datetime, consultation: Consultation) -> WindowFinding:

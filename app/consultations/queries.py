@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.consultations.effects import NoteKind, Window, closes_after, least_closing
 from app.consultations.lifecycle import ConsultationState, Phase, phase_at
-from app.consultations.models import ColumnRule, Consultation, ConsultationNote, WatchedWord
+from app.consultations.models import ColumnRule, Consultation, ConsultationNote, Preparation, WatchedWord
+from app.consultations.preparation import PreparationState
 from app.kit.errors import NotFound
 
 STOPPED = {
@@ -123,6 +124,22 @@ def rules(session: Session, consultation_id: uuid.UUID | None = None) -> Sequenc
     ).all()
     own = [row for row in rows if row.consultation_id is not None]
     return own or rows
+
+
+def preparers(session: Session, consultation: Consultation) -> frozenset[str]:
+    """The ids of those who made it: who stored it and, where it came from files, who sent them and handed it over."""
+    known = session.execute(
+        select(Preparation.prepared_by, Preparation.handed_over_by).where(
+            Preparation.consultation_id == consultation.id
+        )
+    )
+    return frozenset(filter(None, (consultation.prepared_by, *(name for row in known for name in row))))
+
+
+def is_returned(session: Session, consultation: Consultation) -> bool:
+    """Whether its preparation went back to be corrected, so that what is stored is not what is meant."""
+    state = session.scalar(select(Preparation.state).where(Preparation.consultation_id == consultation.id))
+    return state not in (None, PreparationState.HANDED_OVER)
 
 
 def watched_words(session: Session) -> dict[str, str]:

@@ -14,7 +14,8 @@ from app.consultations import actions, queries
 from app.consultations.actions import Announcement, Opening
 from app.consultations.checks import Part, WarningCode, check, subject_of
 from app.consultations.lifecycle import ConsultationState, Kind, LegalNature
-from app.consultations.models import Consultation
+from app.consultations.models import Consultation, Preparation
+from app.consultations.preparation import PreparationState
 from app.kit.clock import end_of_beijing_day
 from app.kit.errors import Conflict, DomainError, InvalidTransition, NotFound, Unprocessable
 from app.permissions import Actor, ActorKind, Role, of_roles
@@ -96,6 +97,30 @@ def test_a_second_person_opens_a_window_that_is_long_enough(world: World) -> Non
 def test_who_prepared_it_does_not_open_it(world: World) -> None:
     prepared(world, LONG)
     assert refusal(world, by=world.staff.manager) == (Conflict, "own_preparation")
+
+
+def test_of_those_who_sent_the_files_and_handed_them_over_nobody_opens_it(world: World) -> None:
+    prepared(world, LONG, by=OPERATOR)
+    with world.database.writing() as session:
+        row = queries.find(session, SLUG)
+        assert row
+        session.add(
+            Preparation(
+                state=PreparationState.HANDED_OVER,
+                title=row.title,
+                prepared_by=SECOND.id,
+                handed_over_by=THIRD.id,
+                created_at=START,
+                changed_at=START,
+                found={},
+                corrections={},
+                choices={},
+                consultation_id=row.id,
+            )
+        )
+    for by in (SECOND, THIRD):
+        assert refusal(world, by=by) == (Conflict, "own_preparation")
+    assert opened(world, by=world.staff.manager).state is ConsultationState.OPENED
 
 
 def test_whoever_runs_the_server_may_do_both(world: World) -> None:

@@ -52,7 +52,8 @@ def opening(request: Request, slug: str, actor: Manages, session: ReadSession, n
         "window": check_words.window_view(checks.window),
         "parts": check_words.parts(subject, checks),
         "warnings": len(checks.warnings),
-        "is_own": actions.is_own_preparation(row, actor),
+        "is_own": actions.is_own_preparation(session, row, actor),
+        "is_returned": consultations.is_returned(session, row),
     }
     return page(request, "staff/opening.html", context)
 
