@@ -1,6 +1,7 @@
 """The least window by law: figures, boundaries, days in Beijing."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,17 @@ def test_each_nature_has_its_figure_and_its_source(
 
 def test_a_figure_that_was_not_read_in_its_source_says_so() -> None:
     assert {nature for nature in LegalNature if not rule_of(nature).verified} == {N.LOCAL_REGULATION}
+
+
+def test_the_page_about_windows_has_each_rule_as_the_table_has_it() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "windows.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    for nature in LegalNature:
+        rule = rule_of(nature)
+        unit = "working days" if rule.unit is Unit.WORKING_DAYS else "days"
+        answer = "warns" if rule.may_shorten else "blocks"
+        found = [row for row in rows if f"| {rule.required} {unit} | {answer}" in row]
+        assert any(rule.article in row for row in found), nature
 
 
 @given(nature=st.sampled_from(LegalNature), published=st.dates(date(2010, 1, 1), date(2026, 10, 1)))
