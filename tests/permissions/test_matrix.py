@@ -26,7 +26,6 @@ from app.consultations import actions as consultations
 from app.consultations import changing, importing, late_codes, messages, preparing, rounds, watching
 from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
-from app.departments import actions as departments
 from app.departments import queries as directory
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
@@ -53,7 +52,7 @@ from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import actions as submissions
 from app.submissions.models import Submission
-from tests.permissions import further_acts, preparing_acts
+from tests.permissions import directory_acts, further_acts, preparing_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -235,7 +234,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         ADMINISTRATOR,
         lambda s, a, scene: accounts.revoke_client(s, a, LATER, scene.client),
     ),
-    departments.add_departments: (MANAGER, lambda s, a, _: departments.add_departments(s, a, LATER, [])),
+    **{action: (MANAGER, act) for action, act in directory_acts.ACTS.items()},
     documents.store_version: (MANAGER, _store_version),
     documents.add_version: (MANAGER, _add_version),
     documents.ask_comparison: (MANAGER, _ask_comparison),
