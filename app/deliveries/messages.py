@@ -27,10 +27,6 @@ class Sender:
     name: str
     address: str
 
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2]
-
 
 @dataclass(frozen=True)
 class Letter:

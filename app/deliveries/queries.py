@@ -2,7 +2,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.deliveries.lifecycle import DeliveryState
-from app.deliveries.models import Attempt, Delivery
+from app.deliveries.models import Delivery
 from app.kit.paging import Key, Page, page_of
 
 NOT_REACHED = (DeliveryState.FAILED, DeliveryState.DEAD, DeliveryState.NOT_POSSIBLE)
@@ -29,13 +29,6 @@ def not_reached(session: Session, about: tuple[str, object], after: Key | None, 
     if after:
         query = query.where(tuple_(Delivery.promised_at, Delivery.id) > tuple_(after.at, after.id))
     return page_of(session.scalars(query).all(), limit, lambda row: Key(row.promised_at, row.id))
-
-
-def attempts_of(session: Session, delivery: Delivery) -> list[Attempt]:
-    """Everything that was tried, oldest first."""
-    return list(
-        session.scalars(select(Attempt).where(Attempt.delivery_id == delivery.id).order_by(Attempt.at, Attempt.id))
-    )
 
 
 def count_waiting(session: Session) -> int:

@@ -76,11 +76,11 @@ def test_issuing_and_revoking_are_audited_without_the_code(world: World) -> None
     code = issued(world)
     revoked(world, code)
     with world.database.reading() as session:
-        trail = [
+        trail = sorted(
             (entry.action, entry.actor_id, entry.detail)
             for entry in audit.of_record(session, "consultation", world.consultation.id)
             if entry.action.startswith("late_code")
-        ]
+        )
     manager = world.staff.manager.id
     assert trail == [
         ("late_code.issued", manager, {"code_id": str(code.id), "reason": REASON}),

@@ -67,11 +67,12 @@ def test_a_round_is_a_draft_of_its_own_that_takes_everything_else_over(world: Wo
     assert second.published_on is None
     with world.database.reading() as session:
         trail = audit.of_record(session, "consultation", second.id)
-    assert [(entry.action, entry.actor_id) for entry in trail] == [
-        ("consultation.prepared", world.staff.manager.id),
-        ("consultation.round_prepared", world.staff.manager.id),
-    ]
-    assert trail[-1].detail == {"after": SLUG, "number": 2}
+    told = {entry.action: (entry.actor_id, entry.detail) for entry in trail}
+    manager = world.staff.manager.id
+    assert told == {
+        "consultation.prepared": (manager, {"slug": second.slug}),
+        "consultation.round_prepared": (manager, {"after": SLUG, "number": 2}),
+    }
 
 
 def test_the_round_before_keeps_its_comments(world: World) -> None:
