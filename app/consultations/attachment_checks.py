@@ -9,7 +9,7 @@ from app.consultations.places import NoticeWarning, Part, WarningCode
 from app.consultations.subject import Subject
 from app.kit.text import comparable, fold
 
-_FIRST = re.compile(r"^\s*附\s*件\s*(?:：\s*)?(?:\d{1,2}\s*[.、：．]?\s*)?(?P<name>\S.*)$")
+_FIRST = re.compile(r"^\s*附\s*件\s*(?:\d{1,2}\s*[.、：]?|：|(?=《))\s*(?:\d{1,2}\s*[.、]\s*)?(?P<name>.*)$")
 _NEXT = re.compile(r"^\s*\d{1,2}\s*[.、．]\s*(?P<name>\S.*)$")
 _INLINE = re.compile(
     r"《(?P<before>[^《》\n]+)》\s*（(?:详见|见)?附件\s*\d*）|附件\s*\d*\s*：?\s*《(?P<behind>[^《》\n]+)》"
@@ -42,7 +42,7 @@ def _listed(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int]]:
     listing = False
     for begin, line in lines:
         found = _FIRST.match(fold(line)) or (_NEXT.match(fold(line)) if listing else None)
-        if found:
+        if found and found["name"].strip():
             yield begin + found.start("name"), begin + found.start("name") + len(found["name"].rstrip())
         listing = found is not None or (listing and not line.strip())
 

@@ -1,7 +1,7 @@
 """Dates that no calendar has or that lost characters, and a deadline that isn't the one entered. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,6 +30,9 @@ _DAY = re.compile(
 _MONTH = re.compile(r"(?<!\d)\d{4}\s*年\s*(\d{1,2})\s*月(?!\s*\d)|(?<!\d)(\d{1,2})月(?=份|底|初|中旬|上旬|下旬)")
 _CHINESE = "[〇零一二三四五六七八九十]"
 _CHINESE_DAY = re.compile(rf"(?<!{_CHINESE})({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日")
+_ABOUT_COMMENTS = re.compile("意见|建议|反馈|提出|截止|截至|[日号]之?前|以前")
+_FIGURES = re.compile(r"(?<!\d)((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_CHINESE_DATE = re.compile(rf"(?<!{_CHINESE})({_CHINESE}{{4}})年({_CHINESE}{{1,3}})月({_CHINESE}{{1,3}})日")
 _LEAP_YEAR = 2000
 
 
@@ -77,38 +80,61 @@ class _Printed:
 
 
 def deadline_warnings(subject: Subject) -> Iterator[NoticeWarning]:
-    """A deadline that can't be read, isn't the one entered (by days in Beijing), or is over."""
+    """A deadline that can't be read, isn't the one entered (by days in Beijing), or is over.
+
+    Every line that gives a deadline for comments is compared: page heads and texts do disagree.
+    """
     notice = subject.placed(Part.NOTICE)
-    printed = _printed_deadline(subject)
+    printed = _printed_deadlines(subject)
     entered = beijing_day(subject.closes_at - timedelta(microseconds=1))
-    at = (printed.start, printed.end) if printed else (0, 0)
-    if printed and printed.day is None:
-        yield notice.warning(WarningCode.DEADLINE_UNREADABLE, *at)
-    if printed and printed.day and printed.day != entered:
-        yield notice.warning(
-            WarningCode.DEADLINE_DIFFERS, *at, printed=printed.day.isoformat(), entered=entered.isoformat()
-        )
-    if subject.closes_at <= subject.at:
-        yield notice.warning(WarningCode.DEADLINE_PASSED, *at, day=entered.isoformat())
-    elif printed and printed.day and _is_over(printed.day, subject):
-        yield notice.warning(WarningCode.DEADLINE_PASSED, *at, day=printed.day.isoformat())
+    for found in printed:
+        if found.day is None:
+            yield notice.warning(WarningCode.DEADLINE_UNREADABLE, found.start, found.end)
+        elif found.day != entered:
+            days = (found.day.isoformat(), entered.isoformat())
+            yield notice.warning(WarningCode.DEADLINE_DIFFERS, found.start, found.end, printed=days[0], entered=days[1])
+    over = [found for found in printed if found.day and _is_over(found.day, subject)]
+    for found in over:
+        yield notice.warning(WarningCode.DEADLINE_PASSED, found.start, found.end, day=str(found.day))
+    if subject.closes_at <= subject.at and not over:
+        yield notice.nowhere(WarningCode.DEADLINE_PASSED, day=entered.isoformat())
 
 
 def _is_over(day: date, subject: Subject) -> bool:
     return day < date.max and end_of_beijing_day(day) <= subject.at
 
 
-def _printed_deadline(subject: Subject) -> _Printed | None:
-    """As the notice has it or, where it has none, as it was kept when the notice was read."""
+def _printed_deadlines(subject: Subject) -> list[_Printed]:
+    """As the notice's lines have it or, where none does, as it was kept when the notice was read."""
     published = subject.published_on or beijing_day(subject.opens_at)
-    for text in filter(None, (subject.notice, subject.deadline_as_printed)):
-        doubts: list[Doubt] = []
-        printed, day = find_deadline(text.split("\n"), published, doubts)
-        unread = next((doubt.suggestion for doubt in doubts), "")
-        if printed is None and unread:
-            printed = unread
-        if printed is not None:
-            start = max(subject.notice.find(printed), 0)
-            end = start + len(printed) if subject.notice.startswith(printed, start) else start
-            return _Printed(start, end, day)
-    return None
+    found = [
+        _Printed(begin + start, begin + end, day)
+        for begin, line in subject.placed(Part.NOTICE).lines()
+        if _ABOUT_COMMENTS.search(line)
+        for start, end, day in _deadline_of(line, published)
+    ]
+    if not found and subject.deadline_as_printed:
+        found = [_Printed(0, 0, day) for *_, day in _deadline_of(subject.deadline_as_printed, published)]
+    return found
+
+
+def _deadline_of(line: str, published: date) -> Sequence[tuple[int, int, date | None]]:
+    """Where the line gives a deadline and which day it is read as; nothing where it gives none."""
+    doubts: list[Doubt] = []
+    printed, day = find_deadline([line], published, doubts)
+    if printed is None and not doubts:
+        return _in_other_forms(fold(line))
+    words = printed or doubts[0].suggestion
+    start = max(line.find(words), 0)
+    return [(start, min(start + len(words), len(line)), day)]
+
+
+def _in_other_forms(folded: str) -> list[tuple[int, int, date]]:
+    """2026-07-05 and 二〇二六年七月五日, which notices seldom use; the latest of a line is its deadline."""
+    found = [
+        (*match.span(), date(*figures))
+        for form, value in ((_FIGURES, int), (_CHINESE_DATE, chinese_number))
+        for match in form.finditer(folded)
+        if _is_day(*(figures := (value(match[1]), value(match[2]), value(match[3]))))
+    ]
+    return sorted(found, key=lambda item: item[2])[-1:]

@@ -49,6 +49,7 @@ _PUBLIC_PEOPLE = frozenset({"习近平", "毛泽东", "邓小平", "江泽民", 
 """Named in the formulas and titles of public texts."""
 _FUNCTION_WORDS = frozenset("向时于和与任")
 _NOT_GIVEN = frozenset("任")  # 时任省长
+_NOT_NAMES = frozenset({"车间", "石化", "马列", "包村", "包片", "包联"})
 
 
 def internal_matter(subject: Subject) -> Iterator[NoticeWarning]:
@@ -69,7 +70,7 @@ def _named_behind_title(text: str) -> Iterator[tuple[int, int]]:
         begin = title.end()
         for length in (3, 2, 4):
             name = text[begin : begin + length]
-            if _is_name(name, length) and _AFTER_NAME.match(text, begin + length):
+            if _is_name(name, length) and name[0] != "任" and _AFTER_NAME.match(text, begin + length):
                 yield title.start(), begin + length
                 break
 
@@ -88,7 +89,9 @@ def _named_before_title(text: str) -> Iterator[tuple[int, int]]:
 def _fits_before(name: str, length: int, title: str) -> bool:
     if length == 1:
         return name in SINGLE - AMBIGUOUS and title != "同志"
-    return _is_name(name, length) and name[0] not in _FUNCTION_WORDS
+    # 金华市长 is the mayor of a place far more often than a person of that name.
+    is_of_place = re.match("[市县区州]长", title) is not None
+    return _is_name(name, length) and name[0] not in _FUNCTION_WORDS and not is_of_place
 
 
 def _by_given_name(text: str) -> Iterator[tuple[int, int]]:
@@ -100,7 +103,7 @@ def _by_given_name(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_name(name: str, length: int) -> bool:
-    if len(name) != length or name in _PUBLIC_PEOPLE or not name.isalpha():
+    if len(name) != length or name in _PUBLIC_PEOPLE | _NOT_NAMES or not name.isalpha():
         return False
     surname = 2 if name[:2] in COMPOUND else 1
     given = name[surname:]

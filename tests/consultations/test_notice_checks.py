@@ -100,6 +100,26 @@ def test_a_deadline_that_is_damaged_impossible_or_another(printed: str, codes: l
     assert all((part, line) == (Part.NOTICE, 2) for _, part, line, _ in found)
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "截止日期：2026-07-05",
+        "请于2026/7/5前反馈",
+        "请于二〇二六年七月五日前反馈",
+        "时间：2026年6月1日至7月5日，提出意见",
+    ],
+)
+def test_a_deadline_is_compared_however_it_is_written(printed: str) -> None:
+    assert told(replace(SUBJECT, notice=printed)) == []
+    other = told(replace(SUBJECT, notice=printed, closes_at=end_of_beijing_day(date(2026, 7, 6))))
+    assert [code for code, *_ in other] == [C.DEADLINE_DIFFERS]
+
+
+def test_each_line_with_a_deadline_is_compared() -> None:
+    notice = "征求意见时间：2026年6月1日至2026年7月1日\n请于2026年7月5日前反馈。"
+    assert told(replace(SUBJECT, notice=notice)) == [(C.DEADLINE_DIFFERS, Part.NOTICE, 1, "2026年7月1日")]
+
+
 def test_days_are_compared_in_beijing() -> None:
     assert told(replace(SUBJECT, closes_at=datetime(2026, 7, 5, 10, tzinfo=UTC))) == []
     late = told(replace(SUBJECT, closes_at=datetime(2026, 7, 5, 16, 0, 1, tzinfo=UTC)))
@@ -194,6 +214,8 @@ def test_an_attachment_that_is_named_and_not_there() -> None:
     assert told(replace(SUBJECT, notice=notice)) == [(C.ATTACHMENT_MISSING, Part.NOTICE, 4, "意见反馈表")]
     present = (*SUBJECT.attachments, "意见反馈表.docx")
     assert told(replace(SUBJECT, notice=notice, attachments=present)) == []
+    bare = notice.replace("附件：1.", "附件：\n1.")
+    assert [line for *_, line, _ in told(replace(SUBJECT, notice=bare))] == [5]
     alone = told(replace(SUBJECT, notice=notice, attachments=("某某办法（征求意见稿）.pdf", "意见反馈表.docx")))
     assert alone == [(C.ATTACHMENT_MISSING, Part.NOTICE, 3, "《某某办法》起草说明")]
 
@@ -255,6 +277,9 @@ def test_officials_by_name_are_pointed_at(text: str, excerpt: str) -> None:
         "健全党委领导、政府主导的机制。",
         "涉及国家秘密、商业秘密的除外。",
         "居民委员会主任和有关同志。",
+        "公安局局长任组长，金华市长、常务副省长、司法厅长、车间主任参加。",
+        "上海市长宁区和湖南省长沙市，地区长时间停电。",
+        "以习近平同志为核心的党中央。",
     ],
 )
 def test_public_wordings_are_not_taken_for_internal_matter(text: str) -> None:
