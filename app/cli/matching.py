@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Annotated, Any
 
 import typer
 
 from app.cli.files import read_text
-from app.cli.terminal import print_json, print_table, say
+from app.cli.terminal import complain, print_json, print_table, say
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import extract
 from app.documents.matching import Matcher, MatchResult
 from app.documents.matching.embedding import load_model
+
+PATIENCE_SECONDS = 3.0
 
 
 def match(
@@ -27,7 +30,7 @@ def match(
     if (text is None) == (batch is None):
         raise typer.BadParameter("give either --text or --batch")
     comments = list(_read_batch(batch)) if batch is not None else []
-    matcher = Matcher(extract(read_text(document), Directory(load_seed())).clauses, model=load_model())
+    matcher = _matcher(document)
     if batch is not None:
         for identifier, comment in comments:
             print_json({"id": identifier, **matcher.match(comment).to_json()})
@@ -35,6 +38,18 @@ def match(
         print_json(matcher.match(text or "").to_json())
     else:
         _print_for_people(matcher.match(text or ""))
+
+
+def _matcher(document: Path) -> Matcher:
+    """The draft's matcher; who waits for more than PATIENCE_SECONDS is told for what."""
+    clauses = extract(read_text(document), Directory(load_seed())).clauses
+    told = Timer(PATIENCE_SECONDS, complain, [f"reading the meaning of {len(clauses)} clauses ..."])
+    told.daemon = True
+    told.start()
+    try:
+        return Matcher(clauses, model=load_model())
+    finally:
+        told.cancel()
 
 
 def _read_batch(path: Path) -> Iterator[tuple[Any, str]]:

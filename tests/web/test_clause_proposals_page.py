@@ -1,6 +1,7 @@
 """The editor sees which clauses may be meant and why, and decides."""
 
 import uuid
+from typing import Any
 
 import lxml.html
 import pytest
@@ -30,7 +31,7 @@ def proposed(world: World, kind: Kind, *rows: tuple[str, float, str]) -> uuid.UU
 
 def options(page: str) -> tuple[list[str], list[str]]:
     """The clause choice's lines, and those that are selected."""
-    root = lxml.html.fromstring(page)
+    root: Any = lxml.html.fromstring(page)
     lines = root.xpath("//select[@id='gather-clause']/option")
     return [line.text_content()[:4] for line in lines], [
         line.text_content()[:4] for line in lines if line.get("selected")

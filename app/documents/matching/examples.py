@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.documents.matching.embedding import LONGEST_COMMENT
 from app.documents.matching.kinds import Kind
-from app.documents.matching.wording import comment_features
+from app.documents.matching.wording import comment_features, sound
 
 if TYPE_CHECKING:
     from app.documents.matching.vectors import Space
@@ -41,7 +41,7 @@ class Examples:
     """The decisions on one version's comments."""
 
     def __init__(self, examples: Sequence[Example], space: "Space | None") -> None:
-        self._examples = [(example, _pairs(example.text)) for example in examples]
+        self._examples = [(replace(example, text=sound(example.text)), _pairs(example.text)) for example in examples]
         self._space = space
 
     def alike(self, comment: str) -> list[Alike]:

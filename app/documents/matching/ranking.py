@@ -16,6 +16,7 @@ from app.documents.matching.quotations import Quotations
 from app.documents.matching.references import Reference, Resolver
 from app.documents.matching.signals import Evidence, Signals
 from app.documents.matching.synonyms import Synonyms, load_concepts
+from app.documents.matching.wording import sound
 
 MOST_MATCHES = 5
 _NAMED_FROM = 0.9
@@ -98,6 +99,7 @@ class Matcher:
 
     def match(self, text: str) -> MatchResult:
         """The proposals for one comment. Same comment, same answer."""
+        text = sound(text)
         alike = self._examples.alike(self._signals.abridged(text))
         evidence = self._with_examples(self._signals.weigh(text), alike)
         named = self._named(text)

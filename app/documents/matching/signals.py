@@ -11,11 +11,12 @@ from app.documents.matching.lexical import Index
 from app.documents.matching.outline import Entry, Outline
 from app.documents.matching.synonyms import GENERAL, Found, Synonyms
 from app.documents.matching.wording import (
-    LONGEST_READ,
     comment_features,
+    ends_of,
     features,
     pieces_of,
     sentences,
+    sound,
     without_notes,
 )
 
@@ -84,7 +85,9 @@ class Signals:
         self._synonyms = synonyms
         self.entries = [entry for entry in outline.entries if entry.clause.text] or list(outline.entries)
         self.places = [entry.place for entry in self.entries]
-        bodies = {entry.place: without_notes(entry.clause.text or entry.clause.heading) for entry in self.entries}
+        bodies = {
+            entry.place: sound(without_notes(entry.clause.text or entry.clause.heading)) for entry in self.entries
+        }
         pieces = [(place, piece) for place, body in bodies.items() for piece in (sentences(body) or [body or " "])]
         concepts = {entry.place: self._concepts(entry, bodies) for entry in self.entries}
         self._concepts_of = concepts
@@ -124,7 +127,7 @@ class Signals:
     def weigh(self, comment: str) -> Evidence:
         """The evidence that a comment gives for each clause. Same comment, same evidence."""
         letters = comment_features(comment)
-        found = self._found(comment[:LONGEST_READ])
+        found = self._found(ends_of(comment))
         asked = {"concepts": found.counts, "concept_sentence": found.counts, "fields": self._in_fields(found.counts)}
         scores = {name: index.scores(asked.get(name, letters)) for name, index in self._indexes.items()}
         sense = self.meanings.sense(self.abridged(comment)) if self.meanings and comment.strip() else None
@@ -155,7 +158,7 @@ class Signals:
         """Of a long comment the pieces that have most in common with the draft, in their order."""
         if len(comment) <= embedding.LONGEST_COMMENT:
             return comment
-        pieces = list(pieces_of(comment[:LONGEST_READ]))
+        pieces = list(dict.fromkeys(pieces_of(ends_of(comment))))
         telling = sorted(range(len(pieces)), key=lambda number: (-self._strength(pieces[number]), -number))
         chosen: set[int] = set()
         room = embedding.LONGEST_COMMENT

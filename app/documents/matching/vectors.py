@@ -119,7 +119,7 @@ class Space:
         """The comment's vector, of length one and without what all comments have in common."""
 
     def _query(self, comment: str) -> Floats:
-        return centred(np.asarray(self.model.query(comment))[None], self.comments)[0]
+        return np.asarray(centred(np.asarray(self.model.query(comment))[None], self.comments)[0])
 
     def likeness(self, query: Floats) -> tuple[Floats, list[str]]:
         """Of every concept, by its place: the likeness of its nearest group of words, and that group."""

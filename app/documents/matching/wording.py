@@ -25,6 +25,17 @@ _FILLERS = re.compile(
 )
 
 
+def ends_of(comment: str) -> str:
+    """A long comment's beginning and end, where people say what they want."""
+    half = LONGEST_READ // 2
+    return comment if len(comment) <= LONGEST_READ else f"{comment[:half]}\n{comment[-half:]}"
+
+
+def sound(text: str) -> str:
+    """The text with a sign in place of what no encoding can carry (half characters, NUL)."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def without_notes(text: str) -> str:
     """The clause's own words: the units that its note names would draw every comment on an authority."""
     return _NOTE_LINE.sub("", _NOTE.sub("", text))
@@ -62,4 +73,4 @@ def features(text: str) -> Counter[str]:
 
 def comment_features(text: str) -> Counter[str]:
     """As `features`, without the words that every comment has; no run crosses a place where one stood."""
-    return Counter(_runs(_FILLERS.sub(" , ", text[:LONGEST_READ])))
+    return Counter(_runs(_FILLERS.sub(" , ", ends_of(text))))

@@ -1,7 +1,7 @@
 """The labelled comments and the documents they are about; the figures that the tests and docs/matching.md give."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from app.departments.directory import Directory, load_seed
 from app.documents.extracted import Clause
 from app.documents.extraction import extract
 from app.documents.matching import Matcher
+from app.documents.matching.embedding import load_model
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[2]
@@ -66,7 +67,12 @@ def matcher_of(document: str) -> Matcher:
     return Matcher(clauses_of(document))
 
 
-def measure(comments: list[Labelled]) -> Figures:
+@lru_cache(maxsize=40)
+def matcher_with_vectors(document: str) -> Matcher:
+    return Matcher(clauses_of(document), model=load_model())
+
+
+def measure(comments: list[Labelled], matcher_of: Callable[[str], Matcher] = matcher_of) -> Figures:
     first, three, named, kinds = [], [], [], []
     for comment in comments:
         result = matcher_of(comment.document).match(comment.text)

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.extracted import Clause
-from app.documents.matching import Matcher, MatchResult
+from app.documents.matching import Example, Matcher, MatchResult
 from app.documents.matching.embedding import load_model
+from app.documents.matching.kinds import Kind
 from app.documents.matching.synonyms import Synonyms, SynonymsError, load_concepts, read_concepts
+from app.documents.matching.vectors import Remembered, digest, groups
 
 CLAUSES = [
     Clause("一", "一", "改造楼道", 1, None, "改造楼道。支持老旧小区加装电梯。（责任单位：省住房城乡建设厅）", ()),
@@ -41,7 +43,7 @@ def check(result: MatchResult) -> None:
 
 
 @given(PIECES)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_text_gives_ordered_scores_within_bounds(text: str) -> None:
     check(MATCHER.match(text))
 
@@ -116,7 +118,7 @@ HEADER = "field,concept,everyday,policy"
 
 def test_the_projects_table_is_sound() -> None:
     concepts = load_concepts()
-    assert len(concepts) > 150
+    assert len(concepts) > 500
     assert all("  " not in word for concept in concepts for word in concept.everyday)
 
 
@@ -159,6 +161,47 @@ class Lookup:
 
 def test_a_models_vectors_count_where_words_say_nothing() -> None:
     assert Matcher(CLAUSES, model=Lookup()).match("猫").matches[0].clause == "三"
+
+
+def test_every_group_of_the_tables_words_is_remembered() -> None:
+    """Else every start would work them out: run scripts/remember_vectors.py."""
+    groups_of_all = {digest(text) for concept in load_concepts() for text in groups(concept)}
+    assert groups_of_all == set(Remembered.load().vectors)
+
+
+def test_what_is_remembered_is_what_the_model_says() -> None:
+    model, kept = load_model(), Remembered.load()
+    assert model is not None
+    text = next(groups(load_concepts()[0]))
+    vector = kept.vectors[digest(text)]
+    assert float(vector @ model.passage([text, text])[0]) / float(np.linalg.norm(vector)) > 0.99
+
+
+def test_a_decided_comment_draws_those_much_like_it_and_says_so() -> None:
+    matcher = MATCHER.taught([Example("咕噜咕噜的东西请多摆几样", Kind.CLAUSE, "二")])
+    found = matcher.match("咕噜咕噜的东西多摆几样吧")
+    assert (found.matches[0].clause, found.matches[0].why) == ("二", "example: 咕噜咕噜的东西请多摆几样")
+    assert matcher.match("楼里没电梯，老人下不了楼").matches == MATCHER.match("楼里没电梯，老人下不了楼").matches
+    assert MATCHER.match("咕噜咕噜的东西多摆几样吧").matches[0].why == "meaning"
+
+
+def test_an_example_of_a_clause_that_is_gone_counts_for_none() -> None:
+    matcher = MATCHER.taught([Example("咕噜咕噜的东西请多摆几样", Kind.CLAUSE, "九")])
+    check(matcher.match("咕噜咕噜的东西多摆几样吧"))
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "第一条\x00很好", "😀😀😀", "The stairs are too steep for my mother."])
+def test_signs_that_no_draft_has_do_no_harm(text: str) -> None:
+    check(MATCHER.match(text))
+    check(Matcher(CLAUSES, model=Lookup()).match(text))
+
+
+def test_of_a_very_long_comment_the_end_counts_as_the_beginning_does() -> None:
+    assert MATCHER.match("路上人多车多。" * 1_430 + "公交台阶太高").matches[0].clause == "三"
+
+
+def test_a_comment_that_quotes_a_whole_clause_names_it() -> None:
+    assert MATCHER.match("“方便就医。扩大家庭医生签约服务。”我同意").matches[0].clause == "二"
 
 
 def test_without_the_package_there_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
