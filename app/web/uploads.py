@@ -76,14 +76,16 @@ OwnUpload = Annotated[Uploaded, Depends(_own_upload)]
 
 
 def read_upload(request: Request, file: UploadedFile) -> str:
-    """The text of a file, read in a process of its own; takes up to a minute, so hold no session meanwhile.
+    """The text of a file, without NUL characters, read in a process of its own.
+
+    It takes up to a minute, so hold no session meanwhile.
 
     Raises Unprocessable with the refusal's code (`file_…`) for what can't be read as a document, Unavailable
     (`readings_busy`) where others are being read and none of them ends within `LONGEST_WAIT`.
     """
     with _turn():
         try:
-            return read_outside(file.content, file.name)
+            return read_outside(file.content, file.name).replace("\0", "")  # which PostgreSQL can't keep
         except UnreadableFileError as error:
             raise Unprocessable(error.code, file=file.name) from error
 

@@ -188,6 +188,12 @@ def test_a_file_without_a_draft_is_refused_and_nothing_is_stored(
     assert dump(world.database) == before
 
 
+def test_a_file_with_nul_characters_is_stored_on_either_store(manager: TestClient, world: World) -> None:
+    version = send_file(manager, "correct", SECOND.replace("助餐", "助\0餐")).rpartition("=")[2]
+    confirm(manager, look(manager, "correct", version=version))
+    assert "社区老年助餐" in words(manager.get(PAGE).text)
+
+
 def test_a_text_of_another_document_is_refused(manager: TestClient, world: World) -> None:
     send_file(manager, "replace", SECOND)
     own = str(row(world).version_id)
