@@ -250,12 +250,12 @@ def _apply(session: Session, actor: Actor, at: datetime, planned: Plan, known: d
     for row in planned.of(Outcome.ADDED):
         audit.record(session, actor, at, "department.added", ("department", row.row.id), name=row.row.name)
     changed = {row.row.id: row for row in planned.of(Outcome.CHANGED)}
-    for department in session.scalars(select(Department).where(Department.id.in_(changed))).all():
-        row = changed[department.id]
-        if row.row.entry:
-            _store(session, department, known[department.id], row.row.entry)
+    departments = session.scalars(select(Department).where(Department.id.in_(changed))).all()
+    entries = {id: row.row.entry for id, row in changed.items() if row.row.entry}
+    _store_all(session, [(department, entries[department.id]) for department in departments])
+    for id, row in changed.items():
         changes = [str(change) for change in row.changes]
-        audit.record(session, actor, at, "department.edited", ("department", department.id), changes=changes)
+        audit.record(session, actor, at, "department.edited", ("department", id), changes=changes)
 
 
 def _insert(session: Session, entries: Sequence[DirectoryEntry]) -> list[Department]:
@@ -274,19 +274,25 @@ def _insert(session: Session, entries: Sequence[DirectoryEntry]) -> list[Departm
 
 
 def _store(session: Session, department: Department, before: DirectoryEntry, after: DirectoryEntry) -> None:
+    if before != after:
+        _store_all(session, [(department, after)])
+
+
+def _store_all(session: Session, changed: Sequence[tuple[Department, DirectoryEntry]]) -> None:
     """The revision rises with every difference, also with one that stands in a table of its own."""
-    if before == after:
-        return
-    for column, value in _columns(after).items():
-        setattr(department, column, value)
-    flag_modified(department, "name")
+    for department, entry in changed:
+        for column, value in _columns(entry).items():
+            setattr(department, column, value)
+        flag_modified(department, "name")
+    ids = [department.id for department, _ in changed]
     for table, owner in (
         (DepartmentAlias, DepartmentAlias.department_id),
         (DepartmentFormerName, DepartmentFormerName.department_id),
         (DepartmentSuccession, DepartmentSuccession.predecessor_id),
     ):
-        session.execute(delete(table).where(owner == after.id))
-    session.add_all(_rows_of(after))
+        session.execute(delete(table).where(owner.in_(ids)))
+    for _, entry in changed:
+        session.add_all(_rows_of(entry))
     session.flush()
 
 
