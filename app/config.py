@@ -23,7 +23,7 @@ RESERVED_FOR_TESTS = "YANLU_TEST_"
 DEMONSTRATION_MARK = "demonstration-"
 BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
 DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
-MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+", re.ASCII)
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
 
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "YANLU_MAIL_USER is refused with YANLU_MAIL_ENCRYPTION=none: the password would be readable"
             )
-        self.mail_sender = self.mail_sender or self.site_owner or self.column_name
+        self.mail_sender = " ".join((self.mail_sender or self.site_owner or self.column_name).split())
         return self
 
     @model_validator(mode="after")

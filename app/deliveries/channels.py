@@ -79,7 +79,11 @@ class SmtpChannel:
 
     def send(self, message: EmailMessage) -> None:
         try:
-            self._connected().send_message(message)
+            connection = self._connected()
+        except Exception as error:
+            raise Unreachable(_told(error).error) from None
+        try:
+            connection.send_message(message)
         except Exception as error:
             self._drop()
             raise _told(error) from None
@@ -136,8 +140,6 @@ def _answers(connection: smtplib.SMTP) -> bool:
 
 def _told(error: Exception) -> NotDelivered:
     """The kind and number of a failure; 5xx about recipient or message is for good (RFC 5321 §4.2.1), else not yet."""
-    if isinstance(error, NotDelivered):
-        return error
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         ((code, words),) = error.recipients.values()
         return _by_code("recipient", code, words)
@@ -146,6 +148,9 @@ def _told(error: Exception) -> NotDelivered:
     if isinstance(error, smtplib.SMTPResponseException):
         # The sender, the sign-in or the greeting: nothing that concerns this recipient.
         return Unreachable(f"{type(error).__name__} {_numbers(error.smtp_code, error.smtp_error)}")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        # An address in Chinese characters before the @, and a server that knows none (RFC 6531).
+        return Refused(type(error).__name__)
     if isinstance(error, smtplib.SMTPException | OSError):
         return Unreachable(type(error).__name__)
     return Refused(type(error).__name__)

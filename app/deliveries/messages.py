@@ -16,6 +16,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 LINE_COLUMNS = 72
+SPECIAL = re.compile(r"[\s\x00-\x20\x7f-\x9f<>()\[\],;:@\"\\]")
 WORD = re.compile(r"[\x21-\x7e]+|.[，。；：、！？）》〉」』”’…]*", re.DOTALL)
 """What a line is never broken inside: addresses and numbers, and a character with the stops behind it."""
 
@@ -42,24 +43,28 @@ def compose(delivery_id: uuid.UUID, sender: Sender, to: str, letter: Letter, at:
     Raises ValueError when the address is none.
     """
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(sender.name, addr_spec=ascii_domain(sender.address))
-    message["To"] = Address(addr_spec=ascii_domain(to))
+    own, theirs = _parts(sender.address), _parts(to)
+    message["From"] = Address(sender.name, *own)
+    message["To"] = Address("", *theirs)
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{delivery_id}@{ascii_domain(sender.address).rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{delivery_id}@{own[1]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(flowed(letter.text), cte="base64", params={"format": "flowed", "delsp": "yes"})
     message["Content-Language"] = "zh-CN"
     return message
 
 
-def ascii_domain(address: str) -> str:
-    """The address with its domain in the form that mail servers know (RFC 5890). Raises ValueError for no address."""
+def _parts(address: str) -> tuple[str, str]:
+    """What stands before the @, and the domain in the form that mail servers know (RFC 5890).
+
+    Raises ValueError for what is not exactly one address.
+    """
     local, at, domain = address.rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s\x00-\x1f\x7f<>]", address):
+    if not (local and at and domain) or SPECIAL.search(local) or SPECIAL.search(domain):
         raise ValueError("not an address")
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        return local, domain.encode("idna").decode("ascii")
     except UnicodeError:
         raise ValueError("not an address") from None
 

@@ -23,6 +23,8 @@ from app.config import ConfigurationError, load_settings
             },
             "the password would be readable",
         ),
+        ({"mail_server": "mail.example.cn", "mail_from": "a,b@example.cn"}, "YANLU_MAIL_FROM must"),
+        ({"mail_server": "mail.example.cn", "mail_from": "意见 <a@example.cn>"}, "YANLU_MAIL_FROM must"),
         ({"mail_encryption": "ssl"}, "YANLU_MAIL_ENCRYPTION"),
         ({"mail_port": 0}, "YANLU_MAIL_PORT"),
     ],
@@ -41,6 +43,7 @@ def test_the_sender_is_the_site_owner_or_the_column() -> None:
     assert load_settings(environment="test", site_owner="测试省人民政府").mail_sender == "测试省人民政府"
     assert load_settings(environment="test", column_name="意见征集").mail_sender == "意见征集"
     assert load_settings(environment="test", site_owner="测试省", mail_sender="民意办").mail_sender == "民意办"
+    assert load_settings(environment="test", site_owner="测试省\n人民政府").mail_sender == "测试省 人民政府"
 
 
 def test_the_password_shows_in_no_description() -> None:

@@ -90,6 +90,19 @@ def test_a_failure_is_told_by_kind_and_number(behaviour: Behaviour, kind: type[N
     assert told.__suppress_context__
 
 
+def test_an_address_in_chinese_needs_a_server_that_knows_them() -> None:
+    to = "测试@example.com"
+    message = compose(uuid.uuid4(), Sender("意见征集", "yijian@example.cn"), to, Letter("延长", "您好。"), START)
+    with mail_server() as server, pytest.raises(Refused) as raised:
+        channel(server).send(message)
+    assert raised.value.error == "SMTPNotSupportedError"
+    with mail_server(Behaviour(extensions=("8BITMIME", "SMTPUTF8"))) as server:
+        out = channel(server)
+        out.send(message)
+        out.close()
+    assert [str(one["To"]) for one in server.accepted] == [to]
+
+
 def test_nobody_listening_is_unreachable() -> None:
     with mail_server() as server:
         pass

@@ -61,6 +61,8 @@ def test_the_same_delivery_has_the_same_message_id() -> None:
         "person1@example.com\r\nBcc: other@example.com",
         "person1@example.com\nBcc: other@example.com",
         "person1@example.com, other@example.com",
+        "person1@example.com,other@example.com",
+        "a,b@example.com",
         "person 1@example.com",
         "<person1@example.com>",
         "person1",
