@@ -3,7 +3,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.documents.matching.kinds import Kind
@@ -98,7 +98,7 @@ class ClauseAnchor(Model):
     new_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document_versions.id"), primary_key=True, index=True)
     new_clause_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clauses.id"))
     fate: Mapped[Fate] = mapped_column(enum_of(Fate))
-    sureness: Mapped[float]
+    sureness: Mapped[float] = mapped_column(Float)
     why: Mapped[Because] = mapped_column(enum_of(Because))
     also_in: Mapped[list[str]] = mapped_column(JSON, default=list)
     decided_clause_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clauses.id"))
