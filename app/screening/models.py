@@ -1,7 +1,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.documents.matching.kinds import Kind
@@ -101,5 +101,5 @@ class ClauseProposal(Model):
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     clause_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clauses.id"))
-    score: Mapped[float]
+    score: Mapped[float] = mapped_column(Float)
     why: Mapped[str] = mapped_column(String(300))
