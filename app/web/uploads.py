@@ -4,12 +4,12 @@ A route that takes files names its permission before `OwnUpload` and has `max_bo
 large is refused here with a page, and whoever may not send files is refused before their first byte is read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -23,7 +23,7 @@ from app.kit.http import now_of
 from app.kit.multipart import BodyTooLarge, Bounds, MultipartBody, UploadedFile
 from app.web.staff.access import refuse_foreign_page, refuse_foreign_token, signed_in
 
-__all__ = ["ANY_SIZE", "BOUNDS", "OwnUpload", "Uploaded", "UploadedFile", "read_upload"]
+__all__ = ["ANY_SIZE", "BOUNDS", "OwnUpload", "Uploaded", "UploadedFile", "in_turn", "read_upload"]
 
 BOUNDS = Bounds(file_bytes=LARGEST_FILE, field_bytes=256 * 1024, parts=40)
 """One file as large as any reader takes, texts as large as any other form."""
@@ -36,6 +36,7 @@ MOST_READINGS = 2
 LONGEST_WAIT = 5.0
 """Seconds that a reading waits for its turn; the files would have to be chosen again after a refusal."""
 
+Answer = TypeVar("Answer")
 _turns = BoundedSemaphore(MOST_READINGS)
 
 
@@ -76,18 +77,21 @@ OwnUpload = Annotated[Uploaded, Depends(_own_upload)]
 
 
 def read_upload(request: Request, file: UploadedFile) -> str:
-    """The text of a file, without NUL characters, read in a process of its own.
-
-    It takes up to a minute, so hold no session meanwhile.
+    """The text of a file, read in a process of its own; takes up to a minute, so hold no session meanwhile.
 
     Raises Unprocessable with the refusal's code (`file_…`) for what can't be read as a document, Unavailable
     (`readings_busy`) where others are being read and none of them ends within `LONGEST_WAIT`.
     """
+    return in_turn(lambda: read_outside(file.content, file.name))
+
+
+def in_turn(read: Callable[[], Answer]) -> Answer:
+    """What is read apart from this process, no more of it at once than the machine bears. Raises as `read_upload`."""
     with _turn():
         try:
-            return read_outside(file.content, file.name).replace("\0", "")  # which PostgreSQL can't keep
+            return read()
         except UnreadableFileError as error:
-            raise Unprocessable(error.code, file=file.name) from error
+            raise Unprocessable(error.code) from error
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.consultations import preparations, preparing
 from app.consultations.models import Preparation
 from app.consultations.preparation import PreparationState, TextPart
-from app.consultations.uploaded import ReadFiles, SourceText, read_files
+from app.consultations.reading_apart import read_files_apart
+from app.consultations.uploaded import ReadFiles, SourceText
 from app.departments import queries as departments
 from app.departments.proposing import propose_name
 from app.kit.errors import Conflict, DomainError, Unprocessable
@@ -25,7 +26,7 @@ from app.web.staff.access import OwnForm, allowed
 from app.web.staff.clause_form import TypedClause
 from app.web.staff.fields import number_of, revision_of
 from app.web.templating import address, page
-from app.web.uploads import ANY_SIZE, OwnUpload, Uploaded, read_upload
+from app.web.uploads import ANY_SIZE, OwnUpload, Uploaded, in_turn, read_upload
 
 NEW = "/staff/consultations/new"
 PATH = "/staff/preparations/{id}"
@@ -79,7 +80,10 @@ def _read(request: Request, sent: Uploaded, services: Services) -> tuple[ReadFil
         return None, refused
     with services.database.reading() as session:
         directory = departments.directory(session)
-    return read_files(texts, directory), {}
+    try:
+        return in_turn(lambda: read_files_apart(texts, directory)), {}
+    except Unprocessable as error:
+        return None, {TextPart.DRAFT.value: _(MESSAGES[error.code])}
 
 
 @router.get(PATH, name="staff_preparation")
