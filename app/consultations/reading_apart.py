@@ -1,7 +1,7 @@
 """Reading the texts of uploaded files in a process of its own: whatever they do to the rules, the service goes on.
 
-Run as a program it is the reading side: texts and directory by stdin, one JSON object by stdout. What is unpickled there
-was made here; what comes back is JSON.
+Run as a program it is the reading side: texts and directory by stdin, one JSON object by stdout. What is unpickled
+there was made here; what comes back is JSON.
 """
 
 import json
