@@ -43,8 +43,8 @@ fmt: ## Put the code in the house's format
 	@$(BIN)/ruff check -q --fix-only .
 	@$(BIN)/ruff format -q .
 
-bench: ## Measure the reading of a 300-page document
-	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.extraction
+bench: ## Measure the reading of a 300-page document and the matching of comments
+	@$(ENVIRONMENT) dev; $(BIN)/python -m benchmarks.extraction; exec $(BIN)/python -m benchmarks.matching
 
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images
