@@ -23,6 +23,7 @@ DIRECTORY = {
     "department_into_itself": "a department can't be its own successor",
     "succession_ring": "in the end the department would be its own successor",
     "successor_repeated": "a successor is named twice",
+    "department_succeeded": "{department} has ended and {by} took its place; name that one",
     "successor_ended": "{by} has ended itself",
     "active_with_ending": "an active department has neither a successor nor a reason for its end",
     "merged_into_one": "a merged department has exactly one successor",

@@ -12,9 +12,11 @@ from app.kit.errors import NotFound, Unprocessable
 
 
 def department_named(session: Session, text: str) -> Department:
-    """The department with that id or written form. Raises NotFound, and Unprocessable for a scope of many bodies."""
-    directory = queries.directory(session)
-    found = directory.department(text) or directory.lookup(text).department
+    """The department with that id or written form.
+
+    Raises NotFound, and Unprocessable for a scope of many bodies or a body that has ended.
+    """
+    found = queries.directory(session).named(text)
     if found is None:
         raise NotFound("no_such_department", department=text)
     if not found.assignable:

@@ -9,7 +9,7 @@ WORDS = {
     "disabled_already": "the account is disabled already",
     "password_length": "a password has {shortest} to {longest} characters",
     "no_such_department": "there is no department {department}; yanlu departments list shows their ids",
-    "department_not_assignable": "{department} is a scope of many bodies or has ended; nothing is assigned to it",
+    "department_not_assignable": "{department} has ended or is a scope of many bodies, and no department by itself",
     **DIRECTORY,
     "client_name_taken": "there is an API client called {name} already",
     "no_such_client": "there is no API client called {name}",

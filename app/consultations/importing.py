@@ -94,7 +94,7 @@ def rules_of(page: ConsultationPage) -> list[Rule]:
 def drafting_department(directory: Directory, named: str | None, issuing_body: str | None) -> Department:
     """The department named by a person or, where none is, the one that issued the page. Raises Unprocessable."""
     if named is not None:
-        found = directory.department(named) or directory.lookup(named).department
+        found = directory.named(named)
         if found is None:
             raise Unprocessable("no_such_department", department=named)
     else:

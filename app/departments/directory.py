@@ -22,6 +22,7 @@ from app.departments.name_forms import (
 )
 from app.departments.tabular import read_entries
 from app.departments.units import Department, DirectoryEntry, Level, Relationship
+from app.kit.errors import Unprocessable
 from app.kit.text import comparable
 
 __all__ = ["Certainty", "Department", "Directory", "DirectoryEntry", "Level", "Match", "Relationship", "Why"]
@@ -168,6 +169,16 @@ class Directory:
         heir = self.department(self.successor_ids.get(named.id, ""))
         why = Why.SUCCESSOR if heir else Why.ENDED
         return Match(match.name, heir or named, Certainty.PROBABLE, why)
+
+    def named(self, text: str) -> Department | None:
+        """The department that a person names to act on it, by its id or a written form; None when there is none.
+
+        Raises Unprocessable for the name of a body whose place another took: who acts shall name that one.
+        """
+        match = self.lookup(text)
+        if match.why is Why.SUCCESSOR and match.department is not None and text not in self._by_id:
+            raise Unprocessable("department_succeeded", department=text, by=match.department.name)
+        return self.department(text) or match.department
 
     def _found(self, written: str, local: bool) -> Match:
         key = close_bracket(comparable(written))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.departments.directory import Certainty, Directory
+from app.departments.directory import Certainty, Directory, Why
 from app.documents.extracted import Unit
 from app.documents.unit_names import Role
 from app.kit.text import comparable
@@ -15,6 +15,7 @@ def chosen_units(typed: Iterable[tuple[str, Role]], before: Sequence[Unit], dire
     """Each name once, in order, empty ones left out.
 
     A name that stood there before keeps what was read about it; any other is looked up, and so is one that was unknown.
+    The name of a body that has ended stays as doubtful as it is when it is read.
     """
     known = {comparable(unit.name): unit for unit in before if unit.department is not None}
     units: dict[str, Unit] = {}
@@ -29,6 +30,8 @@ def chosen_units(typed: Iterable[tuple[str, Role]], before: Sequence[Unit], dire
 
 def _looked_up(name: str, role: Role, before: Sequence[Unit], directory: Directory) -> Unit:
     match = directory.lookup(name)
+    if match.why in (Why.SUCCESSOR, Why.ENDED) and match.department is not None:
+        return Unit(match.name, name, role, match.department.id, match.certainty.value, match.why.value)
     if match.department is not None:
         return Unit(match.name, name, role, match.department.id, Certainty.CERTAIN.value, CHOSEN)
     old = next((unit for unit in before if comparable(unit.name) == comparable(name)), None)

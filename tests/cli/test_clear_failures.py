@@ -78,6 +78,8 @@ def test_wrong_settings_and_wrong_usage(
         (["staff", "reset", "nobody"], "no member of staff called nobody"),
         (["clients", "add", "x", "--department", "月球管理局"], "no department 月球管理局"),
         (["clients", "add", "x", "--department", "各市政府"], "no department by itself"),
+        (["clients", "add", "x", "--department", "省扶贫办"], "省扶贫办 has ended and 辽宁省农业农村厅 took its place"),
+        (["clients", "add", "x", "--department", "poverty-alleviation"], "辽宁省扶贫开发领导小组办公室 has ended"),
         (["clients", "rotate", "nobody"], "no API client called nobody"),
         (["clients", "revoke", "nobody"], "no API client called nobody"),
         (["consultations", "open", "none"], "no consultation none"),

@@ -13,6 +13,7 @@ from app.departments.directory import (
 )
 from app.departments.lifecycle import DepartmentState
 from app.departments.units import FormerName, Succession
+from app.kit.errors import Unprocessable
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +164,17 @@ def test_a_former_name_leads_to_the_body_that_had_it_and_says_so() -> None:
         assert (match.department.id, match.certainty, match.why) == ("甲", Certainty.PROBABLE, Why.FORMER_NAME)
     assert directory.successors == {"辽宁省老甲厅": "辽宁省甲厅", "省老老甲厅": "辽宁省甲厅"}
     assert directory.longest_prefix("省老甲厅、") == 4
+
+
+def test_who_acts_on_a_department_names_the_one_that_exists(directory: Directory) -> None:
+    for text in ("civil-affairs", "省民政厅", "民政厅"):
+        named = directory.named(text)
+        assert named is not None
+        assert named.id == "civil-affairs"
+    ended = directory.named("poverty-alleviation")
+    assert ended is not None
+    assert not ended.assignable
+    assert directory.named("某某局") is None
+    with pytest.raises(Unprocessable) as refused:
+        directory.named("省扶贫办")
+    assert refused.value.details == {"department": "省扶贫办", "by": "辽宁省农业农村厅"}

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.audit import queries as audit
 from app.departments import actions, proposing, queries
 from app.departments.actions import Card
-from app.departments.directory import Certainty, Level, Relationship, load_seed
+from app.departments.directory import Certainty, Directory, Level, Relationship, load_seed
 from app.departments.lifecycle import ProposalState
 from app.departments.models import DepartmentProposal
 from app.documents.actions import add_version, store_version
+from app.documents.chosen_units import chosen_units
 from app.documents.extraction import extract
+from app.documents.unit_names import Role as UnitRole
 from app.kit.database import Database
 from app.kit.errors import Conflict, DomainError, Forbidden, InvalidTransition, NotFound, Unprocessable
 from app.permissions import Actor, ActorKind, Role, of_roles
@@ -213,3 +215,13 @@ def test_a_document_of_another_government_proposes_nothing(store: Database) -> N
         found = extract(text, queries.directory(session))
         store_version(session, MANAGER, AT, "draft.txt", text, found)
     assert waiting(store) == []
+
+
+def test_a_unit_that_an_editor_types_under_a_former_name_stays_doubtful() -> None:
+    (unit,) = chosen_units([("省扶贫办", UnitRole.RESPONSIBLE)], (), Directory(load_seed()))
+    assert (unit.name, unit.department, unit.certainty, unit.why) == (
+        "省扶贫办",
+        "agriculture-and-rural-affairs",
+        "probable",
+        "successor",
+    )
