@@ -22,6 +22,9 @@ from app.web.templating import address, page
 Manages = Annotated[Actor, allowed(Permission.MANAGE_CONSULTATIONS)]
 EditsRules = Annotated[Actor, allowed(Permission.EDIT_COLUMN_RULES)]
 
+EXAMPLE = "2027-01-01 至 2027-01-03 休 元旦 国办发明电〔2026〕×号"
+"""A line of a list, as `calendars.lists` reads it."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -39,6 +42,7 @@ def calendar(request: Request, actor: Manages, session: ReadSession, now: Now, y
         "unknown": [near for near in (this_year, this_year + 1) if not known.knows(near)],
         "days": sorted({*known.shifted(chosen), *((day, row.is_working) for day, row in entered.items())}),
         "entered": entered,
+        "example": EXAMPLE,
     }
     return page(request, "staff/calendar.html", context)
 
