@@ -12,7 +12,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.consultations import preparations, preparing
-from app.consultations.models import Preparation
+from app.consultations.models import Consultation, Preparation
 from app.consultations.preparation import PreparationState
 from app.departments.actions import add_departments
 from app.departments.directory import Why, load_seed
@@ -274,6 +274,7 @@ def test_everything_that_a_reading_can_say_has_its_words() -> None:
 def test_the_second_person_sees_that_it_waits_for_them(browser: TestClient, world: World) -> None:
     preparation = handed_over(world)
     with world.database.writing() as session:
-        session.get_one(Preparation, preparation.id).handed_over_by = second_manager(world).id
+        row, other = session.get_one(Preparation, preparation.id), second_manager(world).id
+        row.prepared_by = row.handed_over_by = session.get_one(Consultation, row.consultation_id).prepared_by = other
     page = words(browser.get(path(preparation, "/checks")).text)
     assert translations("zh_CN").gettext("It waits for you: look at it, then open it or return it.") in page

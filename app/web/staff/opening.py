@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.calendars import queries as calendars
-from app.consultations import actions
+from app.consultations import actions, preparations
 from app.consultations import queries as consultations
 from app.consultations.actions import Opening
 from app.consultations.checks import check, subject_of
@@ -54,6 +54,7 @@ def opening(request: Request, slug: str, actor: Manages, session: ReadSession, n
         "warnings": len(checks.warnings),
         "is_own": actions.is_own_preparation(session, row, actor),
         "is_returned": consultations.is_returned(session, row),
+        "preparation": preparations.of_consultation(session, row.id),
     }
     return page(request, "staff/opening.html", context)
 

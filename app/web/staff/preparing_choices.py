@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.consultations import preparations, preparing
 from app.consultations import queries as consultations
+from app.consultations.actions import is_own_preparation
 from app.consultations.checks import check
 from app.consultations.lifecycle import REGIME_OF_KIND, ConsultationState, Kind, LegalNature
 from app.consultations.models import Preparation
@@ -118,7 +119,7 @@ def _checks(session: Session, actor: Actor, preparation: Preparation, at: dateti
         "p": preparation_page.view(preparation, consultation.slug if consultation else None),
         "progress": preparation_page.progress(preparations.reviewed(preparation)),
         "problems": list(choice_words.words(settled).values()) if not isinstance(settled, Settled) else [],
-        "own": preparation.handed_over_by == actor.id,
+        "own": consultation is not None and is_own_preparation(session, consultation, actor),
         "opened": consultation is not None and consultation.state is not ConsultationState.DRAFT,
         "editable": preparation.state is PreparationState.IN_PROGRESS,
         "kinds": list(TextPart),
