@@ -73,8 +73,7 @@ def downgrade() -> None:
     op.drop_table("department_proposals")
     op.drop_table("department_former_names")
     op.drop_table("department_successions")
-    with op.batch_alter_table("departments") as departments:
-        departments.drop_column("revision")
-        departments.drop_column("source")
-        departments.drop_column("ended_reason")
-        departments.drop_column("state")
+    op.drop_column("departments", "revision")
+    op.drop_column("departments", "source")
+    op.drop_column("departments", "ended_reason")
+    op.drop_column("departments", "state")

@@ -39,12 +39,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("consultations") as batch:
-        batch.drop_column("override_by")
-        batch.drop_column("override_reason")
-        batch.drop_column("short_window_reason")
-        batch.drop_column("opened_at")
-        batch.drop_column("opened_by")
-        batch.drop_column("prepared_by")
+    op.drop_column("consultations", "override_by")
+    op.drop_column("consultations", "override_reason")
+    op.drop_column("consultations", "short_window_reason")
+    op.drop_column("consultations", "opened_at")
+    op.drop_column("consultations", "opened_by")
+    op.drop_column("consultations", "prepared_by")
     op.drop_table("watched_words")
     op.drop_table("calendar_days")

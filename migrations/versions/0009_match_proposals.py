@@ -37,7 +37,9 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.Uuid(), nullable=False),
         sa.Column("kind", kinds, nullable=False),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name=op.f("fk_submission_matches_submission_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submissions.id"], name=op.f("fk_submission_matches_submission_id")
+        ),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_submission_matches")),
     )
     op.create_table(

@@ -12,13 +12,16 @@ from sqlalchemy import Connection, Engine, Inspector, Table, inspect, text
 
 from app.audit import queries as audit_queries
 from app.audit import record
+from app.consultations.queries import public_consultation
+from app.documents.queries import clauses_of
 from app.kit import migrations
 from app.kit.database import Database, make_engine
 from app.permissions import operator
 from app.tables import metadata
-from tests.support.journey import START
+from tests.support.journey import START, World
 
 VERSIONS = "alembic_version"
+FIRST = "0001"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -95,6 +98,20 @@ def test_up_down_and_up_again(empty_url: str) -> None:
     migrations.upgrade(empty_url)
     assert migrations.current(empty_url) == migrations.head()
     assert _shape(empty_url) == first
+
+
+def test_rows_survive_the_way_down_to_the_first_version_and_up_again(world: World) -> None:
+    url = world.database.engine.url.render_as_string(hide_password=False)
+    world.database.close()
+    migrations.downgrade(url, FIRST)
+    assert migrations.current(url) == FIRST
+    migrations.upgrade(url)
+    database = Database(url)
+    with database.reading() as session:
+        found = public_consultation(session, world.consultation.slug)
+        assert found.title == world.consultation.title
+        assert clauses_of(session, found.version_id) == world.clauses
+    database.close()
 
 
 def _differences(connection: Connection) -> Sequence[Any]:
