@@ -1,6 +1,7 @@
 """Which clauses of a draft comments are about."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
@@ -41,11 +42,12 @@ def match(
 
 
 def _matcher(document: Path) -> Matcher:
-    """The draft's matcher; who waits for more than PATIENCE_SECONDS is told for what."""
+    """The draft's matcher; a person who waits for more than PATIENCE_SECONDS is told for what."""
     clauses = extract(read_text(document), Directory(load_seed())).clauses
     told = Timer(PATIENCE_SECONDS, complain, [f"reading the meaning of {len(clauses)} clauses ..."])
     told.daemon = True
-    told.start()
+    if sys.stderr.isatty():
+        told.start()
     try:
         return Matcher(clauses, model=load_model())
     finally:
