@@ -149,10 +149,8 @@ def represented(session: Session, held: Sequence[Held]) -> list[Assignment]:
 
 
 def directory(session: Session) -> DepartmentList:
-    entries = [entry.department for entry in departments.directory(session).entries]
-    return DepartmentList(
-        items=[Department(id=entry.id, name=entry.name, assignable=entry.assignable) for entry in entries]
-    )
+    rows = departments.in_order(session)
+    return DepartmentList(items=[Department(id=row.id, name=row.name, assignable=row.assignable) for row in rows])
 
 
 def _assignment(held: Held, answer: AnswerRow | None, names: Mapping[str, str]) -> Assignment:
