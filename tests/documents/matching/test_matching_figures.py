@@ -4,7 +4,7 @@ import pytest
 
 from tests.documents.matching.labelled import Labelled, clauses_of, matcher_with_vectors, measure, read_labelled
 
-NAMES = ("development", "held_out", "blind", "second_development", "final_untouched")
+NAMES = ("development", "held_out", "blind", "second_development", "final_untouched", "independent")
 
 
 def test_the_labelled_comments_are_enough_and_of_every_kind() -> None:
@@ -48,6 +48,7 @@ def test_vectors_find_what_words_do_not_say() -> None:
         ("blind", 0.42, 0.6, 1.0, 0.88),
         ("second_development", 0.38, 0.46, 1.0, 0.82),
         ("final_untouched", 0.46, 0.64, 1.0, 0.8),
+        ("independent", 0.7, 0.88, 1.0, 0.95),
     ],
 )
 def test_figures_stay_above_their_floors(
