@@ -79,10 +79,12 @@ OwnUpload = Annotated[Uploaded, Depends(_own_upload)]
 def read_upload(request: Request, file: UploadedFile) -> str:
     """The text of a file, read in a process of its own; takes up to a minute, so hold no session meanwhile.
 
+    Without NUL, which nobody can see and PostgreSQL doesn't keep.
+
     Raises Unprocessable with the refusal's code (`file_…`) for what can't be read as a document, Unavailable
     (`readings_busy`) where others are being read and none of them ends within `LONGEST_WAIT`.
     """
-    return in_turn(lambda: read_outside(file.content, file.name))
+    return in_turn(lambda: read_outside(file.content, file.name)).replace("\0", "")
 
 
 def in_turn(read: Callable[[], Answer]) -> Answer:

@@ -66,7 +66,8 @@ def test_a_listener_serves_its_side_and_nothing_of_the_others(world: World, side
 def test_links_to_another_side_lead_to_where_it_is_served(world: World) -> None:
     journey.submit(world)
     with serving(world.database, StoppedClock(), sides=[Side.STAFF], public_url="https://public.example") as client:
-        assert "https://public.example/" in signed_in(client, Role.MANAGER).get("/staff/consultations").text
+        page = signed_in(client, Role.MANAGER).get(f"/staff/consultations/{SLUG}")
+        assert f"https://public.example/consultations/{SLUG}" in page.text
 
 
 @pytest.mark.parametrize("path", PAGES)
