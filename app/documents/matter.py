@@ -54,7 +54,7 @@ def guess_kind(title: str | None, titles: Sequence[str], first_line: str) -> str
         return None
     bare = re.sub(r"（[^）]*）", "", fold(title))
     everything = fold("".join(titles)) + first_line
-    if re.search(r"条例(?:的决定|修正案)?$", bare):
+    if re.search(r"条例》?(?:等[^。]{0,12})?(?:的决定|修正案)?$|法典$", bare):
         return "local_regulation"
     if re.search(r"重大(?:行政)?决策", everything):
         return "major_decision"
