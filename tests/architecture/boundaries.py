@@ -83,9 +83,9 @@ def only_edges_read_settings(modules: Sequence[Module]) -> list[str]:
 
 
 def only_some_read_the_environment(modules: Sequence[Module]) -> list[str]:
-    names = ("os.environ", "os.environb", "os.getenv")
+    names = ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv", "os.unsetenv")
     return [
-        module.at(node.lineno, f"{dotted(node)} is read by the settings only")
+        module.at(node.lineno, f"{dotted(node)} is for the settings and two edges only")
         for module in modules
         if not module.is_in(READS_ENVIRONMENT)
         for node in ast.walk(module.tree)

@@ -187,6 +187,9 @@ OF_BOUNDARIES: Mapping[str, Mistake] = {
     "environment by function": Mistake(
         boundaries.only_some_read_the_environment, QUERIES, "from os import getenv\n", "os.getenv"
     ),
+    "environment changed": Mistake(
+        boundaries.only_some_read_the_environment, QUERIES, "import os\nos.putenv('X', 'y')\n", "os.putenv"
+    ),
     "life cycle with a store": Mistake(
         boundaries.pure_modules_touch_nothing, "app/screening/lifecycle.py", "from sqlalchemy import select\n", "pure"
     ),

