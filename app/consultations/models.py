@@ -84,6 +84,27 @@ class ConsultationNote(Model):
     version_after: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("document_versions.id"))
 
 
+class ConsultationTerms(Model):
+    """What one consultation decides about its form and its display; without a row the column's defaults hold."""
+
+    __tablename__ = "consultation_terms"
+
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"), primary_key=True)
+    asks_id_number: Mapped[bool]
+    asks_email: Mapped[bool]
+    takes_organisations: Mapped[bool]
+    takes_sign_in: Mapped[bool]
+    takes_files: Mapped[bool]
+    checks_answers: Mapped[bool]
+    shows_names: Mapped[bool]
+    reviews_first: Mapped[bool]
+    totals_while_open: Mapped[bool]
+    feed_while_open: Mapped[bool]
+    downloads_while_open: Mapped[bool]
+    statistics_while_open: Mapped[bool]
+    keeps_days: Mapped[int]
+
+
 class ColumnRule(Model):
     """One section of the column's rules (友情提示); of one consultation, or of the whole column where that is null."""
 

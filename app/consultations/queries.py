@@ -1,6 +1,8 @@
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,9 +10,19 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.consultations.effects import NoteKind, Window, closes_after, least_closing
 from app.consultations.lifecycle import ConsultationState, Phase, phase_at
-from app.consultations.models import ColumnRule, Consultation, ConsultationNote, Preparation, WatchedWord
+from app.consultations.models import (
+    ColumnRule,
+    Consultation,
+    ConsultationNote,
+    ConsultationTerms,
+    Preparation,
+    WatchedWord,
+)
 from app.consultations.preparation import PreparationState
+from app.consultations.terms import DisplayTerms, FormTerms
 from app.kit.errors import NotFound
+
+Terms = TypeVar("Terms", FormTerms, DisplayTerms)
 
 STOPPED = {
     ConsultationState.SUSPENDED: NoteKind.SUSPENSION,
@@ -61,6 +73,30 @@ def phase_for_receipt(session: Session, consultation: Consultation, received_at:
     if state is ConsultationState.CLOSED:  # its closing instant is the one at which it was closed
         state = ConsultationState.OPENED
     return phase_at(state, consultation.opens_at, consultation.closes_at, received_at)
+
+
+def form_terms(session: Session, consultation_id: uuid.UUID) -> FormTerms:
+    """What its form asks and takes; the column's defaults where it decided nothing."""
+    return _terms(session.get(ConsultationTerms, consultation_id), FormTerms)
+
+
+def display_terms(session: Session, consultation_id: uuid.UUID) -> DisplayTerms:
+    """What the public sees of its comments; the column's defaults where it decided nothing."""
+    return _terms(session.get(ConsultationTerms, consultation_id), DisplayTerms)
+
+
+def display_terms_of(session: Session, consultation_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, DisplayTerms]:
+    """The same for many at once, in one query."""
+    wanted = set(consultation_ids)
+    rows = session.scalars(select(ConsultationTerms).where(ConsultationTerms.consultation_id.in_(wanted)))
+    decided = {row.consultation_id: row for row in rows}
+    return {each: _terms(decided.get(each), DisplayTerms) for each in wanted}
+
+
+def _terms(row: ConsultationTerms | None, kind: type[Terms]) -> Terms:
+    if row is None:
+        return kind()
+    return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
 
 
 def notes(session: Session, consultation_id: uuid.UUID) -> Sequence[ConsultationNote]:

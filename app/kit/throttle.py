@@ -18,11 +18,15 @@ class Throttle:
 
     def is_over(self, key: str, now: datetime) -> bool:
         """Whether as many failures as are allowed lie within the span before now."""
+        return self.free_at(key, now) is not None
+
+    def free_at(self, key: str, now: datetime) -> datetime | None:
+        """The instant from which the key may try again; None when it may now."""
         with self._lock:
             failures = self._failures.get(key, deque())
             while failures and failures[0] <= now - self._span:
                 failures.popleft()
-            return len(failures) >= self._most
+            return failures[0] + self._span if len(failures) >= self._most else None
 
     def note(self, key: str, now: datetime) -> None:
         """Counts a failure."""

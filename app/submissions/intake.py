@@ -42,7 +42,7 @@ class NewSubmission:
     in while the consultation is suspended, nor after it was withdrawn. `late_code_id` names the code, which is used up.
 
     `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
-    captcha, None where a channel has none.
+    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts.
     """
 
     token: str
@@ -61,6 +61,7 @@ class NewSubmission:
     request_id: str | None
     late: bool = False
     late_code_id: uuid.UUID | None = None
+    quarantine: frozenset[str] = frozenset()
 
     def content(self) -> tuple[str, ...]:
         """Everything that the person entered or chose."""

@@ -21,16 +21,17 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+UNLESS_STRICTER = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+"""For answers that don't say otherwise."""
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 class SecurityHeaders:
-    """Adds the headers, and `Cache-Control: no-store` where the answer didn't say otherwise."""
+    """Adds the headers; those of UNLESS_STRICTER only where the answer has none of its own."""
 
     def __init__(self, app: ASGIApp, over_tls: bool) -> None:
         self.app = app
@@ -46,7 +47,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                for name, value in UNLESS_STRICTER.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

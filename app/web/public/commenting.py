@@ -14,6 +14,7 @@ from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Phase
 from app.consultations.models import Consultation
+from app.consultations.terms import FormTerms
 from app.kit.crypto import Unreadable
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.http import Now, ReadSession, RequestId
@@ -25,8 +26,8 @@ from app.submissions.lifecycle import Channel
 from app.submissions.vault import Identity
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
-from app.web.public import entry_form, field_words, notes, receipts, views
-from app.web.public.entry_form import Attempt, LatePass
+from app.web.public import captcha_part, entry_form, field_words, notes, opinion_part, person_part, receipts, views
+from app.web.public.attempt import WHOLE_FORM, Attempt, FieldError, LatePass, Setting, new_attempt
 from app.web.public.notes import NoteView
 from app.web.services import Services, Svc
 from app.web.templating import address, page
@@ -47,16 +48,16 @@ class Call:
     """
 
     row: Consultation
+    terms: FormTerms
     card: views.Card
     phase: Phase
     note: NoteView | None
     version_id: uuid.UUID
     clauses: list[views.ClauseView]
 
-    @property
-    def id(self) -> str:
-        """What the form's tokens are bound to: neither consultation nor text can be exchanged."""
-        return _bound_to(self.row, self.version_id)
+    def setting(self, services: Services, at: datetime) -> Setting:
+        """The form's tokens are bound to consultation and text: neither can be exchanged."""
+        return Setting(services, _bound_to(self.row, self.version_id), self.terms, at)
 
 
 @router.get("/consultations/{slug}/comment", name="comment")
@@ -66,7 +67,8 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
         return _closed(request, call, None, FORM_GONE.get(call.phase, 200))
     known = {clause.label for clause in call.clauses}
     chosen = set(request.query_params.getlist("clause")) & known
-    return _form(request, services, call, entry_form.new_attempt(services, call.id, now, chosen), now, 200)
+    setting = call.setting(services, now)
+    return _form(request, call, setting, new_attempt(setting, chosen), 200)
 
 
 @router.post("/consultations/{slug}/comment", name="send_comment")
@@ -75,7 +77,8 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
     with services.database.reading() as session:
         row = consultations.public_consultation(session, slug)
         call = _call(session, row, received.at, _version_read(services, session, row, received))
-        attempt = entry_form.judge(services, call.id, received.form, received.at, call.clauses)
+        setting = call.setting(services, received.at)
+        attempt = entry_form.judge(setting, received.form, call.clauses)
         sent_before = submissions.token_is_stored(session, attempt.token)
     if call.phase is Phase.COMING:
         raise Conflict("not_open_yet")
@@ -84,17 +87,17 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
         gone = _(field_words.LATE_CODE_GONE) if "late_entry" in received.form else None
         return _closed(request, call, received, REFUSALS[call.phase], gone)
     if str(call.version_id) != received.form.get("version", str(call.version_id)):
-        attempt.problems[entry_form.WHOLE_FORM] = _(field_words.TEXT_CHANGED)
+        attempt.problems[WHOLE_FORM] = _(field_words.TEXT_CHANGED)
     if sent_before:
         attempt.forget_captcha()
     if attempt.problems or attempt.entry is None:
-        return _bounce(request, services, call, attempt, received.at)
+        return _bounce(request, call, setting, attempt)
     try:
         receipt = services.intake.store(_submission(call, attempt, attempt.entry, received.at, request_id))
     except Unprocessable:
         attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
         attempt.captcha_token = None
-        return _bounce(request, services, call, attempt, received.at)
+        return _bounce(request, call, setting, attempt)
     except Conflict as refused:
         return _refused_meanwhile(request, services, call, received, refused)
     services.figures.submissions.inc()
@@ -118,9 +121,10 @@ def late_form(request: Request, slug: str, services: Svc, received: ReceivedForm
     if code is None:
         services.late_attempts.note(client, at)
         return _closed(request, call, None, 422, _(field_words.LATE_CODE_WRONG))
-    attempt = entry_form.new_attempt(services, call.id, at, set())
+    setting = call.setting(services, at)
+    attempt = new_attempt(setting, set())
     attempt.late = LatePass(code.id, code.valid_until)
-    return _form(request, services, call, attempt, at, 200)
+    return _form(request, call, setting, attempt, 200)
 
 
 def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.UUID | None = None) -> Call:
@@ -128,6 +132,7 @@ def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.U
     read = version_id or row.version_id
     return Call(
         row,
+        consultations.form_terms(session, row.id),
         views.card(row, now, number),
         consultations.phase_for_receipt(session, row, now),
         notes.why_stopped(session, row),
@@ -188,43 +193,38 @@ def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, reques
         request_id=request_id,
         late=attempt.in_time or by_code is not None,
         late_code_id=by_code.code_id if by_code else None,
+        quarantine=attempt.quarantine,
     )
 
 
-def _bounce(request: Request, services: Services, call: Call, attempt: Attempt, at: datetime) -> Response:
+def _bounce(request: Request, call: Call, setting: Setting, attempt: Attempt) -> Response:
     """The same form with what was entered, what is to be mended, and a ticket that it arrived in time."""
     if attempt.wrong_challenge is not None:
         # Whoever else burns it at the same moment does what is wanted here.
-        with suppress(Conflict), services.database.writing() as session:
+        with suppress(Conflict), setting.services.database.writing() as session:
             challenges.burn(session, attempt.wrong_challenge)
     if call.phase is Phase.OPEN:
-        attempt.ticket = entry_form.make_ticket(services, call.id, attempt, at)
-    return _form(request, services, call, attempt, at, 422)
+        attempt.ticket = entry_form.make_ticket(setting, attempt)
+    return _form(request, call, setting, attempt, 422)
 
 
-def _form(request: Request, services: Services, call: Call, attempt: Attempt, at: datetime, status: int) -> Response:
-    captcha = None
-    if services.settings.captcha:
-        attempt.captcha_token = attempt.captcha_token or services.challenges.mint(at)
-        captcha = entry_form.CaptchaView(
-            address(request, "captcha_picture", token=attempt.captcha_token),
-            address(request, "captcha_sound", token=attempt.captcha_token),
-            attempt.captcha_answer,
-        )
+def _form(request: Request, call: Call, setting: Setting, attempt: Attempt, status: int) -> Response:
+    captcha_part.prepare(setting, attempt)
     context = {
         "c": call.card,
+        "terms": call.terms,
         "fields": attempt.values,
         "chosen": attempt.chosen,
         "clauses": call.clauses,
         "occupations": OCCUPATIONS,
         "errors": attempt.errors(),
         "error_for": attempt.problems,
-        "hidden": {"version": str(call.version_id)} | entry_form.hidden_fields(services, call.id, attempt, at),
+        "hidden": {"version": str(call.version_id)} | entry_form.hidden_fields(setting, attempt),
         "superseded": call.version_id != call.row.version_id,
-        "masked_id_number": entry_form.masked_number(attempt),
-        "captcha": captcha,
+        "masked_id_number": person_part.masked_number(attempt),
+        "captcha": captcha_part.view(request, attempt),
         "consented": attempt.consented,
-        "limits": entry_form.Limits(),
+        "limits": opinion_part.Limits(),
         "late_until": attempt.late.valid_until if attempt.late and call.phase is Phase.CLOSED else None,
     }
     return page(request, "public/comment_form.html", context, status)
@@ -241,6 +241,6 @@ def _closed(
         "title": form.get("title", ""),
         "text": form.get("comment") or None,
         "takes_codes": call.phase is Phase.CLOSED,
-        "errors": [entry_form.FieldError("late_code", late_error)] if late_error else [],
+        "errors": [FieldError("late_code", late_error)] if late_error else [],
     }
     return page(request, "public/closed.html", context, status)

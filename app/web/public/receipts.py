@@ -23,8 +23,8 @@ from app.web.forms import ReceivedForm
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public import notes
+from app.web.public.attempt import FieldError
 from app.web.public.clause_places import clause_words
-from app.web.public.entry_form import FieldError
 from app.web.public.notes import NoteView
 from app.web.services import Services, Svc
 from app.web.templating import address, page

@@ -1,0 +1,37 @@
+"""What a single consultation decides about its form and its display, with the column's defaults. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FormTerms:
+    """What the comment form of a consultation asks and takes; the defaults are the column's.
+
+    `takes_organisations`: 单位 and 行业协会 may comment as well as persons. `takes_sign_in`: a real name may be
+    proved by the sign-in service of the installation instead of an ID number. `checks_answers`: everything is shown
+    once more before it is sent. `keeps_days`: how long personal data is kept after the consultation's conclusion.
+    """
+
+    asks_id_number: bool = True
+    asks_email: bool = True
+    takes_organisations: bool = False
+    takes_sign_in: bool = False
+    takes_files: bool = False
+    checks_answers: bool = True
+    keeps_days: int = 365
+
+
+@dataclass(frozen=True)
+class DisplayTerms:
+    """What the public sees of the comments on a consultation.
+
+    `reviews_first` (先审后发): nothing is displayed before a person has looked at it. What may be seen `…_while_open`
+    is seen by everybody once the window has ended.
+    """
+
+    shows_names: bool = True
+    reviews_first: bool = False
+    totals_while_open: bool = False
+    feed_while_open: bool = False
+    downloads_while_open: bool = False
+    statistics_while_open: bool = False
