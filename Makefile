@@ -20,8 +20,8 @@ COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-7s %s\n' "$$target" "$$does"; done
 
-setup: ## Make .venv with what the service needs (PYTHON=python3.12 chooses the interpreter)
-	@$(ENVIRONMENT) runtime
+setup: ## Make .venv with what the service needs (EXTRAS=1 adds PDF receipts and S3; PYTHON=python3.12 chooses the interpreter)
+	@$(ENVIRONMENT) $(if $(EXTRAS),extras,runtime)
 
 run: ## Start the demonstration (DEMO=FILE opens the consultation of a saved page instead)
 	@$(ENVIRONMENT) runtime; exec $(BIN)/yanlu demo $${DEMO:+--page "$$DEMO"}
@@ -54,7 +54,8 @@ lock: ## Recompile the locks after a change of dependencies (UPGRADE=1 takes new
 	@$(ENVIRONMENT) dev
 	@$(COMPILE) -o requirements/boot.lock requirements/boot.in
 	@$(COMPILE) -o requirements/runtime.lock pyproject.toml
-	@$(COMPILE) --extra dev -c requirements/boot.lock -c requirements/runtime.lock -o requirements/dev.lock pyproject.toml
+	@$(COMPILE) --extra pdf --extra s3 -c requirements/runtime.lock -o requirements/extras.lock pyproject.toml
+	@$(COMPILE) --extra dev -c requirements/extras.lock -c requirements/boot.lock -c requirements/runtime.lock -o requirements/dev.lock pyproject.toml
 
 clean: ## Remove .venv and every cache; var/ with its data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.parts import ROOT
 
-LOCKS = ("boot", "runtime", "dev")
+LOCKS = ("boot", "runtime", "extras", "dev")
 REGISTRY_SHAPES = (
     r"https?://[^\s\"')]*/(simple|pypi|npm|debian)\b",
     r"https?://(pypi|files|registry|mirrors?)\.",
@@ -50,12 +50,15 @@ def test_no_lock_names_an_address(name: str) -> None:
 def test_the_locks_hold_what_the_project_declares() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert {_normal(item) for item in project["dependencies"]} <= _pins("runtime").keys()
-    assert {_normal(item) for item in project["optional-dependencies"]["dev"]} <= _pins("dev").keys()
+    extras = dict(project["optional-dependencies"])
+    assert {_normal(item) for item in extras.pop("dev")} <= _pins("dev").keys()
+    for asked in extras.values():
+        assert {_normal(item) for item in asked} <= _pins("extras").keys()
     assert set((ROOT / "requirements" / "boot.in").read_text().split("\n")[1:-1]) <= _pins("boot").keys()
 
 
 def test_tests_run_on_the_versions_that_are_served() -> None:
-    assert _pins("runtime").items() <= _pins("dev").items()
+    assert _pins("runtime").items() <= _pins("extras").items() <= _pins("dev").items()
 
 
 def test_installing_the_tests_tools_does_not_change_the_installer() -> None:
