@@ -6,15 +6,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
+from app.submissions.file_kinds import FileKind, ScanState
 from app.submissions.lifecycle import Channel, SubmissionState
+from app.submissions.organisation import OrganisationType, SubmitterKind
 
 
 class Submission(Model):
-    """What one person sent at one time (意见, counted in 份).
+    """What one person or organisation sent at one time (意见, counted in 份).
 
     Everything but `state` and `revision` stays as it arrived. `token` is the form's own, unique: the same form can't be
     stored twice; `fingerprint` tells whether it was sent again with other content. The access code is kept only as a
-    keyed hash.
+    keyed hash. `occupation` is empty for an organisation, which has an `organisation_type` instead.
     """
 
     __tablename__ = "submissions"
@@ -33,13 +35,22 @@ class Submission(Model):
     occupation: Mapped[str] = mapped_column(String(40))
     fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[SubmissionState] = mapped_column(enum_of(SubmissionState), default=SubmissionState.RECEIVED)
+    submitter_kind: Mapped[SubmitterKind] = mapped_column(
+        enum_of(SubmitterKind), default=SubmitterKind.INDIVIDUAL, server_default=SubmitterKind.INDIVIDUAL.value
+    )
+    organisation_type: Mapped[OrganisationType | None] = mapped_column(enum_of(OrganisationType))
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
 
 class SubmitterIdentity(Model):
-    """Who wrote, sealed field by field. `person_index` is the blind index of the ID number within one consultation."""
+    """Who wrote, sealed field by field; what was not asked is missing.
+
+    `person_index` tells senders apart within one consultation: a blind index of the ID number or of the organisation's
+    code, and one of its own for each submission that came with neither. `name` is that of the person, for an
+    organisation its contact's. A guardian is there where the sender was under 14; no age is kept.
+    """
 
     __tablename__ = "submitter_identities"
 
@@ -47,9 +58,14 @@ class SubmitterIdentity(Model):
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
     person_index: Mapped[bytes] = mapped_column(LargeBinary(16))
     name: Mapped[bytes] = mapped_column(LargeBinary)
-    id_number: Mapped[bytes] = mapped_column(LargeBinary)
+    id_number: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone: Mapped[bytes] = mapped_column(LargeBinary)
-    email: Mapped[bytes] = mapped_column(LargeBinary)
+    email: Mapped[bytes | None] = mapped_column(LargeBinary)
+    organisation_name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    credit_code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    guardian_name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    guardian_relation: Mapped[bytes | None] = mapped_column(LargeBinary)
+    guardian_phone: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (Index("ix_submitter_identities_person", "consultation_id", "person_index"),)
 
@@ -87,3 +103,30 @@ class DisplayedComment(Model):
     text: Mapped[str] = mapped_column(Text)
     taken_down_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_down_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class SubmissionFile(Model):
+    """A file that came with a submission; its content is kept apart from the store, under its SHA-256.
+
+    `kind` is what the content is, whatever its name said. It is internal until somebody releases it: `released_at` and
+    `released_by` say when and who, `release_reason` why, `released_sha256` what the public gets, which for a picture is
+    another content than was sent, without what the camera noted in it.
+    """
+
+    __tablename__ = "submission_files"
+    __table_args__ = (Index("ix_submission_files_scan", "scan", "id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[FileKind] = mapped_column(enum_of(FileKind))
+    size: Mapped[int] = mapped_column()
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    scan: Mapped[ScanState] = mapped_column(enum_of(ScanState))
+    scanned_at: Mapped[datetime | None] = mapped_column(Instant)
+    finding: Mapped[str | None] = mapped_column(String(200))
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_by: Mapped[str | None] = mapped_column(String(80))
+    release_reason: Mapped[str | None] = mapped_column(String(500))
+    released_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    released_size: Mapped[int | None] = mapped_column()
