@@ -24,6 +24,7 @@ DEMONSTRATION_MARK = "demonstration-"
 BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
 DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+SITE_CODE = re.compile(r"\d{10}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
 
@@ -92,7 +93,15 @@ class Settings(BaseSettings):
     metrics_networks: Annotated[list[str], NoDecode] = ["127.0.0.0/8", "::1/128"]
     column_name: str = "意见征集"
     site_owner: str = ""
+    site_operator: str = ""
+    site_contact: str = ""
+    site_code: str = ""
+    icp_record: str = ""
+    police_record: str = ""
+    mistakes_url: str = ""
     site_footer: str = ""
+    header_file: Path | None = None
+    footer_file: Path | None = None
     mail_server: str = ""
     mail_port: Annotated[int, Field(ge=1, le=65535)] = 587
     mail_encryption: Literal["tls", "starttls", "none"] = "starttls"
@@ -122,6 +131,20 @@ class Settings(BaseSettings):
     def _known_networks(cls, value: list[str]) -> list[str]:
         for network in value:
             ip_network(network)
+        return value
+
+    @field_validator("site_code")
+    @classmethod
+    def _ten_digits(cls, value: str) -> str:
+        if value and not SITE_CODE.fullmatch(value):
+            raise ValueError("must be the ten digits of the 网站标识码")
+        return value
+
+    @field_validator("mistakes_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("must be an address that begins with https://")
         return value
 
     @model_validator(mode="after")

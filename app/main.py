@@ -19,6 +19,7 @@ from app.kit.database import POOL_SIZE, Database
 from app.kit.errors import NotFound
 from app.kit.observing import Observed, configure_logging, is_within
 from app.web import errors
+from app.web.choices import Chosen, Keeping
 from app.web.headers import SecurityHeaders
 from app.web.i18n import Localised
 from app.web.public.routes import router as public_router
@@ -122,7 +123,9 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])
-    app.add_middleware(Localised, cookie_path=settings.base_path)
+    keeping = Keeping(settings.base_path, bool(settings.secure_cookies))
+    app.add_middleware(Localised, keeping=keeping)
+    app.add_middleware(Chosen, keeping=keeping)
     app.add_middleware(SecurityHeaders, over_tls=bool(settings.secure_cookies))
     app.add_middleware(AnswersHead)
     app.add_middleware(Observed, figures=services.figures)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.fragments import refuse_unfit_fragments
 from app.cli.store import sqlite_file
 from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
 from app.deliveries.queries import count_waiting
@@ -61,6 +62,7 @@ def examine() -> list[Finding]:
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _settings(settings),
         lambda: _secrets(settings),
+        lambda: _fragments(settings),
         lambda: _var_dir(settings),
         lambda: _database(settings),
         lambda: _mail(settings),
@@ -87,6 +89,17 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         yield fail("secrets", _line(error), "docs/operations.md tells how to make them")
     else:
         yield ok("secrets", f"{settings.environment} keys can be read")
+
+
+def _fragments(settings: Settings) -> Iterator[Finding]:
+    if settings.header_file is None and settings.footer_file is None:
+        return
+    try:
+        refuse_unfit_fragments(settings)
+    except ConfigurationError as error:
+        yield fail("head and foot", str(error), "mend the file; docs/settings.md lists what may stand in it")
+    else:
+        yield ok("head and foot", "the larger site's pieces can be shown")
 
 
 def _var_dir(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.fragments import refuse_unfit_fragments
 from app.cli.ports import refuse_taken_port
 from app.cli.store import make_var_dir, require_migrated, sqlite_file
 from app.cli.terminal import say
@@ -46,6 +47,7 @@ def serve(
     _hand_down(host=host, port=None if port is None else str(port), sides=_sides(side))
     settings = load_settings()
     load_secrets(settings)
+    refuse_unfit_fragments(settings)
     require_migrated(settings)
     refuse_taken_port(settings.host, settings.port)
     configure_logging()

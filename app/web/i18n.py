@@ -4,20 +4,18 @@ A choice in the address is remembered in a cookie, so that it holds on the pages
 """
 
 from contextvars import ContextVar
-from http.cookies import SimpleCookie
-from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.catalogues import N_, translations
+from app.web.choices import Choice, Keeping
 
 __all__ = ["LANGUAGES", "N_", "Localised", "gettext", "language", "ngettext", "preferred", "translations"]
 
 DEFAULT = "zh_CN"
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
-COOKIE = "yanlu_lang"
-YEAR = 365 * 24 * 3600
+LANGUAGE = Choice("lang", tuple(LANGUAGES))
 
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
@@ -41,22 +39,20 @@ _ = gettext
 class Localised:
     """Sets the reader's language for everything inside."""
 
-    def __init__(self, app: ASGIApp, cookie_path: str) -> None:
+    def __init__(self, app: ASGIApp, keeping: Keeping) -> None:
         self.app = app
-        self.cookie_path = cookie_path or "/"
+        self.keeping = keeping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
-        chosen = asked if asked in LANGUAGES else None
-        mark = _current.set(chosen or _remembered(scope))
+        asked = LANGUAGE.asked(scope)
+        mark = _current.set(asked or LANGUAGE.remembered(scope) or _of_the_browser(scope))
 
         async def remember(message: Message) -> None:
-            if chosen and message["type"] == "http.response.start":
-                cookie = f"{COOKIE}={chosen}; Path={self.cookie_path}; Max-Age={YEAR}; SameSite=Lax; HttpOnly"
-                MutableHeaders(scope=message).append("set-cookie", cookie)
+            if asked and message["type"] == "http.response.start":
+                self.keeping.remember(message, LANGUAGE, asked)
             await send(message)
 
         try:
@@ -65,18 +61,8 @@ class Localised:
             _current.reset(mark)
 
 
-def _remembered(scope: Scope) -> str:
-    headers = Headers(scope=scope)
-    for morsel in _cookies(headers):
-        if morsel in LANGUAGES:
-            return morsel
-    return preferred(headers.get("accept-language", ""))
-
-
-def _cookies(headers: Headers) -> list[str]:
-    cookie: SimpleCookie = SimpleCookie()
-    cookie.load(headers.get("cookie", ""))
-    return [cookie[COOKIE].value] if COOKIE in cookie else []
+def _of_the_browser(scope: Scope) -> str:
+    return preferred(Headers(scope=scope).get("accept-language", ""))
 
 
 def preferred(accept_language: str) -> str:

@@ -1,20 +1,25 @@
 """Pages from templates. A template gets values and words; it can change nothing and asks the store for nothing."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.routing import Match
 
 from app.config import Settings
+from app.kit.clock import BEIJING
+from app.kit.fragments import read_fragment
 from app.kit.http import now_of
 from app.kit.identifiers import in_groups
-from app.web import i18n, labels, words
+from app.web import choices, i18n, labels, words
 from app.web.i18n import LANGUAGES
 from app.web.services import Services
 
@@ -23,11 +28,43 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 @dataclass(frozen=True)
 class Site:
-    """Whose column this is; all settings, each may be empty."""
+    """Whose column this is; all settings, each but the column's name may be empty.
+
+    `header` and `footer_piece` are the checked HTML of the larger site.
+    """
 
     column_name: str
     owner: str
+    operator: str
+    contact: str
+    code: str
+    icp_record: str
+    police_record: str
+    mistakes_url: str
     footer: str
+    header: Markup
+    footer_piece: Markup
+
+    @property
+    def police_url(self) -> str:
+        """The look-up of the public security record, by the digits of its number."""
+        return f"https://beian.mps.gov.cn/#/query/webSearch?code={''.join(re.findall('[0-9]+', self.police_record))}"
+
+
+def _site(settings: Settings) -> Site:
+    return Site(
+        column_name=settings.column_name,
+        owner=settings.site_owner,
+        operator=settings.site_operator,
+        contact=settings.site_contact,
+        code=settings.site_code,
+        icp_record=settings.icp_record,
+        police_record=settings.police_record,
+        mistakes_url=settings.mistakes_url,
+        footer=settings.site_footer,
+        header=read_fragment("YANLU_HEADER_FILE", settings.header_file),
+        footer_piece=read_fragment("YANLU_FOOTER_FILE", settings.footer_file),
+    )
 
 
 @dataclass
@@ -70,9 +107,10 @@ class Pages:
             i18n.gettext, i18n.ngettext, newstyle=True
         )
         self.environment.filters |= {
-            "instant": words.instant,
-            "short_instant": words.short_instant,
-            "day": words.day,
+            "instant": _timed(words.instant),
+            "short_instant": _timed(words.short_instant),
+            "day": _timed(words.day),
+            "tongue": tongue,
             "label": labels.label,
             "why": labels.why,
             "grouped": in_groups,
@@ -81,29 +119,37 @@ class Pages:
         self.environment.globals |= {
             "url": addresses.url,
             "static": lambda plain: addresses.url("static", path=services.static.hashed(plain)),
-            "site": Site(settings.column_name, settings.site_owner, settings.site_footer),
+            "site": _site(settings),
             "environment": settings.environment.value,
         }
 
     def html(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
         language = i18n.language()
-        other = "en" if language != "en" else "zh_CN"
         return self.environment.get_template(template).render(
             **context,
             lang=language,
             html_lang=LANGUAGES[language],
-            other_lang_url=other_language_url(request, other),
+            here_with=lambda **choice: self.here_with(request, **choice),
+            care=choices.chosen(choices.CARE) == "on",
+            size=choices.chosen(choices.SIZE),
             staff=getattr(request.state, "staff", None),
             now=now_of(request),
         )
 
+    def here_with(self, request: Request, **choice: str) -> str:
+        """This address with another choice of the reader's; the start page where it can't be asked for again."""
+        if not _has_page(request):
+            return self.addresses.url("home", **choice)
+        asked = [(key, value) for key, value in request.query_params.multi_items() if key not in choice]
+        return "?" + urlencode([*asked, *choice.items()])
 
-def other_language_url(request: Request, language: str) -> str:
-    """This address in the other language, where the address can be asked for again; else the home page."""
-    if request.method not in ("GET", "HEAD"):
-        return f"?lang={language}"
-    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return "?" + urlencode([*asked, ("lang", language)])
+
+def _has_page(request: Request) -> bool:
+    """Whether this address can be asked for again: what only a form is sent to can't."""
+    if request.method in ("GET", "HEAD"):
+        return True
+    scope = {**request.scope, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def page(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
@@ -120,6 +166,27 @@ def address(request: Request, name: str, **values: object) -> str:
 def paragraphs(text: str) -> list[str]:
     """The lines of a text that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+def tongue(text: str) -> str:
+    """The language that words of unknown origin are marked with: Chinese as soon as one ideograph stands in them."""
+    return "zh-CN" if IDEOGRAPH.search(text) else "en"
+
+
+Moment = TypeVar("Moment", date, datetime)
+
+
+def _timed(say: Callable[[Moment], str]) -> Callable[[Moment], Markup]:
+    """The same words inside `<time>`, so that programs read the instant with its offset from UTC."""
+
+    def in_element(value: Moment) -> Markup:
+        exact = value.astimezone(BEIJING) if isinstance(value, datetime) else value
+        return Markup('<time datetime="{}">{}</time>').format(exact.isoformat(), say(value))
+
+    return in_element
 
 
 def until(value: datetime, now: datetime) -> int | None:

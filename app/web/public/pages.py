@@ -102,6 +102,17 @@ def privacy(request: Request) -> HTMLResponse:
     return page(request, "public/privacy.html", {})
 
 
+@router.get("/accessibility", name="accessibility")
+def accessibility(request: Request) -> HTMLResponse:
+    return page(request, "public/accessibility.html", {})
+
+
+@router.get("/care", name="care")
+def care(request: Request) -> Response:
+    """关怀模式 by an address of its own, as it is printed on notices: from here on every page is in it."""
+    return RedirectResponse(address(request, "home", care="on"), status_code=303)
+
+
 def _by_phase(session: Session, now: Now) -> dict[str, list[views.Card]]:
     by_phase = views.cards(session, now)
     over = by_phase[Phase.CLOSED] + by_phase[Phase.WITHDRAWN]
