@@ -20,7 +20,8 @@ IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True
 )
-ENVIRONMENT.filters |= dict.fromkeys(
+FILTERS = ("instant", "short_instant", "day", "grouped", "label", "why", "paragraphs", "tongue")
+ENVIRONMENT.filters |= dict.fromkeys(FILTERS, str)
     ("instant", "short_instant", "day", "grouped", "label", "why", "paragraphs", "tongue"), str
 )
 
