@@ -1,7 +1,8 @@
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
@@ -35,11 +36,11 @@ class Submission(Model):
     occupation: Mapped[str] = mapped_column(String(40))
     fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[SubmissionState] = mapped_column(enum_of(SubmissionState), default=SubmissionState.RECEIVED)
+    revision: Mapped[int] = mapped_column()
     submitter_kind: Mapped[SubmitterKind] = mapped_column(
         enum_of(SubmitterKind), default=SubmitterKind.INDIVIDUAL, server_default=SubmitterKind.INDIVIDUAL.value
     )
     organisation_type: Mapped[OrganisationType | None] = mapped_column(enum_of(OrganisationType))
-    revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
@@ -80,17 +81,28 @@ class LateSubmission(Model):
 
 
 class SubmissionClause(Model):
-    """A clause that the sender chose, bound to the text that it had then."""
+    """A clause that the sender chose, bound to the text that it had then.
+
+    Where words of the comment were written about this clause alone, `text_start` ≤ i < `text_end` are the code points
+    of the comment that hold them, and `wording_start` ≤ i < `wording_end` those of the wording proposed for the clause.
+    """
 
     __tablename__ = "submission_clauses"
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     clause_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clauses.id"), primary_key=True)
     text_hash: Mapped[str] = mapped_column(String(64))
+    text_start: Mapped[int | None]
+    text_end: Mapped[int | None]
+    wording_start: Mapped[int | None]
+    wording_end: Mapped[int | None]
 
 
 class DisplayedComment(Model):
-    """The public, masked form of a submission under instant display (即时展示), until it is taken down."""
+    """The public, masked form of a submission under instant display (即时展示), until it is taken down.
+
+    `wordings` tells where in `text` wording proposed for a clause stands: `{"clause_id", "start", "end"}` each.
+    """
 
     __tablename__ = "displayed_comments"
     __table_args__ = (Index("ix_displayed_comments_list", "consultation_id", "displayed_at", "submission_id"),)
@@ -103,6 +115,7 @@ class DisplayedComment(Model):
     text: Mapped[str] = mapped_column(Text)
     taken_down_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_down_reason: Mapped[str | None] = mapped_column(String(500))
+    wordings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SubmissionFile(Model):
