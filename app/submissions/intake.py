@@ -24,8 +24,15 @@ from app.permissions import Actor, ActorKind
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import Channel
 from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause
+from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.submissions.receipts import Receipt, Receipts
 from app.submissions.vault import Identity, Vault
+
+FURTHER = (
+    *("organisation_name", "credit_code", "organisation_type"),
+    *("guardian_name", "guardian_relation", "guardian_phone"),
+)
+"""What only some submissions say of their senders."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,8 @@ class NewSubmission:
     in while the consultation is suspended, nor after it was withdrawn. `late_code_id` names the code, which is used up.
 
     `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
-    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts.
+    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts. An
+    organisation has a type and no occupation.
     """
 
     token: str
@@ -62,21 +70,25 @@ class NewSubmission:
     late: bool = False
     late_code_id: uuid.UUID | None = None
     quarantine: frozenset[str] = frozenset()
+    submitter_kind: SubmitterKind = SubmitterKind.INDIVIDUAL
+    organisation_type: OrganisationType | None = None
 
     def content(self) -> tuple[str, ...]:
-        """Everything that the person entered or chose."""
+        """Everything that the person entered or chose; a form that asks no more than it used to says no more."""
         who = self.identity
         chosen = sorted(str(clause.id) for clause in self.clauses)
+        further = who.values() | {"organisation_type": self.organisation_type}
         return (
             str(self.consultation_id),
             self.title,
             self.comment,
             self.occupation,
             who.name,
-            who.id_number,
+            who.id_number or "",
             who.phone,
-            who.email,
+            who.email or "",
             *chosen,
+            *(f"{name}={further[name]}" for name in FURTHER if further[name] is not None),
         )
 
 
@@ -146,6 +158,8 @@ class DirectIntake:
             comment=submission.comment,
             occupation=submission.occupation,
             fingerprint=fingerprint,
+            submitter_kind=submission.submitter_kind,
+            organisation_type=submission.organisation_type,
         )
         session.add(row)
         session.flush()

@@ -146,7 +146,11 @@ def oldest_first(
 
 
 def distinct_persons(session: Session, submission_ids: Iterable[uuid.UUID]) -> int:
-    """How many different ID numbers, as entered and not verified, stand behind these submissions."""
+    """How many different senders stand behind these submissions (按所填证件号去重，未经核验).
+
+    One for each ID number and each organisation's code, as entered and not verified; whoever was asked for neither
+    counts once for each submission.
+    """
     return (
         session.scalar(
             select(func.count(func.distinct(SubmitterIdentity.person_index))).where(
@@ -159,22 +163,23 @@ def distinct_persons(session: Session, submission_ids: Iterable[uuid.UUID]) -> i
 
 @dataclass(frozen=True)
 class PersonsNewest:
-    """One person's newest submission; `person_index` tells persons apart within one consultation."""
+    """The newest submission of one sender; `person_index` tells senders apart within one consultation."""
 
     submission_id: uuid.UUID
     person_index: bytes
 
 
-def newest_of_each_person(
+def newest_of_each_reachable(
     session: Session, consultation_id: uuid.UUID, until: datetime, after: bytes | None, limit: int
 ) -> tuple[list[PersonsNewest], bytes | None]:
-    """The newest submission by `until` of each of the next persons, at most `limit` of them, and where to go on.
+    """The newest submission by `until` of each of the next senders who left an e-mail address, and where to go on.
 
-    Persons come in the order of their index, so that a page costs the same wherever it is; one who wrote only later is
-    passed over. The second value is None after the last person.
+    At most `limit` of them. They come in the order of their index, so that a page costs the same wherever it is; one
+    who wrote only later is passed over. The second value is None after the last one.
     """
     whose = SubmitterIdentity.person_index
-    page = select(whose).where(SubmitterIdentity.consultation_id == consultation_id).distinct()
+    reachable = (SubmitterIdentity.consultation_id == consultation_id, SubmitterIdentity.email.is_not(None))
+    page = select(whose).where(*reachable).distinct()
     if after is not None:
         page = page.where(whose > after)
     persons = session.scalars(page.order_by(whose).limit(limit)).all()
@@ -184,7 +189,7 @@ def newest_of_each_person(
     ranked = (
         select(Submission.id, whose, func.row_number().over(partition_by=whose, order_by=newest_first).label("place"))
         .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
-        .where(SubmitterIdentity.consultation_id == consultation_id, whose.between(persons[0], persons[-1]))
+        .where(*reachable, whose.between(persons[0], persons[-1]))
         .where(Submission.received_at <= until)
         .subquery()
     )

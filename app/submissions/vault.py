@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from app.kit.crypto import Sealer, derive, keyed_hash
+from app.kit.crypto import Sealer, Unreadable, derive, keyed_hash
 from app.submissions.models import SubmitterIdentity
 
 TABLE = SubmitterIdentity.__tablename__
@@ -11,16 +11,59 @@ INDEX_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Who wrote, in plain; lives only while a request needs it and appears in no log."""
+class Organisation:
+    """A name and a 统一社会信用代码, as entered and not verified."""
 
     name: str
-    id_number: str
+    credit_code: str
+
+    def __repr__(self) -> str:
+        return "Organisation(…)"
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """Who consented for a child under 14 (个人信息保护法 §31)."""
+
+    name: str
+    relation: str
     phone: str
-    email: str
+
+    def __repr__(self) -> str:
+        return "Guardian(…)"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who wrote, in plain; lives only while a request needs it and appears in no log.
+
+    None stands for what was not asked. Where an organisation wrote, `name` is its contact's and there is no ID number.
+    """
+
+    name: str
+    id_number: str | None
+    phone: str
+    email: str | None
+    organisation: Organisation | None = None
+    guardian: Guardian | None = None
 
     def __repr__(self) -> str:
         return "Identity(…)"
+
+    def values(self) -> dict[str, str | None]:
+        """Every field, each under the name of the column in which it is sealed."""
+        organisation, guardian = self.organisation, self.guardian
+        return {
+            "name": self.name,
+            "id_number": self.id_number,
+            "phone": self.phone,
+            "email": self.email,
+            "organisation_name": organisation.name if organisation else None,
+            "credit_code": organisation.credit_code if organisation else None,
+            "guardian_name": guardian.name if guardian else None,
+            "guardian_relation": guardian.relation if guardian else None,
+            "guardian_phone": guardian.phone if guardian else None,
+        }
 
 
 class Vault:
@@ -36,31 +79,67 @@ class Vault:
         return SubmitterIdentity(
             submission_id=submission_id,
             consultation_id=consultation_id,
-            person_index=self.person_index(consultation_id, identity.id_number),
-            name=self._sealer.seal(identity.name, TABLE, "name", row),
-            id_number=self._sealer.seal(identity.id_number, TABLE, "id_number", row),
-            phone=self._sealer.seal(identity.phone, TABLE, "phone", row),
-            email=self._sealer.seal(identity.email, TABLE, "email", row),
+            person_index=self._index_of(identity, submission_id, consultation_id),
+            **{
+                column: None if value is None else self._sealer.seal(value, TABLE, column, row)
+                for column, value in identity.values().items()
+            },
         )
 
     def open(self, sealed: SubmitterIdentity) -> Identity:
         """Raises Unreadable when a value was altered or its key isn't here."""
-        row = str(sealed.submission_id)
         return Identity(
-            name=self._sealer.open(sealed.name, TABLE, "name", row),
-            id_number=self._sealer.open(sealed.id_number, TABLE, "id_number", row),
-            phone=self._sealer.open(sealed.phone, TABLE, "phone", row),
-            email=self._sealer.open(sealed.email, TABLE, "email", row),
+            name=self._opened(sealed, "name"),
+            id_number=self._opened_if_there(sealed, "id_number"),
+            phone=self._opened(sealed, "phone"),
+            email=self._opened_if_there(sealed, "email"),
+            organisation=self._organisation(sealed),
+            guardian=self._guardian(sealed),
         )
 
-    def open_email(self, sealed: SubmitterIdentity) -> str:
-        """Only the address to write to; the rest stays sealed. Raises Unreadable as `open` does."""
-        return self._sealer.open(sealed.email, TABLE, "email", str(sealed.submission_id))
+    def open_email(self, sealed: SubmitterIdentity) -> str | None:
+        """Only the address to write to, None where none was asked. Raises Unreadable as `open` does."""
+        return self._opened_if_there(sealed, "email")
 
     def person_index(self, consultation_id: uuid.UUID, id_number: str) -> bytes:
         """The same for the same number within one consultation, and unlinkable across consultations."""
-        return keyed_hash(self._index_key, "id|v1", str(consultation_id), id_number)[:INDEX_BYTES]
+        return self._index("id|v1", consultation_id, id_number)
+
+    def organisation_index(self, consultation_id: uuid.UUID, credit_code: str) -> bytes:
+        """As `person_index`, for the code of an organisation; the two never meet."""
+        return self._index("uscc|v1", consultation_id, credit_code)
 
     def fingerprint(self, *parts: str) -> str:
         """A keyed hash in hex: a plain one would give an ID number among the parts away to a patient guesser."""
         return keyed_hash(self._fingerprint_key, *parts).hex()
+
+    def _index_of(self, identity: Identity, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> bytes:
+        """Who gave neither number nor code is told apart from everybody, from themselves too: each counts as one."""
+        if identity.organisation is not None:
+            return self.organisation_index(consultation_id, identity.organisation.credit_code)
+        if identity.id_number is not None:
+            return self.person_index(consultation_id, identity.id_number)
+        return self._index("apart|v1", consultation_id, str(submission_id))
+
+    def _index(self, kind: str, consultation_id: uuid.UUID, value: str) -> bytes:
+        return keyed_hash(self._index_key, kind, str(consultation_id), value)[:INDEX_BYTES]
+
+    def _organisation(self, sealed: SubmitterIdentity) -> Organisation | None:
+        if sealed.organisation_name is None:
+            return None
+        return Organisation(self._opened(sealed, "organisation_name"), self._opened(sealed, "credit_code"))
+
+    def _guardian(self, sealed: SubmitterIdentity) -> Guardian | None:
+        if sealed.guardian_name is None:
+            return None
+        return Guardian(*(self._opened(sealed, f"guardian_{part}") for part in ("name", "relation", "phone")))
+
+    def _opened(self, sealed: SubmitterIdentity, column: str) -> str:
+        value = self._opened_if_there(sealed, column)
+        if value is None:
+            raise Unreadable("not there")
+        return value
+
+    def _opened_if_there(self, sealed: SubmitterIdentity, column: str) -> str | None:
+        value: bytes | None = getattr(sealed, column)
+        return None if value is None else self._sealer.open(value, TABLE, column, str(sealed.submission_id))

@@ -149,8 +149,11 @@ def _message(session: Session, at: datetime, post: Post, held: Delivery) -> Emai
     if submission is None or sealed is None:
         raise Nobody
     letter = letter_of(session, held, submission, post.column)
+    recipient = post.vault.open_email(sealed)
+    if recipient is None:
+        raise Nobody
     with suppress(ValueError):
-        return compose(held.id, post.sender, post.vault.open_email(sealed), letter, at)
+        return compose(held.id, post.sender, recipient, letter, at)
     raise Nobody
 
 

@@ -18,9 +18,10 @@ PEOPLE_AT_ONCE = 500
 
 
 def tell_affected(session: Session, now: datetime, payload: dict[str, Any]) -> None:
-    """Owes a message on the note to everybody who had commented before it; one to each person, however often it runs.
+    """Owes a message on the note to everybody who had commented before it and left an e-mail address, one to each.
 
-    Promises itself again for the people that are left, so that memory doesn't grow with their number.
+    However often it runs, nobody is told twice. Promises itself again for the people that are left, so that memory
+    doesn't grow with their number.
     """
     note = session.get_one(ConsultationNote, uuid.UUID(payload["note_id"]))
     after = _tell(
@@ -76,7 +77,7 @@ def _tell(
 ) -> str | None:
     """Promises one batch; answers where the next one begins, None when this was the last."""
     begin = bytes.fromhex(after) if after else None
-    people, following = submissions.newest_of_each_person(session, of, until, begin, PEOPLE_AT_ONCE)
+    people, following = submissions.newest_of_each_reachable(session, of, until, begin, PEOPLE_AT_ONCE)
     for person in people:
         ledger.promise(
             session,

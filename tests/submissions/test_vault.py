@@ -1,6 +1,7 @@
 """Identities are sealed to their place, and one person is known within one consultation only."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.kit.crypto import Sealer, Unreadable
 from app.submissions import queries
 from app.submissions.models import SubmitterIdentity
-from app.submissions.vault import Vault
+from app.submissions.vault import Guardian, Identity, Organisation, Vault
 from tests.support import journey
 from tests.support.journey import World
 
@@ -113,3 +114,49 @@ def test_one_persons_submissions_share_the_index_that_is_stored(world: World) ->
 
 def test_an_identity_shows_nothing_in_a_log() -> None:
     assert repr(journey.identity(1)) == str(journey.identity(1)) == "Identity(…)"
+
+
+def unnumbered(person: int) -> Identity:
+    """One who was asked for a telephone number only."""
+    return replace(journey.identity(person), id_number=None, email=None)
+
+
+WITH_ORGANISATION = replace(
+    unnumbered(4), email="office@example.com", organisation=Organisation("沈阳示例商会", "51210000500000001X")
+)
+WITH_GUARDIAN = replace(journey.identity(5), guardian=Guardian("测试家长", "parent", "13900009999"))
+
+
+@pytest.mark.parametrize("who", [unnumbered(1), WITH_ORGANISATION, WITH_GUARDIAN])
+def test_what_was_not_asked_stays_missing_and_the_rest_opens(world: World, who: Identity) -> None:
+    journey.submit(world, who=who)
+    with world.database.reading() as session:
+        (row,) = identities(session)
+        assert world.vault.open(row) == who
+        assert world.vault.open_email(row) == who.email
+        missing = {column for column, value in who.values().items() if value is None}
+        assert {column for column in who.values() if getattr(row, column) is None} == missing
+
+
+def test_whoever_gave_no_number_counts_once_for_each_submission(world: World) -> None:
+    same = unnumbered(1)
+    receipts = [journey.submit(world, who=who) for who in (same, same, journey.identity(2), journey.identity(2))]
+    with world.database.reading() as session:
+        found = [queries.by_number(session, receipt.number) for receipt in receipts]
+        assert queries.distinct_persons(session, [one.id for one in found if one]) == 3
+
+
+def test_an_organisation_is_known_by_its_code_and_never_taken_for_a_person(world: World) -> None:
+    other_contact = replace(WITH_ORGANISATION, name="测试他人", phone="13900001111")
+    as_number = replace(journey.identity(1), id_number="51210000500000001X")
+    receipts = [journey.submit(world, who=who) for who in (WITH_ORGANISATION, other_contact, as_number)]
+    with world.database.reading() as session:
+        found = [queries.by_number(session, receipt.number) for receipt in receipts]
+        assert queries.distinct_persons(session, [one.id for one in found if one]) == 2
+
+
+def test_a_missing_name_is_unreadable() -> None:
+    row = vault().seal(WITH_ORGANISATION, HERE, ELSEWHERE)
+    row.credit_code = None
+    with pytest.raises(Unreadable):
+        vault().open(row)

@@ -6,9 +6,10 @@ invented; ID numbers have valid check digits and an area code that no county has
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +22,8 @@ from app.assignments.models import Assignment
 from app.consultations import actions as consultations
 from app.consultations.actions import Announcement, Opening
 from app.consultations.lifecycle import DisplayRegime, Kind, LegalNature
-from app.consultations.models import Consultation
+from app.consultations.models import Consultation, ConsultationTerms
+from app.consultations.terms import DisplayTerms, FormTerms
 from app.departments import queries as departments
 from app.departments.actions import add_departments
 from app.departments.directory import load_seed
@@ -153,6 +155,7 @@ def another_consultation(
     kind: Kind = Kind.GOVERNMENT_DOCUMENT,
     text: str = DRAFT,
 ) -> Consultation:
+    """Open for comment; what is sent is taken at once, without being shown once more before."""
     found = extract(text, departments.directory(session))
     version = store_version(session, staff.manager, at, "draft.txt", text, found)
     announcement = Announcement(
@@ -176,8 +179,19 @@ def another_consultation(
     )
     consultation = consultations.prepare(session, staff.manager, at, announcement)
     consultations.open_consultation(session, OPERATOR, at, slug, Opening())
+    decide(session, consultation, checks_answers=False)
     session.flush()
     return consultation
+
+
+def decide(session: Session, consultation: Consultation, **terms: Any) -> None:
+    """What the consultation decides about its form and display, apart from the column's defaults."""
+    row = session.get(ConsultationTerms, consultation.id)
+    if row is None:
+        row = ConsultationTerms(consultation_id=consultation.id, **asdict(FormTerms()), **asdict(DisplayTerms()))
+        session.add(row)
+    for name, value in terms.items():
+        setattr(row, name, value)
 
 
 def id_number(person: int) -> str:
@@ -205,8 +219,9 @@ def submit(
     clauses: Iterable[ReadClause] = (),
     at: datetime = START,
     token: str | None = None,
+    who: Identity | None = None,
 ) -> Receipt:
-    """One person's comment, stored; displayed at once where the regime is instant."""
+    """One person's comment, stored; displayed at once where the regime is instant. `who` is that person otherwise."""
     return world.intake.store(
         NewSubmission(
             token=token or uuid.uuid4().hex,
@@ -218,7 +233,7 @@ def submit(
             comment=comment,
             occupation="其他",
             clauses=[ChosenClause(clause.id, clause.text_hash) for clause in clauses],
-            identity=identity(person),
+            identity=who or identity(person),
             display=world.consultation.display_regime is DisplayRegime.INSTANT,
             keep=(),
             challenge=None,
