@@ -13,6 +13,7 @@ import app.documents.models
 import app.idempotency.models
 import app.jobs.models
 import app.publication.models
+import app.rights.models
 import app.screening.models
 import app.submissions.models  # noqa: F401
 from app.kit.database import Model
