@@ -15,8 +15,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
+  button.hidden = button.parentElement.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+
+/* A list over the page gets out of the way once a place in it is chosen. */
+for (const fold of document.querySelectorAll("details[data-closes]")) {
+  fold.addEventListener("click", (event) => {
+    if (event.target.closest("a")) fold.open = false;
+  });
 }
 
 for (const area of document.querySelectorAll("textarea[data-limit]")) {

@@ -43,6 +43,7 @@ def consultation(request: Request, slug: str, session: ReadSession, now: Now) ->
             "c": shown,
             "time_left": views.time_left(shown, now),
             "clauses": views.clause_views(session, row),
+            "version_number": documents.version_numbers(session, [row.version_id])[row.version_id],
             "implied_units": documents.implied_units(session, row.version_id),
             "rules": consultations.rules(session, row.id),
             "rounds": rounds.view(session, row, now),

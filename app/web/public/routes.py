@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.public import captcha, changes, commenting, pages, receipts
+from app.web.public import captcha, changes, commenting, draft_file, pages, receipts
 
 router = APIRouter()
-for part in (pages, changes, commenting, receipts, captcha):
+for part in (pages, draft_file, changes, commenting, receipts, captcha):
     router.include_router(part.router)
