@@ -16,11 +16,13 @@ class Permission(StrEnum):
     EDIT_SUGGESTIONS = "edit_suggestions"
     APPROVE_SUGGESTIONS = "approve_suggestions"
     ASSIGN = "assign"
+    OPEN_FILES = "open_files"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
     MANAGE_CONSULTATIONS = "manage_consultations"
     EDIT_COLUMN_RULES = "edit_column_rules"
     MANAGE_DEPARTMENTS = "manage_departments"
+    ANSWER_RIGHTS_REQUESTS = "answer_rights_requests"
     MANAGE_STAFF = "manage_staff"
     MANAGE_CLIENTS = "manage_clients"
     VIEW_AUDIT = "view_audit"
@@ -41,12 +43,19 @@ class Role(StrEnum):
 
 P = Permission
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.SCREENER: frozenset({P.VIEW_DESK, P.SCREEN, P.TAKE_DOWN, P.USE_OWN_SESSION}),
-    Role.EDITOR: frozenset({P.VIEW_DESK, P.EDIT_SUGGESTIONS, P.USE_OWN_SESSION}),
-    Role.APPROVER: frozenset({P.VIEW_DESK, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.USE_OWN_SESSION}),
-    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.PUBLISH, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.SCREENER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.SCREEN, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.EDITOR: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.USE_OWN_SESSION}),
+    Role.APPROVER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.USE_OWN_SESSION}),
+    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.USE_OWN_SESSION}),
     Role.MANAGER: frozenset(
-        {P.VIEW_DESK, P.MANAGE_CONSULTATIONS, P.EDIT_COLUMN_RULES, P.MANAGE_DEPARTMENTS, P.USE_OWN_SESSION}
+        {
+            P.VIEW_DESK,
+            P.MANAGE_CONSULTATIONS,
+            P.EDIT_COLUMN_RULES,
+            P.MANAGE_DEPARTMENTS,
+            P.ANSWER_RIGHTS_REQUESTS,
+            P.USE_OWN_SESSION,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
     Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.USE_OWN_SESSION}),

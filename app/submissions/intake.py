@@ -21,12 +21,14 @@ from app.kit.errors import Conflict, Unprocessable
 from app.kit.identifiers import new_id
 from app.masking.anonymise import anonymise
 from app.permissions import Actor, ActorKind
+from app.submissions.attachments import NewFile, row_of
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import Channel
 from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.submissions.receipts import Receipt, Receipts
-from app.submissions.vault import Identity, Vault
+from app.submissions.submitter import Identity
+from app.submissions.vault import Vault
 
 FURTHER = (
     *("organisation_name", "credit_code", "organisation_type"),
@@ -72,6 +74,7 @@ class NewSubmission:
     quarantine: frozenset[str] = frozenset()
     submitter_kind: SubmitterKind = SubmitterKind.INDIVIDUAL
     organisation_type: OrganisationType | None = None
+    files: Sequence[NewFile] = ()
 
     def content(self) -> tuple[str, ...]:
         """Everything that the person entered or chose; a form that asks no more than it used to says no more."""
@@ -89,6 +92,7 @@ class NewSubmission:
             who.email or "",
             *chosen,
             *(f"{name}={further[name]}" for name in FURTHER if further[name] is not None),
+            *(f"file={file.sha256} {file.name}" for file in self.files),
         )
 
 
@@ -168,6 +172,7 @@ class DirectIntake:
             SubmissionClause(submission_id=row.id, clause_id=clause.id, text_hash=clause.text_hash)
             for clause in submission.clauses
         )
+        session.add_all(row_of(file, row.id) for file in submission.files)
         if submission.display:
             session.add(_displayed(submission, row.id))
         if submission.late_code_id is not None:

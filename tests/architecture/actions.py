@@ -13,6 +13,7 @@ HOLD_ACTIONS = (
     "app/*/actions.py",
     "app/screening/editing.py",
     "app/departments/proposing.py",
+    "app/submissions/attachments.py",
     "app/consultations/changing.py",
     "app/consultations/preparing.py",
     "app/consultations/watching.py",

@@ -16,7 +16,7 @@ CLOCK_READINGS = {
     "date": {"today"},
     "time": {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep"},
 }
-READS_CLOCK = ("app.kit.clock", "app.kit.identifiers", "app.kit.observing", "app.cli", "app.worker")
+READS_CLOCK = ("app.kit.clock", "app.kit.identifiers", "app.kit.observing", "app.kit.clamd", "app.cli", "app.worker")
 READS_ENVIRONMENT = ("app.config", "app.cli", "app.worker")
 READS_SETTINGS = ("app.config", *EDGES)
 HAS_SYSTEM_CLOCK = ("app.kit.clock", "app.main", "app.cli", "app.worker")

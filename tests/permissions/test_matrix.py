@@ -51,8 +51,9 @@ from app.screening.lifecycle import UnsuitableClass
 from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import actions as submissions
+from app.submissions import attachments
 from app.submissions.models import Submission
-from tests.permissions import directory_acts, further_acts, preparing_acts
+from tests.permissions import directory_acts, file_acts, further_acts, preparing_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -313,6 +314,9 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         PUBLISHER,
         lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
     ),
+    attachments.open_file: (SCREENER | EDITOR | APPROVER | PUBLISHER, file_acts.open_file),
+    attachments.release_file: (PUBLISHER, file_acts.release),
+    attachments.withdraw_file: (PUBLISHER, file_acts.withdraw),
     publication.release_comparison: (PUBLISHER, _release),
     publication.withdraw_release: (PUBLISHER, _withdraw_release),
     publication.retract: (

@@ -1,0 +1,97 @@
+"""Contents in an object store that speaks S3, through obstore (the extra `s3`); and which place an address names."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from app.kit.blobs import KEY, BlobStore, DiskBlobs, NoSuchBlob, checked, key_of
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+TIMES = {"connect_timeout": "5s", "timeout": "60s"}
+
+
+class NoSuchPlace(Exception):
+    """The address names no place for contents; the message is one line that says what to change."""
+
+
+class ObjectBlobs:
+    """Below a prefix of one bucket, `ab/cdef…` as on a disk. An object that has been put is durable and whole."""
+
+    def __init__(self, store: "ObjectStore", prefix: str = "") -> None:
+        import obstore
+
+        self._obstore = obstore
+        self._store = store
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+    def put(self, content: bytes) -> str:
+        key = key_of(content)
+        self._obstore.put(self._store, self._path(key), content)
+        return key
+
+    def get(self, key: str) -> bytes:
+        try:
+            return checked(key, bytes(self._obstore.get(self._store, self._path(key)).bytes()))
+        except FileNotFoundError as error:
+            raise NoSuchBlob(key) from error
+
+    def has(self, key: str) -> bool:
+        try:
+            self._obstore.head(self._store, self._path(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        try:
+            self._obstore.delete(self._store, self._path(key))
+        except FileNotFoundError:
+            return
+
+    def put_before(self, instant: datetime) -> Iterator[str]:
+        for batch in self._obstore.list(self._store, prefix=self._prefix or None):
+            for found in batch:
+                key = found["path"].removeprefix(self._prefix).replace("/", "")
+                if found["last_modified"] < instant and KEY.fullmatch(key):
+                    yield key
+
+    def _path(self, key: str) -> str:
+        if not KEY.fullmatch(key):
+            raise NoSuchBlob(key)
+        return f"{self._prefix}{key[:2]}/{key[2:]}"
+
+
+def blobs_at(address: str, folder: Path, access: Mapping[str, str]) -> BlobStore:
+    """The place of `file:///…` or `s3://bucket/prefix`; `folder` where the address is empty.
+
+    `access` holds what S3 asks for under obstore's own names (`endpoint`, `region`, `access_key_id`,
+    `secret_access_key`); nothing else of the surroundings is used. Raises NoSuchPlace for another address, and for
+    s3:// where the extra isn't installed.
+    """
+    parts = urlsplit(address)
+    if not address:
+        return DiskBlobs(folder)
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return DiskBlobs(Path(unquote(parts.path)))
+    if parts.scheme != "s3" or not parts.netloc:
+        raise NoSuchPlace("YANLU_FILES_URL must be like file:///folder or s3://bucket/prefix")
+    return _in_bucket(parts.netloc, parts.path, access)
+
+
+def _in_bucket(bucket: str, prefix: str, access: Mapping[str, str]) -> ObjectBlobs:
+    try:
+        from obstore.store import S3Store
+    except ImportError as error:
+        raise NoSuchPlace("YANLU_FILES_URL=s3://… needs the extra s3: install yanlu[s3]") from error
+    said = {name: value for name, value in access.items() if value}
+    plain = said.get("endpoint", "").startswith("http://")
+    store = S3Store(
+        bucket,
+        config={**said, "virtual_hosted_style_request": "false"},
+        client_options={**TIMES, "allow_http": "true" if plain else "false"},
+    )
+    return ObjectBlobs(store, prefix)
