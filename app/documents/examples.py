@@ -66,6 +66,11 @@ def correct(session: Session, source_id: uuid.UUID, version_id: uuid.UUID | None
         example.decided_by, example.decided_at = decision.by, decision.at
 
 
+def forget(session: Session, source_id: uuid.UUID) -> None:
+    """Nothing that was learned from that source is kept."""
+    session.execute(delete(MatchExample).where(MatchExample.source_id == source_id))
+
+
 def newest(session: Session, version_id: uuid.UUID) -> tuple[Example, ...]:
     """A version's newest decisions, newest first, at most MOST_READ."""
     rows = session.execute(

@@ -1,69 +1,19 @@
 """The sealed identity of a submitter, and the blind index by which one person's submissions are counted together."""
 
 import uuid
-from dataclasses import dataclass
 
 from app.kit.crypto import Sealer, Unreadable, derive, keyed_hash
 from app.submissions.models import SubmitterIdentity
+from app.submissions.submitter import Guardian, Identity, Organisation
 
 TABLE = SubmitterIdentity.__tablename__
 INDEX_BYTES = 16
-
-
-@dataclass(frozen=True)
-class Organisation:
-    """A name and a 统一社会信用代码, as entered and not verified."""
-
-    name: str
-    credit_code: str
-
-    def __repr__(self) -> str:
-        return "Organisation(…)"
-
-
-@dataclass(frozen=True)
-class Guardian:
-    """Who consented for a child under 14 (个人信息保护法 §31)."""
-
-    name: str
-    relation: str
-    phone: str
-
-    def __repr__(self) -> str:
-        return "Guardian(…)"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who wrote, in plain; lives only while a request needs it and appears in no log.
-
-    None stands for what was not asked. Where an organisation wrote, `name` is its contact's and there is no ID number.
-    """
-
-    name: str
-    id_number: str | None
-    phone: str
-    email: str | None
-    organisation: Organisation | None = None
-    guardian: Guardian | None = None
-
-    def __repr__(self) -> str:
-        return "Identity(…)"
-
-    def values(self) -> dict[str, str | None]:
-        """Every field, each under the name of the column in which it is sealed."""
-        organisation, guardian = self.organisation, self.guardian
-        return {
-            "name": self.name,
-            "id_number": self.id_number,
-            "phone": self.phone,
-            "email": self.email,
-            "organisation_name": organisation.name if organisation else None,
-            "credit_code": organisation.credit_code if organisation else None,
-            "guardian_name": guardian.name if guardian else None,
-            "guardian_relation": guardian.relation if guardian else None,
-            "guardian_phone": guardian.phone if guardian else None,
-        }
+ERASED = b""
+"""Stands where a value has to; nothing opens it."""
+MAY_BE_MISSING = (
+    *("id_number", "email", "organisation_name", "credit_code"),
+    *("guardian_name", "guardian_relation", "guardian_phone"),
+)
 
 
 class Vault:
@@ -100,6 +50,21 @@ class Vault:
     def open_email(self, sealed: SubmitterIdentity) -> str | None:
         """Only the address to write to, None where none was asked. Raises Unreadable as `open` does."""
         return self._opened_if_there(sealed, "email")
+
+    def replace_contact(self, sealed: SubmitterIdentity, phone: str | None, email: str | None) -> None:
+        """Puts another telephone or address in the place of the sealed one; what is None stays as it is."""
+        row = str(sealed.submission_id)
+        if phone is not None:
+            sealed.phone = self._sealer.seal(phone, TABLE, "phone", row)
+        if email is not None:
+            sealed.email = self._sealer.seal(email, TABLE, "email", row)
+
+    def erase(self, sealed: SubmitterIdentity) -> None:
+        """Nothing of the person is left; the submission counts as one person's, told apart from everybody."""
+        sealed.name = sealed.phone = ERASED
+        for column in MAY_BE_MISSING:
+            setattr(sealed, column, None)
+        sealed.person_index = self._index("apart|v1", sealed.consultation_id, str(sealed.submission_id))
 
     def person_index(self, consultation_id: uuid.UUID, id_number: str) -> bytes:
         """The same for the same number within one consultation, and unlinkable across consultations."""
