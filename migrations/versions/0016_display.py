@@ -20,14 +20,7 @@ NUMBERING = {
     ),
 }
 """60 random bits for each row."""
-ADDED = (
-    sa.Column("state", sa.String(40), nullable=False, server_default="displayed"),
-    sa.Column("number", sa.BigInteger(), nullable=False, server_default="0"),
-    sa.Column("text_hash", sa.String(64), nullable=False, server_default=""),
-    sa.Column("held_for", sa.JSON(), nullable=False, server_default="[]"),
-    sa.Column("taken_down_class", sa.String(40), nullable=True),
-    sa.Column("taken_down_by", sa.String(80), nullable=True),
-)
+ADDED = ("state", "number", "text_hash", "held_for", "taken_down_class", "taken_down_by")
 INDEXES = {
     "ix_displayed_comments_public": ["consultation_id", "state", "displayed_at", "number"],
     "ix_displayed_comments_copies": ["consultation_id", "text_hash", "state"],
@@ -36,8 +29,12 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    for column in ADDED:
-        op.add_column(TABLE, column.copy())
+    op.add_column(TABLE, sa.Column("state", sa.String(40), nullable=False, server_default="displayed"))
+    op.add_column(TABLE, sa.Column("number", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column(TABLE, sa.Column("text_hash", sa.String(64), nullable=False, server_default=""))
+    op.add_column(TABLE, sa.Column("held_for", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column(TABLE, sa.Column("taken_down_class", sa.String(40), nullable=True))
+    op.add_column(TABLE, sa.Column("taken_down_by", sa.String(80), nullable=True))
     op.execute(NUMBERING[op.get_bind().dialect.name])
     op.execute("UPDATE displayed_comments SET state = 'taken_down' WHERE taken_down_at IS NOT NULL")
     op.drop_index("ix_displayed_comments_list", TABLE)
@@ -112,5 +109,5 @@ def downgrade() -> None:
     for name in INDEXES:
         op.drop_index(name, TABLE)
     op.create_index("ix_displayed_comments_list", TABLE, ["consultation_id", "displayed_at", "submission_id"])
-    for column in reversed(ADDED):
-        op.drop_column(TABLE, column.name)
+    for name in reversed(ADDED):
+        op.drop_column(TABLE, name)
