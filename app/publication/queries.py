@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,8 +33,12 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one suggestion. Disposition, reason and instant are None until its department has answered."""
+    """What became of one suggestion. Disposition, reason and instant are None until its department has answered.
 
+    `own_words` are the passages of the reader's own submission; a repetition has none in it.
+    """
+
+    own_words: tuple[str, ...]
     text: str
     clause_id: uuid.UUID | None
     progress: Progress
@@ -56,6 +60,11 @@ class PersonsOutcome:
     duplicate: bool
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether there are suggestions and every one of them has its disposition."""
+        return bool(self.outcomes) and all(outcome.progress is Progress.DECIDED for outcome in self.outcomes)
+
 
 def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
     """The caller has verified that the reader may see this submission."""
@@ -68,11 +77,17 @@ def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
         state=answered.state,
         closing_reason=decision.reason if decision is not None else None,
         duplicate=answered is not submission,
-        outcomes=_outcomes(session, screening.suggestions_of(session, [answered.id])),
+        outcomes=_outcomes(
+            session,
+            screening.suggestions_of(session, [answered.id]),
+            screening.gathered_words(session, submission.id),
+        ),
     )
 
 
-def _outcomes(session: Session, suggestions: Sequence[Suggestion]) -> tuple[Outcome, ...]:
+def _outcomes(
+    session: Session, suggestions: Sequence[Suggestion], own_words: Mapping[uuid.UUID, tuple[str, ...]]
+) -> tuple[Outcome, ...]:
     ids = [suggestion.id for suggestion in suggestions]
     decided = dispositions.of_suggestions(session, ids)
     handed = assignments.of_suggestions(session, ids)
@@ -82,6 +97,7 @@ def _outcomes(session: Session, suggestions: Sequence[Suggestion]) -> tuple[Outc
         holders = [row for row in handed[suggestion.id] if row.assignment.state in ACTIVE]
         outcomes.append(
             Outcome(
+                own_words=own_words.get(suggestion.id, ()),
                 text=suggestion.text,
                 clause_id=suggestion.clause_id,
                 progress=_progress(suggestion, decided=decision is not None),

@@ -69,6 +69,21 @@ def gathered_spans(session: Session, submission_id: uuid.UUID) -> list[Span]:
     return [Span(start, end) for start, end in rows]
 
 
+def gathered_words(session: Session, submission_id: uuid.UUID) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Suggestion id → the passages of that submission that it gathers, in the order of the comment."""
+    rows = session.execute(
+        select(SuggestionPassage.suggestion_id, Passage, Submission.comment)
+        .join(Passage, Passage.id == SuggestionPassage.passage_id)
+        .join(Submission, Submission.id == Passage.submission_id)
+        .where(Passage.submission_id == submission_id)
+        .order_by(Passage.start)
+    )
+    words: dict[uuid.UUID, tuple[str, ...]] = {}
+    for suggestion_id, passage, comment in rows:
+        words[suggestion_id] = (*words.get(suggestion_id, ()), comment[passage.start : passage.end])
+    return words
+
+
 def suggestions_of(session: Session, submission_ids: Iterable[uuid.UUID]) -> Sequence[Suggestion]:
     """The suggestions that gather something of these submissions, oldest first."""
     return session.scalars(

@@ -56,6 +56,8 @@ MESSAGES = {
     "has_next_round": N_("A further round has been prepared already."),
     "notice_required": N_("Please enter the notice and its title."),
     "day_required": N_("Please choose a real day."),
+    "no_pdf": N_("The PDF couldn't be made. Please print the page of your receipt instead."),
+    "pdf_busy": N_("Several PDFs are being made just now. Please try again in a moment, or print the page instead."),
     "no_such_delivery": N_("There is no such message."),
     "no_such_challenge": N_("This code has expired. Please load the form again."),
     "not_open_yet": N_("Comments are not taken yet. The page of the consultation says from when."),

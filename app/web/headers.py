@@ -25,13 +25,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-UNLESS_STRICTER = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+UNLESS_SAID = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
 """For answers that don't say otherwise."""
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 class SecurityHeaders:
-    """Adds the headers; those of UNLESS_STRICTER only where the answer has none of its own."""
+    """Adds the headers; those of UNLESS_SAID only where the answer has none of its own."""
 
     def __init__(self, app: ASGIApp, over_tls: bool) -> None:
         self.app = app
@@ -47,7 +47,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                for name, value in UNLESS_STRICTER.items():
+                for name, value in UNLESS_SAID.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -17,6 +17,7 @@ from app.kit.throttle import Throttle
 from app.submissions.intake import DirectIntake, Intake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
+from app.web.receipt_tries import ReceiptTries
 from app.web.static import StaticFiles
 
 WRONG_CODES = 10
@@ -49,6 +50,7 @@ class Services:
     late_entries: SealedTokens
     shown_codes: SealedTokens
     late_attempts: Throttle
+    receipt_tries: ReceiptTries
     csrf_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
@@ -74,6 +76,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         late_entries=SealedTokens(secrets.signing, "late-entry"),
         shown_codes=SealedTokens(secrets.signing, "shown-late-code"),
         late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN),
+        receipt_tries=ReceiptTries(),
         csrf_key=derive(secrets.signing, "csrf"),
         static=StaticFiles(),
         figures=Figures(),

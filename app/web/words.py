@@ -24,6 +24,12 @@ def instant(value: datetime) -> str:
     return _("%(day)s, %(clock)s (Beijing time)") % {"day": day(local.date()), "clock": f"{local:%H:%M}"}
 
 
+def exact_instant(value: datetime) -> str:
+    """To the second, as a receipt says it; midnight is 00:00:00 of the day that begins with it."""
+    local = value.astimezone(BEIJING)
+    return _("%(day)s, %(clock)s (Beijing time)") % {"day": day(local.date()), "clock": f"{local:%H:%M:%S}"}
+
+
 def short_instant(value: datetime) -> str:
     return f"{value.astimezone(BEIJING):%m-%d %H:%M}"
 

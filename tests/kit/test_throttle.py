@@ -22,6 +22,15 @@ def test_so_many_failures_are_allowed_and_each_counts_for_the_span() -> None:
     assert limit.is_over("one", START + SPAN)
 
 
+def test_who_tried_too_often_is_told_when_to_try_again() -> None:
+    limit = Throttle(2, SPAN)
+    limit.note("one", START)
+    assert limit.free_at("one", START) is None
+    limit.note("one", START + timedelta(minutes=4))
+    assert limit.free_at("one", START + timedelta(minutes=5)) == START + SPAN
+    assert limit.free_at("one", START + SPAN) is None
+
+
 def test_one_client_says_nothing_about_another() -> None:
     limit = Throttle(1, SPAN)
     limit.note("one", START)

@@ -1,103 +1,67 @@
-"""The receipt, right after sending and whenever number and access code are entered."""
+"""The receipt, right after sending and whenever number and access code are entered.
+
+The access code is in no address and no log, and these pages tell nobody where a reader came from.
+"""
 
 import json
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.consultations.models import Consultation
 from app.kit.crypto import Unreadable
 from app.kit.http import Now, ReadSession
-from app.publication import queries as publication
-from app.publication.queries import Outcome, PersonsOutcome, Progress
+from app.kit.throttle import of_address
 from app.submissions import queries as submissions
-from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from app.submissions.receipts import Receipt, read_number
 from app.web.forms import ReceivedForm
-from app.web.i18n import N_
 from app.web.i18n import gettext as _
-from app.web.public import notes
+from app.web.public import receipt_pdf
 from app.web.public.attempt import FieldError
-from app.web.public.clause_places import clause_words
-from app.web.public.notes import NoteView
+from app.web.public.qr_code import qr_code
+from app.web.public.receipt_view import ReceiptView, receipt_view
 from app.web.services import Services, Svc
-from app.web.templating import address, page
+from app.web.templating import Pages, address, page
+from app.web.words import instant
 
 COOKIE = "yanlu_receipt"
+COOKIES_WORK = "-"
+"""What the lookup page sets, to learn whether this browser keeps cookies at all."""
 KEPT_FOR = timedelta(minutes=30)
 CONTEXT = "just-sent"
-
-STATUS = {
-    SubmissionState.RECEIVED: N_("We have received your comment; it is waiting to be read."),
-    SubmissionState.ACCEPTED: N_("Your comment has been accepted and is being worked on."),
-    SubmissionState.OUT_OF_SCOPE: N_("Your comment doesn't concern this draft, so that we can't work on it here."),
-    SubmissionState.DUPLICATE: N_("Your comment has been joined with one that says the same."),
-    SubmissionState.UNSUITABLE: N_("Your comment can't be worked on as it is."),
-}
-PROGRESS = {
-    Progress.BEING_EDITED: N_("Being put into words and checked"),
-    Progress.WITH_DEPARTMENTS: N_("With the responsible departments"),
-    Progress.DECIDED: N_("Answered"),
-}
+LONGEST_NUMBER = 40
+NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
-class Step:
-    label: str
-    state: str
+class Kept:
+    """What a browser keeps of a receipt; the access code only where it has just sent."""
 
-
-@dataclass(frozen=True)
-class OutcomeView:
-    """One suggestion as its author is told of it."""
-
-    text: str
-    clause: str | None
-    status: str
-    departments: tuple[str, ...]
-    disposition: object
-    reason: str
-    decided_at: datetime | None
-    duplicate: bool
-
-
-@dataclass(frozen=True)
-class ReceiptView:
-    """`access_code` is set only right after sending, in the browser that sent; nobody can get it again."""
-
-    receipt_number: str
+    number: str
     access_code: str | None
-    received_at: datetime
-    title: str
-    comment: str
-    consultation_title: str
-    slug: str
-    clauses: list[str]
-    fresh: bool
-    status: str
-    steps: list[Step]
-    outcomes: list[OutcomeView]
-    closing_reason: str | None
-    notes: list[NoteView]
-    newer_text: bool
 
 
 @router.get("/receipts", name="receipts")
-def lookup_form(request: Request) -> Response:
-    return _lookup(request, {}, "", 200)
+def lookup_form(request: Request, services: Svc, number: str = "") -> Response:
+    """The number may be in the address, as the QR code and the e-mail have it; it opens nothing by itself."""
+    answer = _lookup(request, {}, read_number(number[:LONGEST_NUMBER]), 200)
+    if COOKIE not in request.cookies:
+        _set_cookie(services, answer, COOKIES_WORK)
+    return answer
 
 
 @router.post("/receipts", name="find_receipt")
 def lookup(request: Request, services: Svc, received: ReceivedForm, session: ReadSession) -> Response:
-    """Shows the submission that number and code open together; says the same whichever of them is wrong."""
+    """Shows the submission that number and code open together; says the same whichever of them is wrong.
+
+    The page has an address of its own, so that it can be loaded again, wherever the browser keeps cookies.
+    """
     number, code = received.form.text("receipt_number"), received.form.text("access_code")
     missing = {}
     if not number:
@@ -106,45 +70,119 @@ def lookup(request: Request, services: Svc, received: ReceivedForm, session: Rea
         missing["access_code"] = _("Enter the access code")
     if missing:
         return _lookup(request, missing, number, 422)
+    tries = services.receipt_tries
+    client = of_address(request.client.host if request.client else None)
+    free_at = tries.free_at(client, read_number(number), received.at)
+    if free_at is not None:
+        return _too_often(request, number, free_at, received.at)
     found = submissions.with_code(session, services.receipts, number, code)
     if found is None:
+        tries.note(client, read_number(number), received.at)
         wrong = _("Number and access code don't belong together; check both on your receipt")
         return _lookup(request, {"receipt_number": wrong}, number, 422)
-    return _receipt(request, session, found, None)
+    if COOKIE in request.cookies:
+        answer: Response = _own_address(request, found.receipt_number)
+    else:
+        answer = _receipt(request, services, session, found, None, received.at)
+    _keep(services, answer, Kept(found.receipt_number, None), received.at)
+    return answer
 
 
 @router.get("/receipts/{receipt_number}", name="receipt")
-def just_sent(request: Request, receipt_number: str, services: Svc, session: ReadSession, now: Now) -> Response:
-    """For the browser that has just sent; anybody else is asked for number and code."""
+def receipt(request: Request, receipt_number: str, services: Svc, session: ReadSession, now: Now) -> Response:
+    """For the browser that has just sent or looked up; anybody else is asked for number and code."""
+    found = opened(services, request, session, now, receipt_number)
     kept = _kept(services, request, now)
-    if kept is None or kept.number != read_number(receipt_number):
-        return RedirectResponse(address(request, "receipts"), status_code=303)
-    found = submissions.with_code(session, services.receipts, kept.number, kept.access_code)
-    if found is None:
-        return RedirectResponse(address(request, "receipts"), status_code=303)
-    return _receipt(request, session, found, kept.access_code)
+    if found is None or kept is None:
+        number = read_number(receipt_number[:LONGEST_NUMBER])
+        return RedirectResponse(address(request, "receipts", number=number), status_code=303, headers=NO_REFERRER)
+    return _receipt(request, services, session, found, kept.access_code, now)
+
+
+@router.post("/receipts/{receipt_number}/pdf", name="receipt_pdf")
+def pdf(request: Request, receipt_number: str, services: Svc, now: Now) -> Response:
+    """The receipt as a file, asked for by a form: what opens it is in no address. Raises Unavailable."""
+    with services.database.reading() as session:
+        found = opened(services, request, session, now, receipt_number)
+        kept = _kept(services, request, now)
+        if found is None or kept is None:
+            return _own_address(request, receipt_number)
+        view = _view(request, services, session, found, kept.access_code, now)
+    context = {"receipt": view, "sends_mail": _sends_mail(services)}
+    pages: Pages = request.app.state.pages
+    content = receipt_pdf.render(pages.html(request, "public/receipt_pdf.html", context))
+    name = f'attachment; filename="receipt-{found.receipt_number}.pdf"'
+    return Response(content, media_type="application/pdf", headers=NO_REFERRER | {"Content-Disposition": name})
+
+
+@router.post("/receipts/forget", name="forget_receipt")
+def forget(request: Request, services: Svc) -> Response:
+    """Whoever sits down at this computer next has to enter number and code."""
+    answer = RedirectResponse(address(request, "receipts"), status_code=303, headers=NO_REFERRER)
+    answer.delete_cookie(COOKIE, path=_path(services))
+    return answer
+
+
+def opened(
+    services: Services, request: Request, session: Session, now: datetime, receipt_number: str
+) -> Submission | None:
+    """The submission with that number, where this browser sent it or opened it by its code within KEPT_FOR.
+
+    Only the sealed cookie is believed. None for any other number, so that a page that was left open can't act on
+    another submission than its own.
+    """
+    kept = _kept(services, request, now)
+    if kept is None or kept.number != read_number(receipt_number[:LONGEST_NUMBER]):
+        return None
+    return submissions.by_number(session, kept.number)
 
 
 def keep(services: Services, answer: Response, receipt: Receipt, now: datetime) -> None:
     """Hands the receipt to the browser in an encrypted cookie: the access code is never in an address."""
-    value = json.dumps([receipt.number, receipt.access_code])
+    _keep(services, answer, Kept(receipt.number, receipt.access_code), now)
+
+
+def _keep(services: Services, answer: Response, kept: Kept, now: datetime) -> None:
+    value = json.dumps([kept.number, kept.access_code])
+    _set_cookie(services, answer, services.kept_receipts.seal(value, CONTEXT, now + KEPT_FOR))
+
+
+def _set_cookie(services: Services, answer: Response, value: str) -> None:
     answer.set_cookie(
         COOKIE,
-        services.kept_receipts.seal(value, CONTEXT, now + KEPT_FOR),
+        value,
         max_age=int(KEPT_FOR.total_seconds()),
-        path=f"{services.settings.base_path}/receipts",
+        path=_path(services),
         secure=bool(services.settings.secure_cookies),
         httponly=True,
         samesite="lax",
     )
 
 
-def _kept(services: Services, request: Request, now: datetime) -> Receipt | None:
+def _path(services: Services) -> str:
+    return f"{services.settings.base_path}/receipts"
+
+
+def _kept(services: Services, request: Request, now: datetime) -> Kept | None:
     try:
         number, code = json.loads(services.kept_receipts.open(request.cookies.get(COOKIE, ""), CONTEXT, now))
     except Unreadable:
         return None
-    return Receipt(number, code)
+    return Kept(number, code)
+
+
+def _own_address(request: Request, receipt_number: str) -> RedirectResponse:
+    where = address(request, "receipt", receipt_number=receipt_number)
+    return RedirectResponse(where, status_code=303, headers=NO_REFERRER)
+
+
+def _too_often(request: Request, number: str, free_at: datetime, now: datetime) -> Response:
+    """Also whoever has the right code waits: only so does guessing cost time."""
+    seconds = ceil((free_at - now).total_seconds())
+    words = _("Too many wrong tries. Please try again after %(when)s.") % {"when": instant(free_at)}
+    answer = _lookup(request, {"receipt_number": words}, number, 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _lookup(request: Request, problems: dict[str, str], number: str, status: int) -> Response:
@@ -153,68 +191,30 @@ def _lookup(request: Request, problems: dict[str, str], number: str, status: int
         "errors": [FieldError(name, message) for name, message in problems.items()],
         "error_for": problems,
     }
-    return page(request, "public/receipts.html", context, status)
+    answer = page(request, "public/receipts.html", context, status)
+    answer.headers.update(NO_REFERRER)
+    return answer
 
 
-def _receipt(request: Request, session: Session, found: Submission, access_code: str | None) -> Response:
-    consultation = session.get_one(Consultation, found.consultation_id)
-    chosen = submissions.clause_ids(session, [found.id])[found.id]
-    told = publication.outcome_of(session, found)
-    spoken_of = [outcome.clause_id for outcome in told.outcomes if outcome.clause_id]
-    names = clause_words(session, consultation, [*chosen, *spoken_of])
-    view = ReceiptView(
-        receipt_number=found.receipt_number,
-        access_code=access_code,
-        received_at=found.received_at,
-        title=found.title,
-        comment=found.comment,
-        consultation_title=consultation.title,
-        slug=consultation.slug,
-        clauses=[name for clause_id, name in names.items() if clause_id in chosen],
-        fresh=access_code is not None,
-        status=_status(told),
-        steps=_steps(told),
-        outcomes=[_outcome(outcome, names, told.duplicate) for outcome in told.outcomes],
-        closing_reason=told.closing_reason,
-        notes=notes.since(session, consultation, found.received_at),
-        newer_text=consultation.version_id != found.version_id,
-    )
-    return page(request, "public/receipt.html", {"receipt": view})
+def _view(
+    request: Request, services: Services, session: Session, found: Submission, access_code: str | None, now: datetime
+) -> ReceiptView:
+    lookup_url = f"{services.settings.public_url}/receipts/{found.receipt_number}"
+    return receipt_view(session, found, access_code, lookup_url, qr_code(lookup_url), now)
 
 
-def _status(told: PersonsOutcome) -> str:
-    if told.duplicate:
-        return _(STATUS[SubmissionState.DUPLICATE])
-    if told.outcomes and all(outcome.progress is Progress.DECIDED for outcome in told.outcomes):
-        return _("Your comment has been answered.")
-    return _(STATUS[told.state])
+def _receipt(
+    request: Request, services: Services, session: Session, found: Submission, access_code: str | None, now: datetime
+) -> Response:
+    context = {
+        "receipt": _view(request, services, session, found, access_code, now),
+        "makes_pdf": receipt_pdf.is_installed(),
+        "sends_mail": _sends_mail(services),
+    }
+    answer = page(request, "public/receipt.html", context)
+    answer.headers.update(NO_REFERRER)
+    return answer
 
 
-def _steps(told: PersonsOutcome) -> list[Step]:
-    """The bar: what is behind, where it stands, what is to come."""
-    if told.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE):
-        return [Step(_("Received"), "done"), Step(_("Closed"), "done")]
-    labels = [_("Received"), _("Read"), _("With the departments"), _("Answered")]
-    at = _step_at(told)
-    return [Step(text, "done" if place < at else "now" if place == at else "todo") for place, text in enumerate(labels)]
-
-
-def _step_at(told: PersonsOutcome) -> int:
-    """The place of the step that it stands at; one past the last when everything is answered."""
-    progress = {outcome.progress for outcome in told.outcomes}
-    if not progress or Progress.BEING_EDITED in progress:
-        return 1
-    return 2 if Progress.WITH_DEPARTMENTS in progress else 4
-
-
-def _outcome(outcome: Outcome, names: Mapping[uuid.UUID, str], duplicate: bool) -> OutcomeView:
-    return OutcomeView(
-        text=outcome.text,
-        clause=names[outcome.clause_id] if outcome.clause_id else None,
-        status=_(PROGRESS[outcome.progress]),
-        departments=outcome.departments,
-        disposition=outcome.disposition,
-        reason=outcome.reason,
-        decided_at=outcome.decided_at,
-        duplicate=duplicate,
-    )
+def _sends_mail(services: Services) -> bool:
+    return bool(services.settings.mail_server or services.settings.mail_folder)
