@@ -19,7 +19,7 @@ class RightsRequest(Model):
 
     __tablename__ = "rights_requests"
     __table_args__ = (
-        Index("ix_rights_requests_due", "state", "due_on", "id"),
+        Index("ix_rights_requests_order", "state", "received_at", "id"),
         Index("ix_rights_requests_submission", "submission_id"),
     )
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_requests")),
         sa.UniqueConstraint("number", name=op.f("uq_rights_requests_number")),
     )
-    op.create_index("ix_rights_requests_due", "rights_requests", ["state", "due_on", "id"])
+    op.create_index("ix_rights_requests_order", "rights_requests", ["state", "received_at", "id"])
     op.create_index("ix_rights_requests_submission", "rights_requests", ["submission_id"])
     op.create_table(
         "reported_submissions",
