@@ -11,17 +11,38 @@ LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 JOINERS = "\u200c\u200d"
 """Needed inside emoji and in some scripts, where they change what is read."""
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+MOST_MARKS = 30
+"""Combining marks in a row: UAX #15 §13 (Stream-Safe Text Format) knows no language that needs more."""
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣ー"), "-")
 
 
 def without_invisible(text: str) -> str:
     """The text in NFC without control, bidirectional and other invisible characters, lone surrogates or noncharacters.
 
-    Line breaks of every kind become a newline; tabs and the two joiners stay. Doing it twice changes nothing.
+    Line breaks of every kind become a newline; tabs and the two joiners stay. Of combining marks in a row only the
+    first thirty stay. Doing it twice changes nothing.
     """
     unified = LINE_BREAKS.sub("\n", text)
     visible = "".join(character for character in unified if _is_kept(character))
-    return unicodedata.normalize("NFC", visible)
+    return unicodedata.normalize("NFC", _with_few_marks(visible))
+
+
+def _with_few_marks(text: str) -> str:
+    """Putting marks in their order takes time with the square of their number: a few thousand in a row stop a server.
+
+    They are counted as if taken apart, so that composing them doesn't change their number.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        if character < "\u00c0" or "\u3400" <= character <= "\u9fff":
+            marks = 0
+        else:
+            parts = [unicodedata.combining(part) != 0 for part in unicodedata.normalize("NFD", character)]
+            marks = sum(parts) + (marks if parts[0] else 0)
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _is_kept(character: str) -> bool:

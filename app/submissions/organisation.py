@@ -3,7 +3,15 @@
 import re
 from enum import StrEnum
 
-from app.submissions.characters import half_width, is_letter, on_one_line, with_plain_dashes, without_invisible
+from app.submissions.characters import (
+    HAN,
+    JOINERS,
+    half_width,
+    is_letter,
+    on_one_line,
+    with_plain_dashes,
+    without_invisible,
+)
 from app.submissions.problems import Problem, ProblemCode
 
 ORGANISATION_NAME_LIMIT = 100
@@ -15,7 +23,7 @@ LONGEST_CODE_ENTRY = 60
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100-2015 table 1: no I, O, S, V, Z, which are mistaken for digits or for each other."""
 _VALUE = {character: value for value, character in enumerate(_ALPHABET)}
-_SPACE_BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+_SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 
 
 class SubmitterKind(StrEnum):
@@ -38,7 +46,8 @@ class OrganisationType(StrEnum):
 
 def check_organisation_name(entered: str) -> str | Problem:
     """The registered name in NFC, at most 100 code points, brackets as they were typed, no space between 汉字."""
-    name = _SPACE_BETWEEN_HAN.sub("", on_one_line(entered))
+    name = on_one_line(entered.translate({ord(joiner): None for joiner in JOINERS}))
+    name = _SPACE_BETWEEN_HAN.sub("", name)
     if not name:
         return Problem(ProblemCode.ORGANISATION_NAME_REQUIRED)
     if len(name) > ORGANISATION_NAME_LIMIT:

@@ -88,12 +88,14 @@ class ProblemCode(StrEnum):
     CREDIT_CODE_CHECK = "credit_code.check"
     """The last character does not fit the other 17: most likely one was mistyped."""
 
+    GUARDIAN_NEEDED = "guardian_name.needed"
+    """Who writes is under 14 by the ID number, and nothing is known of a guardian yet."""
     GUARDIAN_RELATION_REQUIRED = "guardian_relation.required"
     """Nothing was chosen, or nothing that the list has."""
     GUARDIAN_SAME_NAME = "guardian_name.same"
     """The guardian has the child's name: a child cannot consent for itself."""
     GUARDIAN_CONSENT_REQUIRED = "guardian_consent.required"
-    """Who writes is under 14 by the ID number, and the guardian's consent was not given."""
+    """The guardian's consent to the use of the child's personal data was not given."""
 
     COMMENT_REQUIRED = "comment.required"
     """Nothing visible was entered."""

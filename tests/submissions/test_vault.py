@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.kit.crypto import Sealer, Unreadable
 from app.submissions import queries
 from app.submissions.models import SubmitterIdentity
-from app.submissions.vault import Guardian, Identity, Organisation, Vault
+from app.submissions.submitter import Guardian, Identity, Organisation
+from app.submissions.vault import Vault
 from tests.support import journey
 from tests.support.journey import World
 

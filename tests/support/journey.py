@@ -41,7 +41,8 @@ from app.submissions.intake import ChosenClause, DirectIntake, Intake, NewSubmis
 from app.submissions.lifecycle import Channel
 from app.submissions.models import Submission
 from app.submissions.receipts import Receipt, Receipts
-from app.submissions.vault import Identity, Vault
+from app.submissions.submitter import Identity
+from app.submissions.vault import Vault
 
 START = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
 """09:30 in Beijing, a Monday: when the steps below happen unless they are told another instant."""
