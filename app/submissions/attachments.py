@@ -65,7 +65,7 @@ def name_of(said: str, kind: FileKind) -> str:
 
     At most LONGEST_NAME code points; a name that says another kind keeps its own ending before the true one.
     """
-    plain = on_one_line(_NOT_IN_NAMES.sub(" ", on_one_line(said))).strip(". ")
+    plain = on_one_line(_NOT_IN_NAMES.sub(" ", on_one_line(said)))
     endings = _OTHER_ENDINGS.get(kind, (f".{kind}",))
     ending = next((ending for ending in endings if plain.lower().endswith(ending)), "")
     stem = plain[: len(plain) - len(ending)].strip(". ") or "file"
