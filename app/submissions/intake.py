@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +19,21 @@ from app.consultations.models import Consultation
 from app.kit.database import Database
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.identifiers import new_id
-from app.masking.anonymise import anonymise
+from app.masking.anonymise import MASK, Masked, anonymise
 from app.permissions import Actor, ActorKind
 from app.submissions.attachments import NewFile, row_of
-from app.submissions.identity import mask_name
-from app.submissions.lifecycle import Channel
-from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause
+from app.submissions.composing import ClausePlaces, Extent, after_covering
+from app.submissions.guard import text_hash
+from app.submissions.guarding import Guard, Words, new_number, settle
+from app.submissions.identity import public_name
+from app.submissions.lifecycle import Channel, HoldReason, SubmissionState
+from app.submissions.models import (
+    DisplayedComment,
+    LateSubmission,
+    QuarantinedSubmission,
+    Submission,
+    SubmissionClause,
+)
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.submissions.receipts import Receipt, Receipts
 from app.submissions.submitter import Identity
@@ -39,8 +48,11 @@ FURTHER = (
 
 @dataclass(frozen=True)
 class ChosenClause:
+    """`places` tell where in the comment the words about this clause alone stand; None where there are none."""
+
     id: uuid.UUID
     text_hash: str
+    places: ClausePlaces | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,8 @@ class NewSubmission:
     in while the consultation is suspended, nor after it was withdrawn. `late_code_id` names the code, which is used up.
 
     `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
-    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts. An
-    organisation has a type and no occupation.
+    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts, `hold_for`
+    why one does before it is displayed. An organisation has a type and no occupation.
     """
 
     token: str
@@ -75,6 +87,7 @@ class NewSubmission:
     submitter_kind: SubmitterKind = SubmitterKind.INDIVIDUAL
     organisation_type: OrganisationType | None = None
     files: Sequence[NewFile] = ()
+    hold_for: frozenset[HoldReason] = frozenset()
 
     def content(self) -> tuple[str, ...]:
         """Everything that the person entered or chose; a form that asks no more than it used to says no more."""
@@ -126,23 +139,40 @@ class Intake(Protocol):
 class DirectIntake:
     """Stores each submission in a transaction of its own."""
 
-    def __init__(self, database: Database, vault: Vault, receipts: Receipts) -> None:
+    def __init__(self, database: Database, vault: Vault, receipts: Receipts, guard: Guard | None = None) -> None:
         self._database = database
         self._vault = vault
         self._receipts = receipts
+        self._guard = guard or Guard()
 
     def store(self, submission: NewSubmission) -> Receipt:
         receipt = self._receipts.of_token(submission.token)
         fingerprint = self._vault.fingerprint(*submission.content())
+        public = self._public(submission) if submission.display else None
         try:
             with self._database.writing() as session:
-                self._store(session, submission, receipt, fingerprint)
+                self._store(session, submission, receipt, fingerprint, public)
         except Conflict as conflict:
             if conflict.code not in MAY_BE_A_COPY or not self._stored_meanwhile(submission, fingerprint):
                 raise
         return receipt
 
-    def _store(self, session: Session, submission: NewSubmission, receipt: Receipt, fingerprint: str) -> None:
+    def _public(self, submission: NewSubmission) -> "_Public":
+        """What may take its time, before the store is kept busy: masking, and the installation's own checker."""
+        words = Words(submission.title, submission.comment)
+        reasons = self._guard.ask_checker(words) | submission.hold_for
+        if submission.quarantine:
+            reasons |= {HoldReason.QUARANTINE}
+        return _Public(_displayed(submission), words, reasons)
+
+    def _store(
+        self,
+        session: Session,
+        submission: NewSubmission,
+        receipt: Receipt,
+        fingerprint: str,
+        public: "_Public | None",
+    ) -> None:
         if _stored_before(session, submission, fingerprint):
             return
         _refuse_untaken(session, submission)
@@ -164,17 +194,20 @@ class DirectIntake:
             fingerprint=fingerprint,
             submitter_kind=submission.submitter_kind,
             organisation_type=submission.organisation_type,
+            state=SubmissionState.QUARANTINED if submission.quarantine else SubmissionState.RECEIVED,
         )
         session.add(row)
         session.flush()
         session.add(self._vault.seal(submission.identity, row.id, row.consultation_id))
-        session.add_all(
-            SubmissionClause(submission_id=row.id, clause_id=clause.id, text_hash=clause.text_hash)
-            for clause in submission.clauses
-        )
+        session.add_all(_clause_row(row.id, clause) for clause in submission.clauses)
         session.add_all(row_of(file, row.id) for file in submission.files)
-        if submission.display:
-            session.add(_displayed(submission, row.id))
+        if submission.quarantine:
+            reasons = sorted(submission.quarantine)
+            session.add(QuarantinedSubmission(submission_id=row.id, reasons=reasons, at=submission.received_at))
+        if public is not None:
+            public.row.submission_id = row.id
+            settle(public.row, public.reasons | self._guard.judge(session, public.row, public.words))
+            session.add(public.row)
         if submission.late_code_id is not None:
             session.add(LateSubmission(submission_id=row.id, late_code_id=submission.late_code_id))
         sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
@@ -217,12 +250,50 @@ def _use_late_code(session: Session, submission: NewSubmission) -> None:
         raise Conflict("late_code_gone")
 
 
-def _displayed(submission: NewSubmission, submission_id: uuid.UUID) -> DisplayedComment:
+@dataclass(frozen=True)
+class _Public:
+    """The public form, not yet stored, and why it would wait whatever the store says."""
+
+    row: DisplayedComment
+    words: Words
+    reasons: frozenset[HoldReason]
+
+
+def _displayed(submission: NewSubmission) -> DisplayedComment:
+    masked = anonymise(submission.comment, submission.keep)
     return DisplayedComment(
-        submission_id=submission_id,
         consultation_id=submission.consultation_id,
+        number=new_number(),
         displayed_at=submission.received_at,
-        masked_name=mask_name(submission.identity.name),
+        text_hash=text_hash(submission.comment),
+        masked_name=public_name(submission.identity),
         title=anonymise(submission.title, submission.keep).text,
-        text=anonymise(submission.comment, submission.keep).text,
+        text=masked.text,
+        wordings=_wordings(submission.clauses, masked),
+    )
+
+
+def _wordings(clauses: Sequence[ChosenClause], masked: Masked) -> list[dict[str, Any]] | None:
+    """Where the proposed wordings stand in the masked comment."""
+    covered = [Extent(span.start, span.end) for span in masked.spans]
+    found = [
+        {"clause_id": str(clause.id), "start": moved.start, "end": moved.end}
+        for clause in clauses
+        if clause.places and clause.places.wording
+        for moved in [after_covering(clause.places.wording, covered, len(MASK))]
+    ]
+    return found or None
+
+
+def _clause_row(submission_id: uuid.UUID, clause: ChosenClause) -> SubmissionClause:
+    text = clause.places.text if clause.places else None
+    wording = clause.places.wording if clause.places else None
+    return SubmissionClause(
+        submission_id=submission_id,
+        clause_id=clause.id,
+        text_hash=clause.text_hash,
+        text_start=text.start if text else None,
+        text_end=text.end if text else None,
+        wording_start=wording.start if wording else None,
+        wording_end=wording.end if wording else None,
     )

@@ -2,13 +2,21 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.submissions.file_kinds import FileKind, ScanState
-from app.submissions.lifecycle import Channel, SubmissionState
+from app.submissions.lifecycle import (
+    Channel,
+    DisplayState,
+    EndedClass,
+    HoldReason,
+    ObjectionVerdict,
+    QuarantineVerdict,
+    SubmissionState,
+)
 from app.submissions.organisation import OrganisationType, SubmitterKind
 
 
@@ -99,23 +107,97 @@ class SubmissionClause(Model):
 
 
 class DisplayedComment(Model):
-    """The public, masked form of a submission under instant display (即时展示), until it is taken down.
+    """The public, masked form of a submission under instant display (即时展示), and whether the public sees it now.
+
+    `displayed_at` is since when it has been displayed, of one that never was when it arrived. `number` is its public
+    number: random, so that it leads to no receipt; 0 for one that has no address of its own. `text_hash` is equal for
+    equal words. `held_for` holds reasons (HoldReason) for which it waits or waited. `taken_down_…` say when, why and
+    by whom its display was ended or refused; only the class is public.
 
     `wordings` tells where in `text` wording proposed for a clause stands: `{"clause_id", "start", "end"}` each.
     """
 
     __tablename__ = "displayed_comments"
-    __table_args__ = (Index("ix_displayed_comments_list", "consultation_id", "displayed_at", "submission_id"),)
+    __table_args__ = (
+        Index("ix_displayed_comments_public", "consultation_id", "state", "displayed_at", "number"),
+        Index("ix_displayed_comments_copies", "consultation_id", "text_hash", "state"),
+        Index("ix_displayed_comments_number", "number"),
+    )
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    state: Mapped[DisplayState] = mapped_column(enum_of(DisplayState))
+    number: Mapped[int] = mapped_column(BigInteger)
     displayed_at: Mapped[datetime] = mapped_column(Instant)
     masked_name: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    held_for: Mapped[list[str]] = mapped_column(JSON)
     taken_down_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_down_class: Mapped[EndedClass | None] = mapped_column(enum_of(EndedClass))
     taken_down_reason: Mapped[str | None] = mapped_column(String(500))
+    taken_down_by: Mapped[str | None] = mapped_column(String(80))
     wordings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class DisplaySwitch(Model):
+    """The one row (id 1) that tells whether the whole column is at 先审后发, since when and why.
+
+    `words_revision` grows whenever the guard's words change, so that every process sees at its next comment that they
+    did.
+    """
+
+    __tablename__ = "display_switch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reviews_first: Mapped[bool]
+    words_revision: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class GuardWord(Model):
+    """A word or pattern that makes a comment wait for a person, as staff added it; or, where it is `struck`, one of the
+    starter list that they don't want."""
+
+    __tablename__ = "guard_words"
+
+    word: Mapped[str] = mapped_column(String(60), primary_key=True)
+    reason: Mapped[HoldReason] = mapped_column(enum_of(HoldReason))
+    remark: Mapped[str] = mapped_column(String(200))
+    struck: Mapped[bool]
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class QuarantinedSubmission(Model):
+    """Why a person must look at a submission before it counts (待核验), and what that person decided."""
+
+    __tablename__ = "quarantined_submissions"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(Instant)
+    verdict: Mapped[QuarantineVerdict | None] = mapped_column(enum_of(QuarantineVerdict))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+
+
+class DisplayObjection(Model):
+    """The one objection that an author may make to not being displayed, and what staff answered."""
+
+    __tablename__ = "display_objections"
+    __table_args__ = (Index("ix_display_objections_open", "consultation_id", "verdict", "at"),)
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    words: Mapped[str] = mapped_column(Text)
+    verdict: Mapped[ObjectionVerdict | None] = mapped_column(enum_of(ObjectionVerdict))
+    answer: Mapped[str | None] = mapped_column(String(500))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class SubmissionFile(Model):

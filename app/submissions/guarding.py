@@ -1,0 +1,141 @@
+"""Whether a comment is displayed when it arrives, or waits for a person: the guard's words, copies, and the switch."""
+
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.consultations.models import ConsultationTerms
+from app.submissions.guard import Checker, ListedWord, WordList, read_starter_list
+from app.submissions.lifecycle import DisplayState, HoldReason
+from app.submissions.models import DisplayedComment, DisplaySwitch, GuardWord
+
+SWITCH_ID = 1
+COPIES_SHOWN = 20
+NUMBER_BITS = 60
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person wrote, unmasked: only the guard reads it."""
+
+    title: str
+    comment: str
+
+    def __repr__(self) -> str:
+        return "Words(…)"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for a consultation at this moment."""
+
+    reviews_first: bool
+    words_revision: int
+
+
+class Guard:
+    """An installation's guard: `copies_shown` comments of the same words are displayed, further ones wait.
+
+    `checker` is asked besides the list of words. What it raises makes the comment wait (CHECKER): nobody's comment is
+    lost to a fault of it.
+    """
+
+    def __init__(self, copies_shown: int = COPIES_SHOWN, checker: Checker | None = None) -> None:
+        self._copies_shown = copies_shown
+        self._checker = checker
+        self._list: tuple[int, WordList] | None = None
+
+    def ask_checker(self, words: Words) -> frozenset[HoldReason]:
+        """The installation's own checker alone; it may take its time, so that no transaction should wait for it."""
+        if self._checker is None:
+            return frozenset()
+        try:
+            found = self._checker.check(words.title, words.comment)
+        except Exception as error:  # whatever a foreign part does, the comment is stored
+            _log.error("checker_failed", kind=type(error).__name__)
+            return frozenset({HoldReason.CHECKER})
+        return frozenset({found}) if found is not None else frozenset()
+
+    def judge(self, session: Session, row: DisplayedComment, words: Words) -> frozenset[HoldReason]:
+        """Why the row must wait by the rules that hold now.
+
+        Copies are counted without a lock: comments that arrive at the same moment may exceed `copies_shown` by as many.
+        """
+        now = rules(session, row.consultation_id)
+        found = self._words_at(session, now.words_revision).check(words.title, words.comment)
+        reasons = {found} if found is not None else set()
+        if _copies(session, row, self._copies_shown) >= self._copies_shown:
+            reasons.add(HoldReason.COPIES)
+        if now.reviews_first:
+            reasons.add(HoldReason.REVIEWED_FIRST)
+        return frozenset(reasons)
+
+    def _words_at(self, session: Session, revision: int) -> WordList:
+        """The list is made anew only when it was changed: the revision tells."""
+        kept = self._list
+        if kept is None or kept[0] != revision:
+            kept = self._list = (revision, WordList(words_in_force(session)))
+        return kept[1]
+
+
+def settle(row: DisplayedComment, reasons: Iterable[HoldReason]) -> None:
+    """Waiting for these reasons or, without one, displayed."""
+    row.held_for = sorted({reason.value for reason in reasons})
+    row.state = DisplayState.WAITING if row.held_for else DisplayState.DISPLAYED
+
+
+def new_number() -> int:
+    """A public number that nothing else follows from; never 0."""
+    return 1 + secrets.randbelow(2**NUMBER_BITS - 1)
+
+
+def rules(session: Session, consultation_id: uuid.UUID) -> Rules:
+    """In one query; nothing of it is kept, so that a switch holds for the next comment in every process."""
+    own = (
+        select(ConsultationTerms.reviews_first)
+        .where(ConsultationTerms.consultation_id == consultation_id)
+        .scalar_subquery()
+    )
+    switch = session.execute(
+        select(DisplaySwitch.reviews_first, DisplaySwitch.words_revision, own).where(DisplaySwitch.id == SWITCH_ID)
+    ).one()
+    return Rules(bool(switch[0] or switch[2]), switch[1])
+
+
+def starter_words() -> Mapping[str, HoldReason]:
+    """The list that comes with the service, pattern → reason."""
+    text = resources.files("app.submissions").joinpath("data", "guard_words.txt").read_text(encoding="utf-8")
+    return {listed.word: listed.reason for listed in read_starter_list(text)}
+
+
+def words_in_force(session: Session) -> list[ListedWord]:
+    """The starter list less what staff struck, and what they added."""
+    words = dict(starter_words())
+    for row in session.scalars(select(GuardWord)):
+        words.pop(row.word, None)
+        if not row.struck:
+            words[row.word] = row.reason
+    return [ListedWord(word, reason) for word, reason in words.items()]
+
+
+def _copies(session: Session, row: DisplayedComment, enough: int) -> int:
+    """How many of the same words are displayed; not counted further than `enough`."""
+    same = (
+        select(DisplayedComment.submission_id)
+        .where(
+            DisplayedComment.consultation_id == row.consultation_id,
+            DisplayedComment.text_hash == row.text_hash,
+            DisplayedComment.state == DisplayState.DISPLAYED,
+        )
+        .limit(enough)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(same)) or 0
