@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
+from app.submissions.composing import ClausePlaces, Extent, in_reading_order
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause, SubmitterIdentity
 from app.submissions.receipts import Receipts, read_number
@@ -61,6 +62,20 @@ def clause_ids(session: Session, submission_ids: Iterable[uuid.UUID]) -> dict[uu
     for row in rows:
         chosen[row.submission_id].append(row.clause_id)
     return chosen
+
+
+def clause_places(session: Session, submission_id: uuid.UUID) -> list[ClausePlaces]:
+    """Where the words about single clauses stand in its comment, in reading order."""
+    rows = session.scalars(select(SubmissionClause).where(SubmissionClause.submission_id == submission_id))
+    found = [
+        ClausePlaces(row.clause_id, _extent(row.text_start, row.text_end), _extent(row.wording_start, row.wording_end))
+        for row in rows
+    ]
+    return in_reading_order(found)
+
+
+def _extent(start: int | None, end: int | None) -> Extent | None:
+    return None if start is None or end is None else Extent(start, end)
 
 
 def sealed_identity(session: Session, submission_id: uuid.UUID) -> SubmitterIdentity | None:
