@@ -14,6 +14,7 @@ from app.departments.units import HandingOver, Level, Relationship
 from app.dispositions.kinds import DispositionKind
 from app.documents.unit_names import Role as UnitRole
 from app.permissions import ActorKind, Role
+from app.rights.lifecycle import RequestKind, RequestState
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.web.i18n import N_, gettext
@@ -121,6 +122,14 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ProposalState.ACCEPTED_AS_NEW, N_("Accepted as a new department")),
     (ProposalState.ACCEPTED_AS_ALIAS, N_("Accepted as another name")),
     (ProposalState.REJECTED, N_("No unit")),
+    (RequestKind.WITHDRAW, N_("Withdrawal of a comment")),
+    (RequestKind.CORRECT, N_("Correction of contact data")),
+    (RequestKind.COPY, N_("Copy of personal data")),
+    (RequestKind.DELETE, N_("Deletion of personal data")),
+    (RequestKind.MISUSE, N_("Report of a misused ID number")),
+    (RequestState.OPEN, N_("Waits for an answer")),
+    (RequestState.GRANTED, N_("Granted")),
+    (RequestState.REFUSED, N_("Refused")),
     (Role.SCREENER, N_("Screener")),
     (Role.EDITOR, N_("Editor")),
     (Role.APPROVER, N_("Approver")),
