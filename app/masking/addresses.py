@@ -12,7 +12,7 @@ LONGEST_NAME = 8
 LONGEST_BARE_NAME = 6
 """Code points of an estate's name that does not say what it is (江畔名都)."""
 
-_NUMERAL = r"(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3}|[一二三四五六七八九十百零〇]{1,5}|[甲乙丙丁])"
+_NUMERAL = r"(?:门牌号?码?：?)?(?:\d{1,4}[A-Za-z甲乙丙丁]?|[A-Z]\d{0,3}|[一二三四五六七八九十百零〇]{1,5}|[甲乙丙丁])"
 _GAP = r"[ \t\u3000，]?"
 _KINDS = {
     "building": r"号楼|号院|栋楼?|幢楼?|座|#楼?|楼(?=[ ]?[\d一二三四五六七八九]{1,2}(?:单元|门))",
@@ -20,25 +20,32 @@ _KINDS = {
     "room": r"室|号房|房间|户(?![型口籍都])",
     "floor": r"层|楼(?![上下道梯顶房盘])",
     "group": r"组|队",
-    "house": r"号(?![线文令台])",
+    "house": r"号(?![线文令台])[甲乙丙丁]?",
 }
 _PART = re.compile(
     rf"{_NUMERAL}(?:-\d{{1,4}}){{0,2}}[ ]?(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _KINDS.items()) + ")"
 )
 _PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART.pattern)
 _BARE_ROOM = (
-    r"[ ]?(?:\d{1,4}(?:-\d{1,4}){1,2}|\d{3,4}|[一二三四五六七八九零〇]{3,4}|[东西南北中]{1,2}户)"
+    r"[ ]?(?:\d{1,4}(?:-\d{1,4}){1,2}|\d{3,4}|[一二三四五六七八九零〇]{3,4}|[东西南北中左右]{1,2}[户门])"
     r"(?![\d.\-一二三四五六七八九十百千万]|[ ]?[元人户年米个平层])"
 )
 _CHAIN = re.compile(rf"(?<![\d.\-第]){_PLAIN_PART}(?:{_GAP}{_PLAIN_PART}){{0,6}}({_BARE_ROOM})?")
-_DASHED = re.compile(r"(?<![\d.\-/])\d{1,3}#?-\d{1,2}-\d{2,4}(?![\d.\-/])[室号户]?")
+_DASHED = re.compile(
+    r"(?<![A-Za-z\d.\-/])(?:[A-Z]?\d{1,3}[甲乙丙丁]?#?-\d{1,2}-\d{2,4}|[A-Z]?\d{1,3}[甲乙丙丁]?#-\d{2,4})(?![\d.\-/])[室号户]?"
+)
+_ROOM_OF_A_DASHED = re.compile(r"\d{1,3}-\d{1,2}-(?!19\d\d|20\d\d)(?:[1-9]|[1-3]\d)\d{2}[室号户]?")
+_NOT_A_ROOM = re.compile(r"(?:第|图|表|附件|编号|号|款|条|型|版本?|标准|代码|比分?|No)[：. ]?$")
+_NAMED_GROUP = re.compile(
+    r"(?<=[村屯])(?:[\u4e00-\u9fff]{1,3}(?:组|屯)(?![织长里的])|村?[东西南北][头边侧](?:第[一二三四五六七八九十\d]{1,2}[家户])?)"
+)
 
 _END_OF_LEAD = re.compile(r"[^\w#\- \t\u3000]")
 _NO_PLACE = re.compile(
     r"我们?|你们?|他们?|她们?|咱们?|您|本人|住|在|是|的|了|址|于(?!洪)|到|去|寄|给|这|那|叫|找|请|从|把|被|有|也"
     r"|还|跟|及|或|但|因"
-    r"|租|每|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就|投诉|举报|反映|建议|希望|关于|针对|来自"
-    r"|坐落|经过|隔壁|以及|比如|例如|包括|一直|现在|今年"
+    r"|租|每|为|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就|投诉|举报|反映|建议|希望|关于|针对|来自"
+    r"|坐落|经过|隔壁|楼上|楼下|对门|对面|以及|比如|例如|包括|一直|现在|今年"
 )
 _KIND_OF_PLACE = "省市区县旗镇乡村屯街路道巷弄里园苑城府庄院厦段组号邨坊湾寓墅居庭郡轩阁岛堡同期队委"
 _ESTATE = frozenset("区园苑城府庄院厦邨坊湾寓墅居庭郡轩阁里期楼堡")
@@ -48,14 +55,20 @@ _PROVINCE_OR_CITY = re.compile(
     "|北京|上海|天津|重庆|吉林|长春|黑龙江|哈尔滨"
 )
 _AT_HOME = re.compile(
-    r"住|我家(?![对门附旁楼前后])|家在|家里|老家|家庭|地址|住址|户籍|户口|寄|收货|收件|送到|门牌|房产|房子|现居"
+    r"住|[我俺咱她他]们?家(?![对门附旁楼前后])|家(?:就|位于|是|：)|家在|租|房屋|家里|老家|家庭|地址|住址|户籍|户口|寄|收货|收件|送到|门牌|房产|房子|现居"
     r"|定居"
 )
 _PUBLIC = re.compile(
     r"政府|政务|大厅|医院|学校|大学(?![路街城])|中学|小学|幼儿园|法院|机关|办公|会议|酒店|宾馆|商场|写字楼"
     r"|[局厅](?=.{0,2}$)"
 )
+_OFFICE = re.compile(
+    r"政府|政务|[局厅委署]|法院|检察院|医院|学校|大学|中学|小学|幼儿园|机关|单位|公司|企业|工厂|中心|办公|会议|酒店|宾馆|商场|写字楼"
+    r"|银行|超市|门店|饭店|药店|派出所|[图博科展场]馆|站|窗口|大厅|养老院|服务处|机构|门市|营业"
+)
 _LIVES_THERE = re.compile(r"的?(?:居住|住(?![户宅院房]))")
+_CONTACT_BEHIND = re.compile(r"[，。；\s]{0,2}(?:（?收|(?:联系)?(?:电话|手机)|邮编|\*)")
+_RESIDENT = re.compile(r"的?(?:村民|居民|业主|住户|农户|农民|人(?![员大]))")
 _NEARBY = re.compile(r"的?(?:对面|附近|旁|门口|门前|路口|前|后|楼下|一带|周边|院墙|以[东南西北])")
 
 
@@ -73,29 +86,67 @@ def find_addresses(text: str) -> list[Span]:
     for match in _DASHED.finditer(text):
         start = _beginning_of_lead(text, match.start())
         ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE | _ROAD_OR_VILLAGE
-        if ends_in_estate or _is_home(text, *match.span()):
+        if ends_in_estate or _is_home(text, *match.span()) or _is_bare_room(text, match):
+            found.append(Span(start, match.end(), "address"))
+    for match in _NAMED_GROUP.finditer(text):
+        start = _beginning_of_lead(text, match.start())
+        if start < match.start() and _is_home(text, start, match.end()):
             found.append(Span(start, match.end(), "address"))
     return sorted(found, key=lambda span: span.start - span.end)
 
 
 def _leads_to_a_door(text: str, chain: re.Match[str], start: int) -> bool:
     kinds = {part.lastgroup for part in _PART.finditer(chain[0])}
-    is_named = start < chain.start()
     has_bare_room = chain[1] is not None and bool(kinds & {"building", "unit", "floor", "house"})
     has_room = "room" in kinds or has_bare_room or {"unit", "house"} <= kinds
     if has_room and kinds & {"building", "unit"}:
-        return "unit" in kinds or not _PUBLIC.search(text[start : chain.start()]) or _is_home(text, *chain.span())
+        is_private = "unit" in kinds or not _PUBLIC.search(text[start : chain.start()])
+        return is_private or _is_home(text, *chain.span())
+    if start == chain.start():
+        return {"unit", "building"} <= kinds and _is_home(text, *chain.span())
+    return _names_a_household(text, chain, start, kinds, has_room=has_room)
+
+
+def _names_a_household(text: str, chain: re.Match[str], start: int, kinds: set[str | None], *, has_room: bool) -> bool:
+    """Whether a named place with less than a building's room, such as a house in a road, is where someone lives."""
     if "unit" in kinds and kinds & {"building", "house"}:
-        return is_named or _is_home(text, *chain.span())
-    before = text[chain.start() - 1 : chain.start()]
-    if has_room and "house" in kinds and before in _ROAD_OR_VILLAGE:
-        return is_named
-    if not is_named or _NEARBY.match(following(text, chain.end(), 4)):
+        return True
+    is_placed = text[chain.start() - 1] in _ROAD_OR_VILLAGE | _ESTATE
+    if has_room and "house" in kinds and is_placed:
+        return True
+    if _NEARBY.match(following(text, chain.end(), 4)):
         return False
     if {"group", "house"} <= kinds:
-        return before in _ROAD_OR_VILLAGE
-    at_road = "house" in kinds and before in _ROAD_OR_VILLAGE
-    return (at_road or "building" in kinds or has_room) and _is_home(text, *chain.span())
+        return is_placed
+    at_road = bool(kinds & {"house", "group"}) and is_placed
+    if (at_road or "building" in kinds) and _belongs_to_someone(text, start, chain.end(), at_road=at_road):
+        return True
+    return _is_home(text, *chain.span())
+
+
+def _belongs_to_someone(text: str, start: int, end: int, *, at_road: bool) -> bool:
+    """Whether residents or a contact are named behind it, or nothing tells and a house in a road is named in full."""
+    if _CONTACT_BEHIND.match(text, end):
+        return not _OFFICE.search(re.split(r"[，。！？；]", preceding(text, start, 24))[-1])
+    return at_road and (_is_of_residents(text, end) or _stands_alone(text, start, end))
+
+
+def _is_of_residents(text: str, end: int) -> bool:
+    return _RESIDENT.match(following(text, end, 4)) is not None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a whole postal address ends its clause and nothing around it says that an office is there."""
+    clause = re.split(r"[，。！？；]", preceding(text, start, 24))[-1]
+    behind = following(text, end, 12)
+    is_whole = re.search(r"[市区县旗]", text[start:end]) is not None
+    return is_whole and re.match(r"\s*(?:$|[，。；、）])", behind) is not None and not _OFFICE.search(clause + behind)
+
+
+def _is_bare_room(text: str, match: re.Match[str]) -> bool:
+    """Whether building, unit and room stand there although nothing is said of a home: 6-3-601."""
+    is_room = _ROOM_OF_A_DASHED.fullmatch(match[0]) is not None
+    return is_room and _NOT_A_ROOM.search(preceding(text, match.start(), 4)) is None
 
 
 def _is_home(text: str, start: int, end: int) -> bool:

@@ -22,7 +22,7 @@ ROUNDS = 8
 """Searches of one text. Each sees what the last has covered; ordinary texts need two, the second finding nothing."""
 
 _WEB_ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9\-._~/？#!$&'*+=%]{1,500}", re.IGNORECASE)
-_SIX_DIGITS = re.compile(rf"\d(?:{INSIDE}\d){{5}}")
+_SIX_DIGITS = re.compile(rf"\d(?:(?:{INSIDE}|[，、])\d){{5}}")
 _CONTACT_FINDERS: tuple[Callable[[str], list[Span]], ...] = (
     find_emails,
     lambda text: _in_digits(find_id_numbers, text),

@@ -8,11 +8,15 @@ from app.masking.spans import Span
 _LOCAL = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_])?"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})"
 _DOT = (
-    r"(?:\.|[ ]?(?:点儿?|（点）|（dot）|(?<=[ ])dot(?=[ ]))[ ]?"
+    r"(?:\.|[_\-]dot[_\-]|dot(?=(?:com|cn|net|org)(?![A-Za-z0-9]))|[ ]?(?:点儿?|（点）|（dot）|(?<=[ ])dot(?=[ ]))[ ]?"
     r"|[ ]?[.。·][ ]?(?=(?:com|cn|net|org|edu|gov)(?![A-Za-z0-9])))"
 )
 _BLANK = r"[ \t\u3000]{0,2}"
-_AT = rf"{_BLANK}(?:@|（\s?(?:at|艾特|a)\s?）|艾特|圈a?|小老鼠|#(?:at#)?(?=[a-z0-9-]{{2,12}}\.(?:com|cn|net))){_BLANK}"
+_HOST_AHEAD = r"(?=[a-z0-9-]{2,12}(?:\.[a-z]{2,6})?\.(?:com|cn|net))"
+_AT = (
+    rf"{_BLANK}(?:@|（\s?(?:at|艾特|a)\s?）|艾特|圈a?|小老鼠|#(?:at#)?{_HOST_AHEAD}"
+    rf"|[<_\-]at[>_\-](?=[a-z0-9-]{{2,12}}(?:\.|[_\-.]dot))){_BLANK}"
+)
 _PROVIDER = r"(?:qq|foxmail|163|126|yeah|sina|sohu|139|189|gmail|outlook|hotmail|icloud|aliyun)"
 
 _ADDRESS = re.compile(rf"{_LOCAL}{_AT}(?:{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}|{_PROVIDER}(?![A-Za-z0-9]))", re.IGNORECASE)
@@ -31,4 +35,5 @@ def find_emails(text: str) -> list[Span]:
 
 
 def _is_meant(text: str, match: re.Match[str]) -> bool:
-    return " dot " in match[2].lower() or _CUE.search(preceding(text, match.start(), 16)) is not None
+    spelled_or_known = re.compile(rf".* dot |{_PROVIDER}\.", re.IGNORECASE)
+    return spelled_or_known.match(match[2]) is not None or _CUE.search(preceding(text, match.start(), 16)) is not None

@@ -2,15 +2,16 @@
 
 import re
 
-from app.masking.context import following
+from app.masking.context import following, preceding
 from app.masking.spans import Span
 
 _WECHAT = (
-    r"(?:微信|威信|薇信|维信|徽信|微 信|绿泡泡|[+➕]\s?(?:薇|微|[vw](?![a-z]))|加\s?(?:薇|微|vx?|wx)"
+    r"(?:微信|威信|薇信|维信|徽信|葳信|危信|崴信|微 信|卫星(?=号|：)|绿泡泡"
+    r"|[微薇威]\s?[❤♥💚💌]|[+➕]\s?(?:薇|微|[vw](?![a-z]))|加\s?(?:薇|微|vx?|wx)"
     r"|[薇微](?=[：号])|v信"
     r"|(?<![a-z0-9])(?:wx|vx|(?:wechat|weixin|v)(?![a-z])))"
 )
-_QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅(?=号|：|\d)|(?<![a-z0-9])q(?=号|：))"
+_QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅(?=号|：|\d)|加\s?q(?![a-z])|(?<![a-z0-9])q(?=号|：))"
 _OTHER = r"(?:抖音|快手|小红书|钉钉|陌陌|支付宝|(?<![a-z])(?:telegram|whatsapp|line))"
 _LINK = (
     r"(?:号码?|账号|帐号|id|is|名|群|邮箱|搜索?|同号?|和|或者?|、|，|QQ|微信|手机|：|是|为|叫|加|我|的|一下|请"
@@ -31,11 +32,13 @@ _ACCOUNT_FIRST = re.compile(
     re.IGNORECASE,
 )
 _IS_SURE = re.compile(r"[号：是为叫加搜=]|id", re.IGNORECASE)
-_COUNTED = re.compile(r"\s?[年元人万个次版月日号条款％%]")
-_HOTLINES = frozenset(
-    {"12345", "12315", "12333", "12348", "12328", "12319", "12320", "12350", "95598", "10086", "10010"}
+_ASKED_FOR = re.compile(r"[加搜我+➕]|本人|联系")
+_COUNTED = re.compile(r"\s?[年元人万亿个次版月日号条款户家名位份多余％%]")
+_HOTLINES = re.compile(r"12[013]\d{2}|9[56]\d{3}|100[018]\d|955\d{2}")
+_WORDS = frozenset(
+    {"windows", "android", "iphone", "wechat", "weixin", "group", "account", "public", "harmonyos", "email", "phone"}
+    | {"telegram", "whatsapp", "facebook", "twitter", "douyin", "tiktok", "weibo", "alipay", "mobile", "number"}
 )
-_WORDS = frozenset({"windows", "android", "iphone", "wechat", "weixin", "group", "account", "public"})
 
 
 def find_messengers(text: str) -> list[Span]:
@@ -54,11 +57,15 @@ def _is_account(match: re.Match[str]) -> bool:
     account = match[2]
     if account.lower() in _WORDS or _is_count(match.string, *match.span(2)):
         return False
-    return len(account) > 5 or re.search(r"[\d_\-]", account) is not None or _IS_SURE.search(match[1]) is not None
+    if re.search(r"[\d_\-]", account) or _IS_SURE.search(match[1]):
+        return True
+    is_asked_for = _ASKED_FOR.search(preceding(match.string, match.start(), 6) + match[0][:3]) is not None
+    is_behind = re.fullmatch(r"[（\s]*", match[1]) is not None
+    return len(account) > 5 and account.islower() and (is_asked_for or is_behind)
 
 
 def _is_count(text: str, start: int, end: int) -> bool:
     account = text[start:end]
     if not account.isdigit():
         return False
-    return account in _HOTLINES or _COUNTED.match(following(text, end, 2)) is not None
+    return _HOTLINES.fullmatch(account) is not None or _COUNTED.match(following(text, end, 2)) is not None

@@ -12,10 +12,9 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~～"), "-")
 _UNUSUAL = re.compile("[^\x00-\x7e\xb7\u2014-\u201d\u2026\u3000-\u301f\u4e00-\u9fff\uff00-\uff60\uffe5]")
 """Anything but ASCII, the marks of Chinese text and common 汉字: only then is each character looked at."""
 _DROPPED = {"Cf", "Me"}
-_HAN_DIGITS = str.maketrans(
-    "〇○零一壹二贰两三叁四肆五伍六陆七柒八捌九玖幺",
-    "000112223344556677889" + "9" + "1",
-)
+_HAN_DIGITS = str.maketrans("〇○零洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾", "0000111222334455667778899" + "9")
+_HAN_DIGIT = "〇○零洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾"
+_PAUSE = re.compile(f"(?<=[{_HAN_DIGIT}])[，、](?=[{_HAN_DIGIT}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def project(text: str) -> Projection:
 
 
 def with_han_digits_read(text: str) -> str:
-    """The searched text, same length, with 〇一二… 壹贰… and 幺 as ASCII digits; places are not considered."""
-    return text.translate(_HAN_DIGITS)
+    """The searched text, same length, with 〇一二… 壹贰… and 幺洞拐勾 as ASCII digits, spoken pauses as blanks."""
+    return _PAUSE.sub(" ", text).translate(_HAN_DIGITS)
 
 
 def _plain(character: str) -> str:
