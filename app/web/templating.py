@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -20,6 +20,7 @@ from app.kit.fragments import read_fragment
 from app.kit.http import now_of
 from app.kit.identifiers import in_groups
 from app.web import choices, i18n, labels, words
+from app.web.compression import accepts_gzip, holds_no_secret, smaller
 from app.web.i18n import LANGUAGES
 from app.web.services import Services
 
@@ -153,9 +154,18 @@ def _has_page(request: Request) -> bool:
 
 
 def page(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-    """A whole page, rendered before the answer begins: what fails fails as an error page."""
+    """A whole page, rendered before the answer begins: what fails fails as an error page.
+
+    Compressed where the browser takes it and `compression` finds no secret that its length could tell.
+    """
     pages: Pages = request.app.state.pages
-    return HTMLResponse(pages.html(request, template, context), status_code=status)
+    html = pages.html(request, template, context)
+    headers = {"Vary": "Accept-Encoding"}
+    if accepts_gzip(request.headers.get("accept-encoding", "")) and holds_no_secret(request):
+        compressed = smaller(html.encode())
+        if compressed is not None:
+            return HTMLResponse(compressed, status_code=status, headers=headers | {"Content-Encoding": "gzip"})
+    return HTMLResponse(html, status_code=status, headers=headers)
 
 
 def address(request: Request, name: str, **values: object) -> str:
@@ -176,13 +186,10 @@ def tongue(text: str) -> str:
     return "zh-CN" if IDEOGRAPH.search(text) else "en"
 
 
-Moment = TypeVar("Moment", date, datetime)
-
-
-def _timed(say: Callable[[Moment], str]) -> Callable[[Moment], Markup]:
+def _timed(say: Callable[[Any], str]) -> Callable[[date], Markup]:
     """The same words inside `<time>`, so that programs read the instant with its offset from UTC."""
 
-    def in_element(value: Moment) -> Markup:
+    def in_element(value: date) -> Markup:
         exact = value.astimezone(BEIJING) if isinstance(value, datetime) else value
         return Markup('<time datetime="{}">{}</time>').format(exact.isoformat(), say(value))
 
