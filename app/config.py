@@ -21,9 +21,12 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "YANLU_"
 RESERVED_FOR_TESTS = "YANLU_TEST_"
 DEMONSTRATION_MARK = "demonstration-"
+DEMONSTRATION_MAIL = "mail"
+DEMONSTRATION_SENDER = "yijian@demonstration.invalid"
 BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
 DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.+")
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+SCANNER_ADDRESS = re.compile(r"tcp://[\w.\[\]:-]+:\d{1,5}|unix:///.+", re.ASCII)
 SITE_CODE = re.compile(r"\d{10}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
@@ -112,6 +115,12 @@ class Settings(BaseSettings):
     mail_timeout: Annotated[int, Field(ge=1, le=120)] = 20
     mail_ca_file: Path | None = None
     mail_folder: Path | None = None
+    files_url: str = ""
+    files_endpoint: str = ""
+    files_region: str = ""
+    files_key_id: SecretStr = SecretStr("")
+    files_secret_key: SecretStr = SecretStr("")
+    clamd: str = ""
 
     @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", mode="before")
     @classmethod
@@ -125,6 +134,13 @@ class Settings(BaseSettings):
         if path and not BASE_PATH.fullmatch(path):
             raise ValueError("must be a path of letters, digits and -._~, like /yanlu")
         return f"/{path}" if path else ""
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner_address(cls, value: str) -> str:
+        if value and not SCANNER_ADDRESS.fullmatch(value):
+            raise ValueError("must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl")
+        return value
 
     @field_validator("metrics_networks")
     @classmethod
@@ -158,6 +174,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Self:
+        if self.environment is Environment.DEMONSTRATION and not (self.mail_server or self.mail_folder):
+            self.mail_folder = self.var_dir / DEMONSTRATION_MAIL
+            self.mail_from = self.mail_from or DEMONSTRATION_SENDER
         if self.mail_server and self.mail_folder:
             raise ValueError("YANLU_MAIL_SERVER and YANLU_MAIL_FOLDER can't both be set")
         if (self.mail_server or self.mail_folder) and not MAIL_ADDRESS.fullmatch(self.mail_from):
@@ -168,6 +187,21 @@ class Settings(BaseSettings):
             )
         self.mail_sender = " ".join((self.mail_sender or self.site_owner or self.column_name).split())
         return self
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether messages have a way out, be it into a folder."""
+        return bool(self.mail_server or self.mail_folder)
+
+    @property
+    def files_access(self) -> dict[str, str]:
+        """What an object store asks for, by obstore's names."""
+        return {
+            "endpoint": self.files_endpoint,
+            "region": self.files_region,
+            "access_key_id": self.files_key_id.get_secret_value(),
+            "secret_access_key": self.files_secret_key.get_secret_value(),
+        }
 
     @model_validator(mode="after")
     def _captcha_off_only_in_tests(self) -> Self:

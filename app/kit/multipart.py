@@ -35,19 +35,29 @@ class BodyTooLarge(DomainError):
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file as it was sent. `name` is a label for people, without a folder and without unseen characters."""
+    """A file as it was sent. `name` is a label for people, without a folder and without unseen characters.
+
+    `too_large`: more was sent than the bounds allow; none of it was kept.
+    """
 
     name: str
     content: bytes = field(repr=False)
+    too_large: bool = False
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Bytes of one file, bytes of all text fields together, and how many parts there may be."""
+    """Bytes of one file, bytes of all text fields together, how many parts there may be, and which fields come twice.
+
+    `all_files_bytes` bounds what is kept of all files together. Where it is set, a file beyond either bound is read
+    over and told as too large, so that the person's words aren't refused with it; elsewhere it ends the reading.
+    """
 
     file_bytes: int
     field_bytes: int
     parts: int
+    repeatable: frozenset[str] = frozenset()
+    all_files_bytes: int | None = None
 
 
 @dataclass
@@ -56,6 +66,7 @@ class _Part:
     name: str = ""
     file_name: str | None = None
     data: bytearray = field(default_factory=bytearray, repr=False)
+    too_large: bool = False
 
 
 class MultipartBody:
@@ -64,10 +75,10 @@ class MultipartBody:
     def __init__(self, content_type: str, bounds: Bounds) -> None:
         self._bounds = bounds
         self._values: dict[str, list[str]] = {}
-        self._files: dict[str, UploadedFile | None] = {}
+        self._files: dict[str, list[UploadedFile]] = {}
         self._part = _Part()
         self._header, self._value = bytearray(), bytearray()
-        self._parts, self._field_bytes, self._ended = 0, 0, False
+        self._parts, self._field_bytes, self._files_bytes, self._ended = 0, 0, 0, False
         callbacks: MultipartCallbacks = {
             "on_part_begin": self._on_part_begin,
             "on_header_field": self._on_header_field,
@@ -91,7 +102,11 @@ class MultipartBody:
         """Text fields, and files by their field; file fields that were left empty are left out."""
         if not self._ended:
             raise BadForm
-        return Form(self._values), {name: sent for name, sent in self._files.items() if sent is not None}
+        return Form(self._values), {name: sent[-1] for name, sent in self._files.items() if sent}
+
+    def files_of(self, name: str) -> list[UploadedFile]:
+        """All files of a repeatable field, in order; after `finish`."""
+        return list(self._files.get(name, ()))
 
     def _on_part_begin(self) -> None:
         self._parts += 1
@@ -117,7 +132,7 @@ class MultipartBody:
         name = _decoded(options.get(b"name", b""))
         if kind != b"form-data" or not 0 < len(name) <= _LONGEST_NAME:
             raise BadForm
-        if name in self._values or name in self._files:
+        if name not in self._bounds.repeatable and (name in self._values or name in self._files):
             raise BadForm("repeated_field", field=name[:40])
         self._part.name = name
         if b"filename" in options:
@@ -129,16 +144,29 @@ class MultipartBody:
             self._field_bytes += end - start
             if self._field_bytes > self._bounds.field_bytes:
                 raise BodyTooLarge
-        elif len(self._part.data) > self._bounds.file_bytes:
+        else:
+            self._bound_file(end - start)
+
+    def _bound_file(self, arrived: int) -> None:
+        part, together = self._part, self._bounds.all_files_bytes
+        self._files_bytes += arrived
+        if together is None and len(part.data) > self._bounds.file_bytes:
             raise BodyTooLarge("file_too_large")
+        if together is None:
+            return
+        if part.too_large or len(part.data) > self._bounds.file_bytes or self._files_bytes > together:
+            self._files_bytes -= len(part.data)
+            part.data.clear()
+            part.too_large = True
 
     def _on_part_end(self) -> None:
         part = self._part
         if part.file_name is None:
-            self._values[part.name] = [_decoded(bytes(part.data))]
+            self._values.setdefault(part.name, []).append(_decoded(bytes(part.data)))
         else:
-            chosen = part.file_name or part.data
-            self._files[part.name] = UploadedFile(label_of(part.file_name), bytes(part.data)) if chosen else None
+            sent = self._files.setdefault(part.name, [])
+            if part.file_name or part.data:
+                sent.append(UploadedFile(label_of(part.file_name), bytes(part.data), part.too_large))
         self._part = _Part()
 
     def _on_end(self) -> None:

@@ -1,9 +1,10 @@
 """Contents in an object store that speaks S3, through obstore (the extra `s3`); and which place an address names."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from app.kit.blobs import KEY, BlobStore, DiskBlobs, NoSuchBlob, checked, key_of
@@ -11,6 +12,8 @@ from app.kit.blobs import KEY, BlobStore, DiskBlobs, NoSuchBlob, checked, key_of
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
+RETRIES = 2
+RETRYING = timedelta(seconds=30)
 TIMES = {"connect_timeout": "5s", "timeout": "60s"}
 
 
@@ -23,6 +26,7 @@ class ObjectBlobs:
 
     def __init__(self, store: "ObjectStore", prefix: str = "") -> None:
         import obstore
+        import obstore.exceptions
 
         self._obstore = obstore
         self._store = store
@@ -30,34 +34,50 @@ class ObjectBlobs:
 
     def put(self, content: bytes) -> str:
         key = key_of(content)
-        self._obstore.put(self._store, self._path(key), content)
+        with self._reached():
+            self._obstore.put(self._store, self._path(key), content)
         return key
 
     def get(self, key: str) -> bytes:
+        path = self._path(key)
         try:
-            return checked(key, bytes(self._obstore.get(self._store, self._path(key)).bytes()))
+            with self._reached():
+                return checked(key, bytes(self._obstore.get(self._store, path).bytes()))
         except FileNotFoundError as error:
             raise NoSuchBlob(key) from error
 
     def has(self, key: str) -> bool:
+        path = self._path(key)
         try:
-            self._obstore.head(self._store, self._path(key))
+            with self._reached():
+                self._obstore.head(self._store, path)
         except FileNotFoundError:
             return False
         return True
 
     def delete(self, key: str) -> None:
-        try:
-            self._obstore.delete(self._store, self._path(key))
-        except FileNotFoundError:
-            return
+        path = self._path(key)
+        with suppress(FileNotFoundError), self._reached():
+            self._obstore.delete(self._store, path)
 
     def put_before(self, instant: datetime) -> Iterator[str]:
-        for batch in self._obstore.list(self._store, prefix=self._prefix or None):
-            for found in batch:
-                key = found["path"].removeprefix(self._prefix).replace("/", "")
-                if found["last_modified"] < instant and KEY.fullmatch(key):
-                    yield key
+        with self._reached():
+            for batch in self._obstore.list(self._store, prefix=self._prefix or None):
+                yield from self._old_keys(batch, instant)
+
+    def _old_keys(self, batch: Sequence[Mapping[str, Any]], instant: datetime) -> Iterator[str]:
+        for found in batch:
+            key = found["path"].removeprefix(self._prefix).replace("/", "")
+            if found["last_modified"] < instant and KEY.fullmatch(key):
+                yield key
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Whatever the object store answers besides what was asked is a place that can't be reached."""
+        try:
+            yield
+        except self._obstore.exceptions.BaseError as error:
+            raise OSError(type(error).__name__) from error
 
     def _path(self, key: str) -> str:
         if not KEY.fullmatch(key):
@@ -93,5 +113,6 @@ def _in_bucket(bucket: str, prefix: str, access: Mapping[str, str]) -> ObjectBlo
         bucket,
         config={**said, "virtual_hosted_style_request": "false"},
         client_options={**TIMES, "allow_http": "true" if plain else "false"},
+        retry_config={"max_retries": RETRIES, "retry_timeout": RETRYING},
     )
     return ObjectBlobs(store, prefix)

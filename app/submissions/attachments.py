@@ -17,24 +17,30 @@ from app.permissions import Actor, Permission, require
 from app.submissions.characters import on_one_line
 from app.submissions.file_examination import FileProblem, FileRefused, examine
 from app.submissions.file_kinds import LONGEST_NAME, FileKind, ScanState
-from app.submissions.models import SubmissionFile
-from app.submissions.queries import displayed
+from app.submissions.lifecycle import DisplayState
+from app.submissions.models import DisplayedComment, SubmissionFile
 
 _OTHER_ENDINGS = {FileKind.JPEG: (".jpg", ".jpeg")}
+CLOSED = {
+    ScanState.WAITING: "file_not_scanned",
+    ScanState.INFECTED: "file_infected",
+    ScanState.LOST: "file_lost",
+}
+"""Why nobody gets a file."""
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')
 """What no file may be called by on one system or another."""
 
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file that was examined and whose content is kept, but that no stored submission refers to yet."""
+    """A file that was examined and is kept since `taken_at`, but that no stored submission refers to yet."""
 
     name: str
     sha256: str
     size: int
     kind: FileKind
     scan: ScanState
-    scanned_at: datetime | None = None
+    taken_at: datetime
 
 
 def take_in(blobs: BlobStore, scanner: Scanner | None, content: bytes, name: str, at: datetime) -> NewFile:
@@ -48,7 +54,7 @@ def take_in(blobs: BlobStore, scanner: Scanner | None, content: bytes, name: str
     if scan is ScanState.INFECTED:
         raise FileRefused(FileProblem.INFECTED)
     key = blobs.put(content)
-    return NewFile(name_of(name, kind), key, len(content), kind, scan, at if scan is ScanState.CLEAN else None)
+    return NewFile(name_of(name, kind), key, len(content), kind, scan, at)
 
 
 def scan_of(scanner: Scanner | None, content: bytes) -> ScanState:
@@ -82,14 +88,14 @@ def row_of(file: NewFile, submission_id: uuid.UUID) -> SubmissionFile:
         size=file.size,
         sha256=file.sha256,
         scan=file.scan,
-        scanned_at=file.scanned_at,
+        scanned_at=file.taken_at if file.scan is ScanState.CLEAN else None,
     )
 
 
 def open_file(session: Session, actor: Actor, at: datetime, file_id: uuid.UUID) -> SubmissionFile:
     """Lets somebody have the content; that they had it stays known.
 
-    Raises NotFound, and Conflict (`file_not_scanned`, `file_infected`) while nobody may.
+    Raises NotFound, and Conflict with a code of CLOSED while nobody may.
     """
     require(actor, Permission.OPEN_FILES)
     file = _opened(session, file_id)
@@ -111,8 +117,8 @@ def release_file(
     file = _opened(session, file_id)
     if file.released_at is not None:
         raise Conflict("file_released_already")
-    shown = displayed(session, file.submission_id)
-    if shown is None or shown.taken_down_at is not None:
+    shown = session.get(DisplayedComment, file.submission_id)
+    if shown is None or shown.state is not DisplayState.DISPLAYED:
         raise Conflict("not_displayed")
     words = due(reason)
     file.released_at = at
@@ -167,8 +173,6 @@ def _held(session: Session, file_id: uuid.UUID) -> SubmissionFile:
 
 def _opened(session: Session, file_id: uuid.UUID) -> SubmissionFile:
     file = _held(session, file_id)
-    if file.scan is ScanState.WAITING:
-        raise Conflict("file_not_scanned")
-    if file.scan is ScanState.INFECTED:
-        raise Conflict("file_infected")
+    if file.scan in CLOSED:
+        raise Conflict(CLOSED[file.scan])
     return file

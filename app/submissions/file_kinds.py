@@ -28,13 +28,14 @@ class ScanState(StrEnum):
     """Whether somebody has looked for harmful programs in a file.
 
     `not_asked`: the installation has no scanner. `waiting`: the scanner could not be reached; nobody gets the file
-    before it was.
+    before it was. `lost`: the content was not there, or not as it was sent, when it was to be scanned.
     """
 
     NOT_ASKED = "not_asked"
     WAITING = "waiting"
     CLEAN = "clean"
     INFECTED = "infected"
+    LOST = "lost"
 
     @property
     def may_be_opened(self) -> bool:

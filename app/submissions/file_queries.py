@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound
 from app.submissions.file_kinds import ScanState
+from app.submissions.lifecycle import DisplayState
 from app.submissions.models import DisplayedComment, SubmissionFile
 
 Q = SubmissionFile
@@ -64,6 +65,6 @@ def _public(consultation_id: uuid.UUID) -> Select[tuple[SubmissionFile]]:
     return (
         select(Q)
         .join(DisplayedComment, DisplayedComment.submission_id == Q.submission_id)
-        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.taken_down_at.is_(None))
-        .where(Q.released_at.is_not(None), Q.scan != ScanState.INFECTED)
+        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.state == DisplayState.DISPLAYED)
+        .where(Q.released_at.is_not(None), Q.scan.in_([ScanState.NOT_ASKED, ScanState.CLEAN]))
     )

@@ -1,5 +1,6 @@
 """The form that a request carries, and the instant at which all of it had arrived."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -9,16 +10,22 @@ from fastapi import Depends, Request
 from app.kit.errors import UnsupportedMediaType
 from app.kit.forms import Form, parse_form
 from app.kit.http import now_of
+from app.kit.multipart import UploadedFile
 
-REPEATABLE = frozenset({"clause", "passage", "cooperating", "heading", "text", "unit", "role", "doubt"})
+REPEATABLE = frozenset({"clause", "remove_file", "passage", "cooperating", "heading", "text", "unit", "role", "doubt"})
 
 
 @dataclass(frozen=True)
 class Received:
-    """A form as it arrived. `at` is taken when the last byte was there: it decides at the deadline."""
+    """A form as it arrived. `at` is taken when the last byte was there: it decides at the deadline.
+
+    `files_dropped`: too much arrived at once, and of the files only their names were kept.
+    """
 
     form: Form
     at: datetime
+    files: Sequence[UploadedFile] = ()
+    files_dropped: bool = False
 
 
 async def _receive(request: Request) -> Received:

@@ -7,11 +7,14 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.captcha.challenge import Challenges
-from app.config import Secrets, Settings
+from app.config import ConfigurationError, Secrets, Settings
 from app.consultations.late_entry import LateCodes
+from app.kit.blobs import BlobStore
+from app.kit.clamd import Clamd, Scanner
 from app.kit.clock import Clock
 from app.kit.crypto import SealedTokens, Sealer, SignedTokens, derive
 from app.kit.database import Database
+from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
 from app.kit.throttle import Throttle
 from app.submissions.intake import DirectIntake, Intake
@@ -23,6 +26,9 @@ from app.web.static import StaticFiles
 WRONG_CODES = 10
 """Late codes that one client may enter wrongly within WRONG_CODES_WITHIN."""
 WRONG_CODES_WITHIN = timedelta(minutes=10)
+UPLOADS = 60
+"""Files that one client may have examined within UPLOADS_WITHIN."""
+UPLOADS_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Services:
     forms: this form was made here, for this consultation. tickets: an attempt arrived in time. numbers: an ID number
     that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
     late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
+    staged_files: these files are kept for this form.
     """
 
     settings: Settings
@@ -51,6 +58,10 @@ class Services:
     shown_codes: SealedTokens
     late_attempts: Throttle
     receipt_tries: ReceiptTries
+    blobs: BlobStore
+    scanner: Scanner | None
+    staged_files: SealedTokens
+    uploads: Throttle
     csrf_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
@@ -63,7 +74,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         settings=settings,
         database=database,
         clock=clock,
-        intake=DirectIntake(database, vault, receipts),
+        intake=DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail),
         vault=vault,
         receipts=receipts,
         challenges=Challenges(secrets.signing),
@@ -77,10 +88,21 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         shown_codes=SealedTokens(secrets.signing, "shown-late-code"),
         late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN),
         receipt_tries=ReceiptTries(),
+        blobs=_blobs(settings),
+        scanner=Clamd(settings.clamd) if settings.clamd else None,
+        staged_files=SealedTokens(secrets.signing, "staged-files"),
+        uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
         csrf_key=derive(secrets.signing, "csrf"),
         static=StaticFiles(),
         figures=Figures(),
     )
+
+
+def _blobs(settings: Settings) -> BlobStore:
+    try:
+        return blobs_at(settings.files_url, settings.var_dir / "files", settings.files_access)
+    except NoSuchPlace as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def services_of(request: Request) -> Services:

@@ -16,7 +16,7 @@ from app.jobs.models import Job
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.errors import Conflict
-from app.worker import delivering
+from app.worker import delivering, filing
 from app.worker.failures import place_of
 from app.worker.jobs import BEFOREHAND, JOBS, RECURRING, Work
 
@@ -37,22 +37,24 @@ def run(settings: Settings, stop: Event) -> None:
     """Works until `stop` is set: the job in hand is done to its end, no other is begun.
 
     A store that can't be reached is no end: it is tried again. Messages go out in a thread beside, where the settings
-    name a way out.
+    name a way out, and files are looked after in another one.
     """
-    post = delivering.post_of(settings)
+    post, cabinet = delivering.post_of(settings), filing.cabinet_of(settings)
     database = Database(settings.database_url)
-    messenger = Thread(target=delivering.run, args=(database, post, stop), name="deliveries") if post else None
+    beside = [Thread(target=filing.run, args=(database, cabinet, stop), name="files")]
+    if post:
+        beside.append(Thread(target=delivering.run, args=(database, post, stop), name="deliveries"))
     log.info("worker_started", jobs=sorted(JOBS), sends_mail=post is not None)
-    if messenger:
-        messenger.start()
+    for thread in beside:
+        thread.start()
     try:
         while not stop.is_set():
             if not _try_once(database, SystemClock()):
                 stop.wait(PAUSE_SECONDS)
     finally:
         stop.set()
-        if messenger:
-            messenger.join()
+        for thread in beside:
+            thread.join()
         database.close()
     log.info("worker_stopped")
 

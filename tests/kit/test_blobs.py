@@ -1,6 +1,7 @@
 """One suite for every place in which contents are kept."""
 
 import os
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,3 +120,13 @@ def test_s3_without_its_extra_says_what_to_install(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(__import__("sys").modules, "obstore.store", None)
     with pytest.raises(NoSuchPlace, match=r"yanlu\[s3\]"):
         blobs_at("s3://bucket", tmp_path, {})
+
+
+def test_an_object_store_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    access = {"endpoint": f"http://127.0.0.1:{port}", "region": "x", "access_key_id": "a", "secret_access_key": "b"}
+    blobs = blobs_at("s3://bucket", tmp_path, access)
+    for ask in (lambda: blobs.put(b"x"), lambda: blobs.get("a" * 64), lambda: list(blobs.put_before(TOMORROW))):
+        with pytest.raises(OSError, match="GenericError"):
+            ask()
