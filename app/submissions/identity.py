@@ -9,6 +9,7 @@ from datetime import date
 from enum import Enum
 
 from app.masking.check_digits import is_citizen_number
+from app.masking.surnames import COMPOUND
 from app.submissions.characters import (
     HAN,
     JOINERS,
@@ -19,11 +20,14 @@ from app.submissions.characters import (
     without_invisible,
 )
 from app.submissions.problems import Problem, ProblemCode
+from app.submissions.submitter import Identity
 
 NAME_LIMIT = 50
 """Code points: 民委发〔2016〕33号 asks for fields of at least 50 characters."""
 INTERPUNCT = "\u00b7"
 """The one separator of 民委发〔2016〕33号 (GB 18030 A1A4)."""
+PUBLIC_NAME_LIMIT = 60
+"""Code points of a name on display; longer ones of organisations end in an ellipsis."""
 OLDEST_AGE = 130
 """Years: more than anyone is known to have lived."""
 
@@ -107,16 +111,28 @@ def check_id_number(entered: str, today: date) -> DocumentNumber | Problem:
 def mask_name(name: str) -> str:
     """The name as the public may see it: 张* for two 汉字, 张*祥 for three, 欧** for more and for other scripts.
 
-    Never all of a name, and never its length from four on; * for a single character. The forms are those in use on
-    published result tables of Chinese governments (2022: 张*祥, 朱**).
+    A surname of two 汉字 is shown with nothing of the given name: 欧阳*, 欧阳**. Otherwise never the length from four
+    letters on; * for a single character. The forms are those in use on published result tables of Chinese governments
+    (2022: 张*祥, 朱**).
     """
     letters = [character for character in name if is_letter(character)]
     if len(letters) < 2:
         return "*"
     if len(letters) == 2:
         return f"{letters[0]}*"
+    surname = "".join(letters[:2])
+    if name[:2] in COMPOUND and len(letters) <= 4 and INTERPUNCT not in name:
+        return surname + "*" * (len(letters) - 2)
     is_three_han = len(letters) == 3 and all(re.match(rf"[{HAN}]", letter) for letter in letters)
     return f"{letters[0]}*{letters[2]}" if is_three_han else f"{letters[0]}**"
+
+
+def public_name(identity: Identity) -> str:
+    """Under what name something is displayed: an organisation's own, which is no personal data, or a masked one."""
+    if identity.organisation is None:
+        return mask_name(identity.name)
+    name = identity.organisation.name
+    return name if len(name) <= PUBLIC_NAME_LIMIT else f"{name[: PUBLIC_NAME_LIMIT - 1]}…"
 
 
 def mask_id_number(number: str) -> str:

@@ -16,7 +16,9 @@ from app.documents.unit_names import Role as UnitRole
 from app.permissions import ActorKind, Role
 from app.rights.lifecycle import RequestKind, RequestState
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
+from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
+from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.i18n import N_, gettext
 
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -65,6 +67,18 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (NoteKind.REPLACEMENT, N_("Replaced by another text")),
     (NoteKind.WITHDRAWAL, N_("Withdrawn")),
     (Channel.WEB, N_("Web form")),
+    (SubmitterKind.INDIVIDUAL, N_("A person")),
+    (SubmitterKind.ORGANISATION, N_("An organisation")),
+    (OrganisationType.ENTERPRISE, N_("Enterprise")),
+    (OrganisationType.TRADE_ASSOCIATION, N_("Trade association or chamber of commerce")),
+    (OrganisationType.SOCIAL_GROUP, N_("Social organisation")),
+    (OrganisationType.PUBLIC_INSTITUTION, N_("Public institution")),
+    (OrganisationType.STATE_ORGAN, N_("State organ")),
+    (OrganisationType.OTHER, N_("Other organisation")),
+    (GuardianRelation.PARENT, N_("Father or mother")),
+    (GuardianRelation.GRANDPARENT, N_("Grandparent")),
+    (GuardianRelation.SIBLING, N_("Brother or sister of age")),
+    (GuardianRelation.OTHER, N_("Other guardian")),
     (SubmissionState.RECEIVED, N_("To be screened")),
     (SubmissionState.ACCEPTED, N_("Accepted")),
     (SubmissionState.OUT_OF_SCOPE, N_("Out of scope")),

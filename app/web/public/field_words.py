@@ -37,14 +37,49 @@ WORDS: dict[ProblemCode, str] = {
     C.EMAIL_LENGTH: N_("An e-mail address may have at most %(limit)d characters; yours has %(given)d"),
     C.EMAIL_NO_AT: N_("An e-mail address contains an @, for example name@example.com"),
     C.EMAIL_INVALID: N_("This is not a complete e-mail address; check it, for example name@example.com"),
+    C.ORGANISATION_NAME_REQUIRED: N_("Enter the name of your organisation"),
+    C.ORGANISATION_NAME_LENGTH: N_(
+        "The name of an organisation may have at most %(limit)d characters; you entered %(given)d"
+    ),
+    C.ORGANISATION_NAME_NO_LETTERS: N_("Enter the name of your organisation in characters or letters"),
+    C.ORGANISATION_TYPE_REQUIRED: N_("Choose what kind of organisation it is"),
+    C.CREDIT_CODE_REQUIRED: N_("Enter the unified social credit code"),
+    C.CREDIT_CODE_CHARACTERS: N_(
+        "A unified social credit code has digits and capital letters other than I, O, S, V and Z; "
+        "you entered “%(character)s”"
+    ),
+    C.CREDIT_CODE_LENGTH: N_("A unified social credit code has %(expected)d characters; you entered %(given)d"),
+    C.CREDIT_CODE_CHECK: N_(
+        "The last character of the unified social credit code doesn't fit the others; check each one"
+    ),
+    C.GUARDIAN_NEEDED: N_(
+        "By the ID number you are under 14. Please have a parent or guardian fill in this part and agree"
+    ),
+    C.GUARDIAN_SAME_NAME: N_("Enter the name of the parent or guardian, not that of the child"),
+    C.GUARDIAN_RELATION_REQUIRED: N_("Choose what the guardian is to the child"),
+    C.GUARDIAN_CONSENT_REQUIRED: N_("The parent or guardian must tick this box to agree"),
     C.COMMENT_REQUIRED: N_("Write your comment"),
     C.COMMENT_LENGTH: N_("A comment may have at most %(limit)d characters; yours has %(given)d"),
     C.CONSENT_REQUIRED: N_("Tick the box to agree to the use of your data for this purpose"),
 }
+WORDS_OF_OTHERS: dict[tuple[str, ProblemCode], str] = {
+    ("contact_name", C.NAME_REQUIRED): N_("Enter the name of the contact person"),
+    ("contact_name", C.NAME_NO_LETTERS): N_("Enter the name of the contact person in characters or letters"),
+    ("guardian_name", C.NAME_REQUIRED): N_("Enter the name of the parent or guardian"),
+    ("guardian_name", C.NAME_NO_LETTERS): N_("Enter the name of the parent or guardian in characters or letters"),
+    ("guardian_phone", C.PHONE_REQUIRED): N_("Enter the telephone number of the parent or guardian"),
+}
+"""Where a field's rule is that of another field, but the person isn't."""
 CAPTCHA_WRONG = N_("The code was not right; here is a new one")
 CAPTCHA_EXPIRED = N_("The code had expired; here is a new one")
 CAPTCHA_REQUIRED = N_("Enter the digits of the picture or the recording")
 CAPTCHA_USED = N_("The code had been used; here is a new one")
+COMMENT_MISSING = WORDS[C.COMMENT_REQUIRED]
+COMMENT_TOO_LONG = WORDS[C.COMMENT_LENGTH]
+NOTHING_SAID = N_("Write your comment on the whole draft, or on at least one of the clauses you chose")
+TOO_MUCH_SAID = N_("All your texts together may have at most %(limit)d characters; yours have %(given)d")
+CLAUSE_TO_CHOOSE = N_("Choose the clause that you want to add")
+CLAUSES_TOO_MANY = N_("At most %(limit)d clauses can be commented on at once; please send the others in another form")
 CLAUSE_UNKNOWN = N_("The draft has no clause “%(label)s”; choose from the list")
 TEXT_CHANGED = N_("The draft's text has changed since this form was made; look at the clauses and send it again")
 LATE_CODE_WRONG = N_("This code doesn't open the form; check it, or ask whoever gave it to you")
@@ -53,6 +88,7 @@ LATE_CODE_GONE = N_("The late code has been used, has expired or was revoked; yo
 FORM_RENEWED = N_("This page had grown too old or was not ours; check your entries and send them again")
 
 
-def words(problem: Problem) -> str:
-    """One sentence that says how to mend the entry."""
-    return gettext(WORDS[problem.code]) % dict(problem.params)
+def words(problem: Problem, field: str = "") -> str:
+    """One sentence that says how to mend the entry of that field."""
+    told = WORDS_OF_OTHERS.get((field, problem.code)) or WORDS[problem.code]
+    return gettext(told) % dict(problem.params)

@@ -1,4 +1,4 @@
-"""Reading: the list of consultations, one consultation, its public comments, the privacy notice."""
+"""Reading: the list of consultations, one consultation, its public comments."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -96,11 +96,6 @@ def comments(request: Request, slug: str, session: ReadSession, now: Now, before
             "next_url": address(request, "comments", slug=slug, before=next_cursor) if next_cursor else None,
         },
     )
-
-
-@router.get("/privacy", name="privacy")
-def privacy(request: Request) -> HTMLResponse:
-    return page(request, "public/privacy.html", {})
 
 
 @router.get("/accessibility", name="accessibility")

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.public import captcha, changes, commenting, draft_file, pages, receipts
+from app.web.public import captcha, changes, commenting, draft_file, pages, privacy, receipts
 
 router = APIRouter()
-for part in (pages, draft_file, changes, commenting, receipts, captcha):
+for part in (pages, draft_file, changes, commenting, receipts, captcha, privacy):
     router.include_router(part.router)
