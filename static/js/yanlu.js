@@ -1,8 +1,6 @@
 /* Small comforts. Every page works without this file. */
 "use strict";
 
-const codePoints = (text) => [...text.replace(/\r\n?/g, "\n").trim().normalize("NFC")].length;
-
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   const status = document.getElementById(button.dataset.status);
@@ -26,21 +24,14 @@ for (const fold of document.querySelectorAll("details[data-closes]")) {
   });
 }
 
-for (const area of document.querySelectorAll("textarea[data-limit]")) {
-  const note = document.getElementById(area.dataset.counter);
-  const limit = Number(area.dataset.limit);
-  let pause = 0;
-  const say = () => {
-    const left = limit - codePoints(area.value);
-    const words = left < 0 ? note.dataset.over : note.dataset.left;
-    note.textContent = words.replace("{count}", String(Math.abs(left)));
-    note.classList.toggle("counter-over", left < 0);
-  };
-  area.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(say, 400);
-  });
-  if (area.value) say();
+/* What was sent needs no draft any more. */
+for (const sent of document.querySelectorAll("[data-sent]")) {
+  try {
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith(`yanlu-draft:${sent.dataset.sent}:`));
+    drafts.forEach((key) => localStorage.removeItem(key));
+  } catch {
+    /* A browser that keeps nothing has kept no draft. */
+  }
 }
 
 /* Browsers that know autofocus only on fields still take the reader to the errors. */

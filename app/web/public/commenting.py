@@ -2,7 +2,6 @@
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -14,23 +13,23 @@ from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Phase
 from app.consultations.models import Consultation
-from app.consultations.terms import FormTerms
 from app.kit.crypto import Unreadable
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.http import Now, ReadSession, RequestId
 from app.kit.throttle import of_address
 from app.submissions import queries as submissions
-from app.submissions.fields import OCCUPATIONS, Entry
+from app.submissions.composing import Composed
 from app.submissions.intake import ChosenClause, NewSubmission, NotTaken
-from app.submissions.lifecycle import Channel
-from app.submissions.vault import Identity
+from app.submissions.lifecycle import Channel, HoldReason
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
-from app.web.public import captcha_part, entry_form, field_words, notes, opinion_part, person_part, receipts, views
-from app.web.public.attempt import WHOLE_FORM, Attempt, FieldError, LatePass, Setting, new_attempt
-from app.web.public.notes import NoteView
+from app.web.public import captcha_part, entry_form, field_words, notes, opinion_part, receipts, views
+from app.web.public.attempt import WHOLE_FORM, Attempt, LatePass, Setting, new_attempt
+from app.web.public.entry_form import Step
+from app.web.public.form_pages import Call, bound_to, check_page, closed_page, form_page
+from app.web.public.views import ClauseView
 from app.web.services import Services, Svc
-from app.web.templating import address, page
+from app.web.templating import address
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,44 +39,27 @@ FORM_GONE = {Phase.SUSPENDED: 409, Phase.WITHDRAWN: 410}
 """What the form's own page answers with; one that hasn't begun or has ended as announced is no error."""
 
 
-@dataclass(frozen=True)
-class Call:
-    """The consultation that a form belongs to, as this request needs it, with the clauses of the text that was read.
-
-    `phase` is that which counts for a comment that arrives now; `version_id` the text that the form was made for.
-    """
-
-    row: Consultation
-    terms: FormTerms
-    card: views.Card
-    phase: Phase
-    note: NoteView | None
-    version_id: uuid.UUID
-    clauses: list[views.ClauseView]
-
-    def setting(self, services: Services, at: datetime) -> Setting:
-        """The form's tokens are bound to consultation and text: neither can be exchanged."""
-        return Setting(services, _bound_to(self.row, self.version_id), self.terms, at)
-
-
 @router.get("/consultations/{slug}/comment", name="comment")
 def blank_form(request: Request, slug: str, services: Svc, session: ReadSession, now: Now) -> Response:
     call = _call(session, consultations.public_consultation(session, slug), now)
     if call.phase is not Phase.OPEN:
-        return _closed(request, call, None, FORM_GONE.get(call.phase, 200))
-    known = {clause.label for clause in call.clauses}
-    chosen = set(request.query_params.getlist("clause")) & known
-    setting = call.setting(services, now)
-    return _form(request, call, setting, new_attempt(setting, chosen), 200)
+        return closed_page(request, call, None, FORM_GONE.get(call.phase, 200))
+    setting = call.setting(services, now, request)
+    blocks = opinion_part.chosen_blocks(request.query_params.getlist("clause"), call.clauses)
+    return form_page(request, call, setting, new_attempt(setting, blocks), 200)
 
 
 @router.post("/consultations/{slug}/comment", name="send_comment")
 def send(request: Request, slug: str, services: Svc, received: ReceivedForm, request_id: RequestId) -> Response:
-    """Answers 303 to the receipt only when the submission is durable."""
+    """Answers 303 to the receipt only when the submission is durable.
+
+    Before that a right form is shown once more, where the consultation decided so; buttons inside the form give it back
+    with a clause more or less.
+    """
     with services.database.reading() as session:
         row = consultations.public_consultation(session, slug)
         call = _call(session, row, received.at, _version_read(services, session, row, received))
-        setting = call.setting(services, received.at)
+        setting = call.setting(services, received.at, request)
         attempt = entry_form.judge(setting, received.form, call.clauses)
         sent_before = submissions.token_is_stored(session, attempt.token)
     if call.phase is Phase.COMING:
@@ -85,25 +67,22 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
     late = call.phase is Phase.CLOSED and (attempt.in_time or attempt.late is not None)
     if call.phase in REFUSALS and not (late or sent_before):
         gone = _(field_words.LATE_CODE_GONE) if "late_entry" in received.form else None
-        return _closed(request, call, received, REFUSALS[call.phase], gone)
+        return closed_page(request, call, received, REFUSALS[call.phase], gone)
     if str(call.version_id) != received.form.get("version", str(call.version_id)):
         attempt.problems[WHOLE_FORM] = _(field_words.TEXT_CHANGED)
     if sent_before:
         attempt.forget_captcha()
-    if attempt.problems or attempt.entry is None:
+    step = entry_form.asked(received.form).step
+    if step not in entry_form.FINISHING:
+        return _given_back(request, call, setting, received, attempt)
+    if not attempt.is_right:
         return _bounce(request, call, setting, attempt)
-    try:
-        receipt = services.intake.store(_submission(call, attempt, attempt.entry, received.at, request_id))
-    except Unprocessable:
-        attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
-        attempt.captcha_token = None
-        return _bounce(request, call, setting, attempt)
-    except Conflict as refused:
-        return _refused_meanwhile(request, services, call, received, refused)
-    services.figures.submissions.inc()
-    answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
-    receipts.keep(services, answer, receipt, received.at)
-    return answer
+    if call.terms.checks_answers and step is Step.CHECK and not sent_before:
+        _note_arrival(call, setting, attempt)
+        return check_page(request, call, setting, received.form, attempt)
+    if not sent_before:
+        captcha_part.admit(setting, attempt)
+    return _stored(request, call, setting, received, _submission(call, attempt, received.at, request_id), attempt)
 
 
 @router.post("/consultations/{slug}/comment/late", name="late_form")
@@ -117,14 +96,14 @@ def late_form(request: Request, slug: str, services: Svc, received: ReceivedForm
     if call.phase is not Phase.CLOSED:
         return RedirectResponse(address(request, "comment", slug=slug), status_code=303)
     if services.late_attempts.is_over(client, at):
-        return _closed(request, call, None, 429, _(field_words.LATE_CODE_TOO_OFTEN))
+        return closed_page(request, call, None, 429, _(field_words.LATE_CODE_TOO_OFTEN))
     if code is None:
         services.late_attempts.note(client, at)
-        return _closed(request, call, None, 422, _(field_words.LATE_CODE_WRONG))
-    setting = call.setting(services, at)
-    attempt = new_attempt(setting, set())
+        return closed_page(request, call, None, 422, _(field_words.LATE_CODE_WRONG))
+    setting = call.setting(services, at, request)
+    attempt = new_attempt(setting)
     attempt.late = LatePass(code.id, code.valid_until)
-    return _form(request, call, setting, attempt, 200)
+    return form_page(request, call, setting, attempt, 200)
 
 
 def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.UUID | None = None) -> Call:
@@ -141,10 +120,6 @@ def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.U
     )
 
 
-def _bound_to(row: Consultation, version_id: uuid.UUID) -> str:
-    return f"{row.id}|{version_id}"
-
-
 def _version_read(services: Services, session: Session, row: Consultation, received: Received) -> uuid.UUID:
     """The text that the form was made for, as its own token proves; the present one where the token proves nothing."""
     asked = received.form.get("version", "")
@@ -153,7 +128,7 @@ def _version_read(services: Services, session: Session, row: Consultation, recei
     for version_id in consultations.versions_put_out(session, row):
         if asked == str(version_id):
             with suppress(Unreadable):
-                services.forms.read(received.form.get("submission_token", ""), _bound_to(row, version_id), received.at)
+                services.forms.read(received.form.get("submission_token", ""), bound_to(row, version_id), received.at)
                 return version_id
     return row.version_id
 
@@ -163,15 +138,37 @@ def _refused_meanwhile(
 ) -> Response:
     """Between our look at it and the store's it was suspended or withdrawn, or its late code was used or revoked."""
     if refused.code == "late_code_gone":
-        return _closed(request, call, received, 409, _(field_words.LATE_CODE_GONE))
+        return closed_page(request, call, received, 409, _(field_words.LATE_CODE_GONE))
     if not isinstance(refused, NotTaken):
         raise refused
     with services.database.reading() as session:
         now = _call(session, consultations.public_consultation(session, call.row.slug), received.at)
-    return _closed(request, now, received, REFUSALS[refused.phase])
+    return closed_page(request, now, received, REFUSALS[refused.phase])
 
 
-def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, request_id: str | None) -> NewSubmission:
+def _stored(
+    request: Request, call: Call, setting: Setting, received: Received, submission: NewSubmission, attempt: Attempt
+) -> Response:
+    services = setting.services
+    try:
+        receipt = services.intake.store(submission)
+    except Unprocessable:
+        attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
+        attempt.captcha_token = None
+        return _bounce(request, call, setting, attempt)
+    except Conflict as refused:
+        return _refused_meanwhile(request, services, call, received, refused)
+    services.figures.submissions.inc()
+    answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
+    receipts.keep(services, answer, receipt, received.at)
+    return answer
+
+
+def _submission(call: Call, attempt: Attempt, at: datetime, request_id: str | None) -> NewSubmission:
+    """Of a right form."""
+    entry, composed = attempt.entry, attempt.composed
+    assert entry is not None
+    assert composed is not None
     row = call.row
     by_code = attempt.late if call.phase is Phase.CLOSED and not attempt.in_time else None
     return NewSubmission(
@@ -181,12 +178,12 @@ def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, reques
         channel=Channel.WEB,
         received_at=at,
         title=entry.title,
-        comment=entry.comment,
+        comment=composed.comment,
         occupation=entry.occupation,
-        clauses=[
-            ChosenClause(clause.id, clause.text_hash) for clause in call.clauses if clause.label in attempt.chosen
-        ],
-        identity=Identity(entry.name, entry.id_number.number, entry.phone, entry.email),
+        clauses=[_chosen(block.clause, composed) for block in attempt.blocks],
+        identity=entry.identity,
+        submitter_kind=entry.submitter_kind,
+        organisation_type=entry.organisation_type,
         display=row.display_regime is DisplayRegime.INSTANT,
         keep=[contact for contact in (row.contact_phone, row.contact_email) if contact],
         challenge=attempt.challenge,
@@ -194,53 +191,42 @@ def _submission(call: Call, attempt: Attempt, entry: Entry, at: datetime, reques
         late=attempt.in_time or by_code is not None,
         late_code_id=by_code.code_id if by_code else None,
         quarantine=attempt.quarantine,
+        hold_for=frozenset({HoldReason.UNDER_14} if entry.identity.guardian else ()),
     )
+
+
+def _chosen(clause: ClauseView, composed: Composed) -> ChosenClause:
+    places = next((places for places in composed.places if places.clause_id == clause.id), None)
+    return ChosenClause(clause.id, clause.text_hash, places)
+
+
+def _given_back(request: Request, call: Call, setting: Setting, received: Received, attempt: Attempt) -> Response:
+    """The form for going on: nothing in it is called wrong before it is finished."""
+    added = opinion_part.mark_added(attempt, received.form)
+    step = entry_form.asked(received.form).step
+    refused = attempt.problems.get("clause")
+    attempt.problems.clear()
+    if step is Step.ADD_CLAUSE and (refused or not added):
+        attempt.problems["clause"] = refused or _(field_words.CLAUSE_TO_CHOOSE)
+    _burn_wrong_challenge(setting, attempt)
+    return form_page(request, call, setting, attempt, 422 if attempt.problems else 200)
 
 
 def _bounce(request: Request, call: Call, setting: Setting, attempt: Attempt) -> Response:
     """The same form with what was entered, what is to be mended, and a ticket that it arrived in time."""
+    _burn_wrong_challenge(setting, attempt)
+    _note_arrival(call, setting, attempt)
+    return form_page(request, call, setting, attempt, 422)
+
+
+def _burn_wrong_challenge(setting: Setting, attempt: Attempt) -> None:
     if attempt.wrong_challenge is not None:
         # Whoever else burns it at the same moment does what is wanted here.
         with suppress(Conflict), setting.services.database.writing() as session:
             challenges.burn(session, attempt.wrong_challenge)
+
+
+def _note_arrival(call: Call, setting: Setting, attempt: Attempt) -> None:
+    """From now on the form may be finished for a while, even if the window ends meanwhile."""
     if call.phase is Phase.OPEN:
         attempt.ticket = entry_form.make_ticket(setting, attempt)
-    return _form(request, call, setting, attempt, 422)
-
-
-def _form(request: Request, call: Call, setting: Setting, attempt: Attempt, status: int) -> Response:
-    captcha_part.prepare(setting, attempt)
-    context = {
-        "c": call.card,
-        "terms": call.terms,
-        "fields": attempt.values,
-        "chosen": attempt.chosen,
-        "clauses": call.clauses,
-        "occupations": OCCUPATIONS,
-        "errors": attempt.errors(),
-        "error_for": attempt.problems,
-        "hidden": {"version": str(call.version_id)} | entry_form.hidden_fields(setting, attempt),
-        "superseded": call.version_id != call.row.version_id,
-        "masked_id_number": person_part.masked_number(attempt),
-        "captcha": captcha_part.view(request, attempt),
-        "consented": attempt.consented,
-        "limits": opinion_part.Limits(),
-        "late_until": attempt.late.valid_until if attempt.late and call.phase is Phase.CLOSED else None,
-    }
-    return page(request, "public/comment_form.html", context, status)
-
-
-def _closed(
-    request: Request, call: Call, received: Received | None, status: int, late_error: str | None = None
-) -> Response:
-    """Says when it was open or why it takes no comments, and gives the person's words back to copy."""
-    form = received.form if received else {}
-    context = {
-        "c": call.card,
-        "note": call.note,
-        "title": form.get("title", ""),
-        "text": form.get("comment") or None,
-        "takes_codes": call.phase is Phase.CLOSED,
-        "errors": [FieldError("late_code", late_error)] if late_error else [],
-    }
-    return page(request, "public/closed.html", context, status)

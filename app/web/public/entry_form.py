@@ -7,7 +7,9 @@ Each part of the form has a module of its own (`opinion_part`, `person_part`, `c
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.kit.crypto import Unreadable
 from app.kit.forms import Form
@@ -25,6 +27,37 @@ from app.web.public.attempt import (
 from app.web.public.views import ClauseView
 
 TICKET_LIFETIME = timedelta(minutes=30)
+NOT_CARRIED = frozenset({"step", "id_number"})
+"""The button is pressed anew, and the number travels sealed."""
+
+
+class Step(StrEnum):
+    """What a button of the form or of the check page asks for."""
+
+    CHECK = "check"
+    SEND = "send"
+    CHANGE = "change"
+    ADD_CLAUSE = "add_clause"
+    REMOVE = "remove"
+
+
+STEPS = {step.value: step for step in Step}
+FINISHING = frozenset({Step.CHECK, Step.SEND})
+"""The others lead back to the form, which isn't judged in words then."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The step, and for REMOVE the anchor of the clause."""
+
+    step: Step
+    anchor: str = ""
+
+
+def asked(form: Form) -> Asked:
+    """Whatever isn't known finishes the form, as the Enter key does."""
+    name, _mark, anchor = form.get("step", "").partition(" ")
+    return Asked(STEPS.get(name, Step.CHECK), anchor)
 
 
 def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attempt:
@@ -33,15 +66,29 @@ def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attemp
     attempt.values = {name: form.get(name, "") for name in KEPT_FIELDS} | {"id_number": ""}
     _check_ticket(setting, form, attempt)
     attempt.late = _late_pass(setting, form, attempt)
-    person_part.judge(setting, form, attempt)
-    opinion_part.judge(form, attempt, clauses)
+    opinion_part.judge(form, attempt, clauses, asked(form).anchor)
+    about_words = dict(attempt.problems)
+    person_part.judge(setting, opinion_part.with_all_said(form, attempt), attempt)
+    attempt.problems |= about_words
     captcha_part.judge(setting, form, attempt)
     return attempt
 
 
+def carried(setting: Setting, form: Form, attempt: Attempt) -> list[tuple[str, str]]:
+    """What the check page carries unseen: all that was entered, with the number sealed, and what a form page carries.
+
+    A clause's own words that were left as they are stay out.
+    """
+    sealed = hidden_fields(setting, attempt)
+    idle = {block.wording_field for block in attempt.blocks if not block.proposed}
+    left_out = NOT_CARRIED | idle | sealed.keys()
+    entered = [(name, value) for name in form if name not in left_out for value in form.all(name) if value]
+    return [*entered, *sealed.items()]
+
+
 def hidden_fields(setting: Setting, attempt: Attempt) -> dict[str, str]:
     """What the page carries unseen."""
-    hidden = {"submission_token": attempt.signed_token, **captcha_part.hidden(attempt)}
+    hidden = {"submission_token": attempt.signed_token, **captcha_part.hidden(setting, attempt)}
     if attempt.ticket:
         hidden["ticket"] = attempt.ticket
     if attempt.late:
@@ -60,7 +107,7 @@ def _identified(setting: Setting, form: Form) -> Attempt:
     try:
         token = setting.services.forms.read(signed, setting.bound_to, setting.at)
     except Unreadable:
-        attempt = new_attempt(setting, set())
+        attempt = new_attempt(setting)
         if setting.services.settings.captcha:
             attempt.problems[WHOLE_FORM] = _(field_words.FORM_RENEWED)
         return attempt
