@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     data_keys: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
     captcha: bool = True
+    captcha_work: Annotated[int, Field(ge=4, le=100_000)] = 240
     secure_cookies: bool | None = None
     trusted_hosts: Annotated[list[str], NoDecode] = []
     trusted_proxies: Annotated[list[str], NoDecode] = []

@@ -58,6 +58,11 @@ def promise(
     return delivery
 
 
+def promised_under(session: Session, once: str) -> Delivery | None:
+    """What was promised under that key, whatever became of it."""
+    return session.scalar(select(Delivery).where(Delivery.once == once))
+
+
 def is_due(session: Session, now: datetime) -> bool:
     """Whether anything can be claimed; asks without taking a lock."""
     return session.scalar(_due(now).limit(1)) is not None

@@ -11,6 +11,7 @@ from app.assignments.lifecycle import AssignmentRole
 from app.assignments.models import Assignment
 from app.dispositions.kinds import DispositionKind, needs_reason
 from app.dispositions.models import Answer, Disposition
+from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict, InvalidTransition, Unprocessable
 from app.permissions import Actor, Permission, require
 
@@ -43,6 +44,8 @@ def answer(
             _decide(session, assignment, kind, words, at)
     event = "assignment.answer_drafted" if draft else "assignment.answered"
     audit.record(session, actor, at, event, ("assignment", assignment.id), disposition=kind.value)
+    if not draft and assignment.role is AssignmentRole.LEAD:
+        enqueue(session, "tell_decision", at, suggestion_id=str(assignment.suggestion_id))
     return assignment
 
 

@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,13 +11,14 @@ from app.assignments import queries as assignments
 from app.assignments.lifecycle import ACTIVE
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
+from app.dispositions.models import Disposition
 from app.documents.compared import ComparedRow, read
 from app.documents.models import StoredComparison
 from app.documents.versions import Version, version
 from app.kit.paging import Key, Page, page_of
 from app.publication.models import ComparisonRelease, PublishedSuggestion
 from app.screening import queries as screening
-from app.screening.models import Suggestion
+from app.screening.models import Passage, Suggestion, SuggestionPassage
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
@@ -64,6 +65,11 @@ class PersonsOutcome:
     def is_answered(self) -> bool:
         """Whether there are suggestions and every one of them has its disposition."""
         return bool(self.outcomes) and all(outcome.progress is Progress.DECIDED for outcome in self.outcomes)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a screener ended it, so that no suggestion is made of it."""
+        return self.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE)
 
 
 def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
@@ -217,3 +223,18 @@ def are_changes_released(session: Session, consultation_id: uuid.UUID) -> bool:
         ComparisonRelease.consultation_id == consultation_id, ComparisonRelease.withdrawn_at.is_(None)
     )
     return session.scalar(standing) is not None
+
+
+def outcome_kinds(session: Session, submission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[DispositionKind]]:
+    """Submission id → what was decided about the suggestions made of it, each kind once; without those undecided."""
+    rows = session.execute(
+        select(Passage.submission_id, Disposition.kind)
+        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        .join(Disposition, Disposition.suggestion_id == SuggestionPassage.suggestion_id)
+        .where(Passage.submission_id.in_(set(submission_ids)))
+        .distinct()
+    )
+    kinds: dict[uuid.UUID, list[DispositionKind]] = {}
+    for submission_id, kind in rows:
+        kinds.setdefault(submission_id, []).append(kind)
+    return {submission_id: sorted(found, key=list(DispositionKind).index) for submission_id, found in kinds.items()}

@@ -9,6 +9,7 @@ from app import audit
 from app.documents import examples
 from app.documents.examples import Decision
 from app.documents.matching.kinds import Kind
+from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.reasons import due, optional
 from app.permissions import Actor, Permission, require
@@ -41,6 +42,7 @@ def close_as_out_of_scope(
     foreign = Decision(Kind.OUT_OF_SCOPE, None, actor.id, at)
     examples.remember(session, submission.version_id, submission.id, submission.comment, proposed, foreign)
     audit.record(session, actor, at, "submission.out_of_scope", ("submission", submission.id), reason=due(reason))
+    enqueue(session, "tell_closing", at, submission_id=str(submission.id))
 
 
 def close_as_duplicate(
@@ -72,6 +74,7 @@ def close_as_duplicate(
     audit.record(
         session, actor, at, "submission.duplicate", ("submission", submission.id), duplicate_of=str(original.id)
     )
+    enqueue(session, "tell_closing", at, submission_id=str(submission.id))
 
 
 def close_as_unsuitable(
@@ -99,6 +102,7 @@ def close_as_unsuitable(
         unsuitable_class=unsuitable_class.value,
         reason=due(reason),
     )
+    enqueue(session, "tell_closing", at, submission_id=str(submission.id))
 
 
 def _at_revision(session: Session, submission_id: uuid.UUID, revision: int) -> Submission:

@@ -84,6 +84,29 @@ def gathered_words(session: Session, submission_id: uuid.UUID) -> dict[uuid.UUID
     return words
 
 
+def senders_of(session: Session, suggestion_id: uuid.UUID, after: uuid.UUID | None, limit: int) -> Sequence[uuid.UUID]:
+    """The submissions that a suggestion gathers something of, by id, from the one behind `after` on."""
+    query = (
+        select(Passage.submission_id)
+        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        .where(SuggestionPassage.suggestion_id == suggestion_id)
+        .distinct()
+    )
+    if after is not None:
+        query = query.where(Passage.submission_id > after)
+    return session.scalars(query.order_by(Passage.submission_id).limit(limit)).all()
+
+
+def repetitions_of(
+    session: Session, submission_id: uuid.UUID, after: uuid.UUID | None, limit: int
+) -> Sequence[uuid.UUID]:
+    """The submissions that were closed as repeating this one, by id, from the one behind `after` on."""
+    query = select(ScreeningDecision.submission_id).where(ScreeningDecision.duplicate_of_id == submission_id).distinct()
+    if after is not None:
+        query = query.where(ScreeningDecision.submission_id > after)
+    return session.scalars(query.order_by(ScreeningDecision.submission_id).limit(limit)).all()
+
+
 def suggestions_of(session: Session, submission_ids: Iterable[uuid.UUID]) -> Sequence[Suggestion]:
     """The suggestions that gather something of these submissions, oldest first."""
     return session.scalars(

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.captcha import ledger as challenges
 from app.captcha.challenge import Challenge
+from app.captcha.doubts import Doubt
 from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import Phase
@@ -27,6 +28,7 @@ from app.submissions.guard import text_hash
 from app.submissions.guarding import Guard, Words, new_number, settle
 from app.submissions.identity import public_name
 from app.submissions.lifecycle import Channel, HoldReason, SubmissionState
+from app.submissions.messages import owe_receipt
 from app.submissions.models import (
     DisplayedComment,
     LateSubmission,
@@ -137,13 +139,22 @@ class Intake(Protocol):
 
 
 class DirectIntake:
-    """Stores each submission in a transaction of its own."""
+    """Stores each submission in a transaction of its own, and owes its sender a message where `owes_receipts`."""
 
-    def __init__(self, database: Database, vault: Vault, receipts: Receipts, guard: Guard | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        receipts: Receipts,
+        guard: Guard | None = None,
+        *,
+        owes_receipts: bool = False,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._receipts = receipts
         self._guard = guard or Guard()
+        self._owes_receipts = owes_receipts
 
     def store(self, submission: NewSubmission) -> Receipt:
         receipt = self._receipts.of_token(submission.token)
@@ -152,6 +163,10 @@ class DirectIntake:
         try:
             with self._database.writing() as session:
                 self._store(session, submission, receipt, fingerprint, public)
+        except challenges.LedgerBroken:
+            # A captcha that fails locks nobody out; nobody knows whether this one was used, so a person looks at it.
+            doubts = submission.quarantine | {Doubt.BROKEN.value}
+            return self.store(replace(submission, challenge=None, quarantine=doubts))
         except Conflict as conflict:
             if conflict.code not in MAY_BE_A_COPY or not self._stored_meanwhile(submission, fingerprint):
                 raise
@@ -212,6 +227,8 @@ class DirectIntake:
             session.add(LateSubmission(submission_id=row.id, late_code_id=submission.late_code_id))
         sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
         audit.record(session, sender, submission.received_at, "submission.received", ("submission", row.id))
+        if self._owes_receipts and submission.identity.email and not submission.quarantine:
+            owe_receipt(session, submission.received_at, row.id, row.consultation_id)
 
     def _stored_meanwhile(self, submission: NewSubmission, fingerprint: str) -> bool:
         """Two copies of one form raced: the other one won, and its receipt is this one's too.

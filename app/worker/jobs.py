@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, housekeeping, matching, telling
+from app.worker import comparing, housekeeping, matching, outcomes, telling
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -15,6 +15,9 @@ JOBS: Mapping[str, Work] = {
     "housekeeping": housekeeping.forget,
     "tell_affected": telling.tell_affected,
     "tell_second_round": telling.tell_second_round,
+    "tell_decision": outcomes.tell_decision,
+    "tell_closing": outcomes.tell_closing,
+    "tell_repetitions": outcomes.tell_repetitions,
     "compare_versions": comparing.keep,
     "trace_version": comparing.keep_anchors,
     matching.JOB: matching.keep,

@@ -1,9 +1,10 @@
 """What a message says, by its template: in Chinese, nothing of what the person sent in, no link that opens anything.
 
 A letter names the receipt by its last digits and the page on which receipts are looked up; whoever wants to read more
-needs the number and the access code.
+needs the number and the access code. Only the first letter holds the whole number, and none ever holds the code.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -16,8 +17,11 @@ from app.consultations.models import Consultation, ConsultationNote
 from app.deliveries.ledger import detail_id
 from app.deliveries.messages import Letter
 from app.deliveries.models import Delivery
+from app.dispositions.kinds import DispositionKind
 from app.kit.catalogues import N_, translations
 from app.kit.clock import BEIJING
+from app.kit.identifiers import in_groups
+from app.publication.queries import outcome_of
 from app.submissions.models import Submission
 
 LANGUAGE = "zh_CN"
@@ -52,6 +56,14 @@ WHAT_HAPPENED: Mapping[NoteKind, str] = {
         "you can send another one on the new text."
     ),
     NoteKind.WITHDRAWAL: N_("The draft has been withdrawn from public comment. Your comment is kept."),
+}
+KINDS: Mapping[DispositionKind, str] = {
+    DispositionKind.ADOPTED: N_("Adopted"),
+    DispositionKind.PARTLY_ADOPTED: N_("Partly adopted"),
+    DispositionKind.NOT_ADOPTED: N_("Not adopted"),
+    DispositionKind.ALREADY_PROVIDED: N_("Already provided for"),
+    DispositionKind.NOTED: N_("Noted for reference"),
+    DispositionKind.OUT_OF_SCOPE: N_("Outside the scope of this draft"),
 }
 ENDS_TAKING = frozenset({NoteKind.EARLY_CLOSING, NoteKind.SUSPENSION, NoteKind.WITHDRAWAL})
 """After these no closing instant is told: none is being waited for."""
@@ -92,9 +104,60 @@ def second_round(session: Session, delivery: Delivery, submission: Submission, c
     )
 
 
+def receipt(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
+    """The number, the instant, where to look it up, and what to do for whoever sent nothing."""
+    title = session.get_one(Consultation, submission.consultation_id).title
+    lines = [
+        _("Hello,"),
+        "",
+        _("We have received your comment on this draft:"),
+        title,
+        "",
+        _("Receipt number: %(number)s") % {"number": in_groups(submission.receipt_number)},
+        _("Received at: %(when)s") % {"when": _exactly(submission.received_at)},
+        "",
+        _("Where it stands and what becomes of it: enter your access code on this page."),
+        f"{column.receipts_url}/{submission.receipt_number}",
+        "",
+        _(
+            "The access code was shown to you on the page after sending. It is not in this message, "
+            "because messages are read on their way; keep it apart from this one."
+        ),
+        _("This receipt shows only that the comment was received, not that it is adopted."),
+        _(
+            "If you have sent no comment, somebody else entered your address. You needn't do anything; "
+            "the contact named on the draft's page can look into it."
+        ),
+        *_ending(column),
+    ]
+    return Letter(_("Receipt for your comment: %(title)s") % {"title": title}, "\n".join(lines))
+
+
+def outcome(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
+    """How many suggestions were made of it and how each kind was decided; the words stand behind the receipt alone."""
+    title = session.get_one(Consultation, submission.consultation_id).title
+    told = outcome_of(session, submission)
+    if told.is_closed:
+        lines = [_("Your comment was read and closed. The reason stands on the page of your receipt.")]
+    else:
+        kinds = Counter(found.disposition for found in told.outcomes if found.disposition is not None)
+        counted = [_("%(kind)s: %(number)d") % {"kind": _(KINDS[kind]), "number": kinds[kind]} for kind in kinds]
+        lines = [
+            _("Your comment was put together as %(all)d suggestions; %(number)d of them are answered.")
+            % {"all": len(told.outcomes), "number": kinds.total()},
+            _("; ").join(counted),
+            _("The words of the answers, with the reasons, stand on the page of your receipt."),
+        ]
+    if delivery.detail["again"]:
+        lines.insert(0, _("There is something new since our last message on this comment."))
+    return _letter(_("Outcome of your comment: %(title)s") % {"title": title}, title, lines, submission, column)
+
+
 TEMPLATES: Mapping[str, Write] = {
     "consultation_changed": consultation_changed,
     "second_round": second_round,
+    "receipt": receipt,
+    "outcome": outcome,
 }
 
 
@@ -114,12 +177,25 @@ def _letter(subject: str, title: str, told: Sequence[str], submission: Submissio
         "",
         _("What becomes of your comment: enter receipt number and access code on this page."),
         column.receipts_url,
+        *_ending(column),
+    ]
+    return Letter(subject, "\n".join(lines))
+
+
+def _ending(column: Column) -> list[str]:
+    return [
         "",
         _("This message was sent by a program and replies are not read. Nobody will ask you for your access code."),
         "",
         column.sender_name,
     ]
-    return Letter(subject, "\n".join(lines))
+
+
+def _exactly(value: datetime) -> str:
+    """To the second; midnight begins its day."""
+    local = value.astimezone(BEIJING)
+    day = format_date(local.date(), "y年M月d日", locale=LANGUAGE)
+    return _("%(day)s, %(clock)s (Beijing time)") % {"day": day, "clock": f"{local:%H:%M:%S}"}
 
 
 def _instant(value: datetime) -> str:

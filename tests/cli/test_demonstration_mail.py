@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.cli.demonstration.processes import environment_of
 from app.config import Environment, Settings, load_settings
 from app.deliveries.channels import FolderChannel
 from app.worker import delivering
@@ -16,8 +15,7 @@ def settings(**given: Any) -> Settings:
 
 
 def test_messages_become_files_beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment_of(settings(var_dir=tmp_path)).items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("YANLU_ENVIRONMENT", "demonstration")
     monkeypatch.setenv("YANLU_VAR_DIR", str(tmp_path))
     post = delivering.post_of(load_settings())
     assert post is not None
@@ -27,5 +25,11 @@ def test_messages_become_files_beside_the_database(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("way", [{"mail_server": "mail.example.cn"}, {"mail_folder": Path("elsewhere")}])
 def test_a_way_out_that_was_set_is_kept(way: dict[str, Any]) -> None:
-    told = environment_of(settings(mail_from="yijian@example.cn", **way))
-    assert told == {"YANLU_ENVIRONMENT": "demonstration"}
+    set_so = settings(mail_from="yijian@example.cn", **way)
+    assert (set_so.mail_server, set_so.mail_folder) == (way.get("mail_server", ""), way.get("mail_folder"))
+    assert set_so.sends_mail
+
+
+@pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.TEST])
+def test_elsewhere_nothing_is_sent_unless_a_way_out_is_set(environment: Environment) -> None:
+    assert not Settings(environment=environment).sends_mail

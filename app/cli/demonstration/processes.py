@@ -19,8 +19,6 @@ READY_SECONDS = 60
 STOP_SECONDS = 25
 POLL_SECONDS = 0.2
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
-MAIL_FOLDER = "mail"
-DEMONSTRATION_SENDER = "yijian@demonstration.invalid"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what listens everywhere is reached here
 
 Child = subprocess.Popen[bytes]
@@ -67,21 +65,12 @@ def _start(command: str, settings: Settings, log: int) -> Child:
 
     return subprocess.Popen(  # noqa: S603  # our own interpreter with our own words
         [sys.executable, "-P", "-m", "app.cli", command],
-        env={**os.environ, **environment_of(settings)},
+        env={**os.environ, "YANLU_ENVIRONMENT": settings.environment.value},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
         preexec_fn=die_with_parent,  # noqa: PLW1509  # safe here: this process has one thread
     )
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """What the children are told beyond our own variables: messages become files where no way out is set."""
-    told = {"YANLU_ENVIRONMENT": settings.environment.value}
-    if not (settings.mail_server or settings.mail_folder):
-        told["YANLU_MAIL_FOLDER"] = str(settings.var_dir / MAIL_FOLDER)
-        told["YANLU_MAIL_FROM"] = settings.mail_from or DEMONSTRATION_SENDER
-    return told
 
 
 def _prctl() -> Callable[[int, int], int] | None:

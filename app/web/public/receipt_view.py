@@ -32,13 +32,20 @@ STATUS = {
     SubmissionState.OUT_OF_SCOPE: N_("Your comment doesn't concern this draft, so that we can't work on it here."),
     SubmissionState.DUPLICATE: JOINED,
     SubmissionState.UNSUITABLE: N_("Your comment can't be worked on as it is."),
+    SubmissionState.QUARANTINED: N_(
+        "We have received your comment. A person checks it before it goes on, because the captcha wasn't solved."
+    ),
+    SubmissionState.DISCARDED: N_(
+        "A person has checked it and taken it for sent by a program, so that it doesn't count. "
+        "If you wrote it yourself, please turn to the contact named on the draft's page."
+    ),
 }
 PROGRESS = {
     Progress.BEING_EDITED: N_("Being put into words and checked"),
     Progress.WITH_DEPARTMENTS: N_("With the responsible departments"),
     Progress.DECIDED: N_("Answered"),
 }
-ENDED = frozenset({SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE})
+ENDED = frozenset({SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE, SubmissionState.DISCARDED})
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def pdf(request: Request, receipt_number: str, services: Svc, now: Now) -> Respo
         if found is None or kept is None:
             return _own_address(request, receipt_number)
         view = _view(request, services, session, found, kept.access_code, now)
-    context = {"receipt": view, "sends_mail": _sends_mail(services)}
+    context = {"receipt": view, "sends_mail": services.settings.sends_mail}
     pages: Pages = request.app.state.pages
     content = receipt_pdf.render(pages.html(request, "public/receipt_pdf.html", context))
     name = f'attachment; filename="receipt-{found.receipt_number}.pdf"'
@@ -209,12 +209,8 @@ def _receipt(
     context = {
         "receipt": _view(request, services, session, found, access_code, now),
         "makes_pdf": receipt_pdf.is_installed(),
-        "sends_mail": _sends_mail(services),
+        "sends_mail": services.settings.sends_mail,
     }
     answer = page(request, "public/receipt.html", context)
     answer.headers.update(NO_REFERRER)
     return answer
-
-
-def _sends_mail(services: Services) -> bool:
-    return bool(services.settings.mail_server or services.settings.mail_folder)

@@ -30,6 +30,8 @@ PATH = "/staff/consultations/{slug}/messages"
 TEMPLATES = {
     "consultation_changed": N_("Change of the consultation"),
     "second_round": N_("Further round"),
+    "receipt": N_("Receipt"),
+    "outcome": N_("Outcome"),
 }
 Manages = Annotated[Actor, allowed(Permission.MANAGE_CONSULTATIONS)]
 
@@ -65,7 +67,7 @@ def overview(
         "counts": deliveries.state_counts(session, about),
         "items": [_view(row) for row in found.items],
         "next_url": following,
-        "sends": bool(settings.mail_server or settings.mail_folder),
+        "sends": settings.sends_mail,
     }
     return page(request, "staff/deliveries.html", context)
 
