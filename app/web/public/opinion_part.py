@@ -13,7 +13,7 @@ from app.web.public.attempt import Attempt, Block
 from app.web.public.views import ClauseView, clause_name
 
 MOST_CLAUSES = 30
-BEGUN_LIMIT = 12_000
+BEGUN_LIMIT = 8_000
 """Code points of clauses that a form offers to change: with what a person may write, its answer stays below 256 KB."""
 SHORT = 120
 """Code points of a clause that is shown without unfolding it."""
