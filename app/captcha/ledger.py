@@ -2,22 +2,37 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.captcha.challenge import Challenge
 from app.captcha.models import BurnedChallenge
 
+log = structlog.get_logger("yanlu.captcha")
+
+
+class LedgerBroken(Exception):
+    """The ledger can't be read or written. Whoever stores without it lets a person check what was stored."""
+
 
 def burn(session: Session, challenge: Challenge) -> bool:
     """Uses the challenge up, in the caller's transaction; False when it had been used before.
 
-    Two transactions that burn the same challenge at once can't both commit.
+    Two transactions that burn the same challenge at once can't both commit. Raises LedgerBroken; the transaction can't
+    be used then.
     """
-    if is_burned(session, challenge):
-        return False
-    session.add(BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at))
-    session.flush()
+    try:
+        if is_burned(session, challenge):
+            return False
+        session.add(BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at))
+        session.flush()
+    except IntegrityError:
+        raise
+    except Exception as error:
+        log.error("captcha_broken", part="ledger", exc_info=error)
+        raise LedgerBroken from error
     return True
 
 

@@ -75,6 +75,7 @@ class Figures:
         self.requests = Counter("yanlu_requests_total", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram("yanlu_request_seconds", "Time to answer", ("route",), registry=self.registry)
         self.submissions = Counter("yanlu_submissions_total", "Submissions stored", registry=self.registry)
+        self.captcha = Counter("yanlu_captcha_total", "Captchas judged", ("door", "outcome"), registry=self.registry)
 
 
 class Observed:

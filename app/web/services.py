@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.captcha.challenge import Challenges
+from app.captcha.gate import Gate
 from app.config import ConfigurationError, Secrets, Settings
 from app.consultations.late_entry import LateCodes
 from app.kit.blobs import BlobStore
@@ -17,6 +17,8 @@ from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
 from app.kit.throttle import Throttle
+from app.rights.effects import Keepers
+from app.rights.sealing import Letters
 from app.submissions.intake import DirectIntake, Intake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
@@ -26,6 +28,9 @@ from app.web.static import StaticFiles
 WRONG_CODES = 10
 """Late codes that one client may enter wrongly within WRONG_CODES_WITHIN."""
 WRONG_CODES_WITHIN = timedelta(minutes=10)
+MISUSE_REPORTS = 5
+"""Reports of a misused ID number that one client may send within MISUSE_REPORTS_WITHIN."""
+MISUSE_REPORTS_WITHIN = timedelta(hours=1)
 UPLOADS = 60
 """Files that one client may have examined within UPLOADS_WITHIN."""
 UPLOADS_WITHIN = timedelta(minutes=10)
@@ -38,6 +43,7 @@ class Services:
     forms: this form was made here, for this consultation. tickets: an attempt arrived in time. numbers: an ID number
     that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
     late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
+    rights_pages: this form was made for that receipt.
     staged_files: these files are kept for this form.
     """
 
@@ -47,7 +53,7 @@ class Services:
     intake: Intake
     vault: Vault
     receipts: Receipts
-    challenges: Challenges
+    captcha: Gate
     forms: SignedTokens
     tickets: SignedTokens
     numbers: SealedTokens
@@ -58,6 +64,9 @@ class Services:
     shown_codes: SealedTokens
     late_attempts: Throttle
     receipt_tries: ReceiptTries
+    rights_pages: SignedTokens
+    misuse_reports: Throttle
+    keepers: Keepers
     blobs: BlobStore
     scanner: Scanner | None
     staged_files: SealedTokens
@@ -68,7 +77,8 @@ class Services:
 
 
 def build_services(settings: Settings, secrets: Secrets, database: Database, clock: Clock) -> Services:
-    vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
+    sealer = Sealer(secrets.sealing, secrets.sealing_id)
+    vault = Vault(sealer, secrets.index)
     receipts = Receipts(secrets.signing)
     return Services(
         settings=settings,
@@ -77,7 +87,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         intake=DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail),
         vault=vault,
         receipts=receipts,
-        challenges=Challenges(secrets.signing),
+        captcha=Gate(secrets.signing, settings.captcha_work),
         forms=SignedTokens(secrets.signing, "form"),
         tickets=SignedTokens(secrets.signing, "ticket"),
         numbers=SealedTokens(secrets.signing, "id-number"),
@@ -88,6 +98,9 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         shown_codes=SealedTokens(secrets.signing, "shown-late-code"),
         late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN),
         receipt_tries=ReceiptTries(),
+        rights_pages=SignedTokens(secrets.signing, "rights"),
+        misuse_reports=Throttle(MISUSE_REPORTS, MISUSE_REPORTS_WITHIN),
+        keepers=Keepers(vault, Letters(sealer)),
         blobs=_blobs(settings),
         scanner=Clamd(settings.clamd) if settings.clamd else None,
         staged_files=SealedTokens(secrets.signing, "staged-files"),

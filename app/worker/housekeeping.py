@@ -6,12 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import sessions
+from app.captcha import buckets
 from app.captcha import ledger as captcha
 from app.idempotency import ledger as idempotency
 
 
 def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
-    """Drops used challenges that have expired, sessions that have ended and answers older than a repeat may be."""
+    """Drops used challenges that have expired, the captcha's buckets that are empty again, sessions that have ended and
+    answers older than a repeat may be.
+    """
     captcha.forget_expired(session, now)
+    buckets.forget_old(session, now)
     sessions.forget_ended(session, now)
     idempotency.forget_old(session, now)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from app.captcha.challenge import Challenge
 from app.captcha.gate import Judged
 from app.consultations.terms import FormTerms
+from app.submissions.attachments import NewFile
 from app.submissions.composing import Composed
 from app.submissions.fields import Entry
 from app.submissions.organisation import SubmitterKind
@@ -23,7 +24,7 @@ KEPT_FIELDS = (
 )
 WHOLE_FORM = "form"
 ORDER = (
-    *("title", "comment", "clause", "name", "id_number", "occupation"),
+    *("title", "comment", "clause", "files", "name", "id_number", "occupation"),
     *("organisation_name", "credit_code", "organisation_type", "contact_name", "phone", "email"),
     *("guardian_name", "guardian_relation", "guardian_phone", "guardian_consent"),
     *("captcha", "consent"),
@@ -110,6 +111,7 @@ class Attempt:
     consented: bool = False
     blocks: Sequence[Block] = ()
     composed: Composed | None = None
+    files: Sequence[NewFile] = ()
     entry: Entry | None = None
     id_number: str | None = None
     submitter: SubmitterKind = SubmitterKind.INDIVIDUAL
@@ -146,7 +148,7 @@ def new_attempt(setting: Setting, blocks: Sequence[Block] = ()) -> Attempt:
     """An empty form, about these clauses."""
     token = secrets.token_hex(16)
     signed = setting.services.forms.sign(token, setting.bound_to, setting.at + FORM_LIFETIME)
-    return Attempt(token, signed, dict.fromkeys((*KEPT_FIELDS, "id_number"), ""), blocks)
+    return Attempt(token, signed, dict.fromkeys((*KEPT_FIELDS, "id_number"), ""), blocks=blocks)
 
 
 def form_context(setting: Setting, attempt: Attempt) -> str:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.captcha import ledger as challenges
 from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Phase
@@ -23,10 +22,11 @@ from app.submissions.intake import ChosenClause, NewSubmission, NotTaken
 from app.submissions.lifecycle import Channel, HoldReason
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
-from app.web.public import captcha_part, entry_form, field_words, notes, opinion_part, receipts, views
+from app.web.public import captcha_part, entry_form, field_words, files_part, notes, opinion_part, receipts, views
 from app.web.public.attempt import WHOLE_FORM, Attempt, LatePass, Setting, new_attempt
 from app.web.public.entry_form import Step
 from app.web.public.form_pages import Call, bound_to, check_page, closed_page, form_page
+from app.web.public.receiving import ANY_SIZE, CommentForm
 from app.web.public.views import ClauseView
 from app.web.services import Services, Svc
 from app.web.templating import address
@@ -49,8 +49,8 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
     return form_page(request, call, setting, new_attempt(setting, blocks), 200)
 
 
-@router.post("/consultations/{slug}/comment", name="send_comment")
-def send(request: Request, slug: str, services: Svc, received: ReceivedForm, request_id: RequestId) -> Response:
+@router.post("/consultations/{slug}/comment", name="send_comment", max_body_size=ANY_SIZE)
+def send(request: Request, slug: str, services: Svc, received: CommentForm, request_id: RequestId) -> Response:
     """Answers 303 to the receipt only when the submission is durable.
 
     Before that a right form is shown once more, where the consultation decided so; buttons inside the form give it back
@@ -72,6 +72,7 @@ def send(request: Request, slug: str, services: Svc, received: ReceivedForm, req
         attempt.problems[WHOLE_FORM] = _(field_words.TEXT_CHANGED)
     if sent_before:
         attempt.forget_captcha()
+    files_part.judge(setting, received, attempt)
     step = entry_form.asked(received.form).step
     if step not in entry_form.FINISHING:
         return _given_back(request, call, setting, received, attempt)
@@ -191,6 +192,7 @@ def _submission(call: Call, attempt: Attempt, at: datetime, request_id: str | No
         late=attempt.in_time or by_code is not None,
         late_code_id=by_code.code_id if by_code else None,
         quarantine=attempt.quarantine,
+        files=attempt.files,
         hold_for=frozenset({HoldReason.UNDER_14} if entry.identity.guardian else ()),
     )
 
@@ -205,25 +207,20 @@ def _given_back(request: Request, call: Call, setting: Setting, received: Receiv
     added = opinion_part.mark_added(attempt, received.form)
     step = entry_form.asked(received.form).step
     refused = attempt.problems.get("clause")
-    attempt.problems.clear()
+    problems, attempt.problems = attempt.problems, {}
+    if files_part.FIELD in problems:
+        attempt.problems[files_part.FIELD] = problems[files_part.FIELD]
     if step is Step.ADD_CLAUSE and (refused or not added):
         attempt.problems["clause"] = refused or _(field_words.CLAUSE_TO_CHOOSE)
-    _burn_wrong_challenge(setting, attempt)
+    captcha_part.use_up_wrong(setting, attempt)
     return form_page(request, call, setting, attempt, 422 if attempt.problems else 200)
 
 
 def _bounce(request: Request, call: Call, setting: Setting, attempt: Attempt) -> Response:
     """The same form with what was entered, what is to be mended, and a ticket that it arrived in time."""
-    _burn_wrong_challenge(setting, attempt)
+    captcha_part.use_up_wrong(setting, attempt)
     _note_arrival(call, setting, attempt)
     return form_page(request, call, setting, attempt, 422)
-
-
-def _burn_wrong_challenge(setting: Setting, attempt: Attempt) -> None:
-    if attempt.wrong_challenge is not None:
-        # Whoever else burns it at the same moment does what is wanted here.
-        with suppress(Conflict), setting.services.database.writing() as session:
-            challenges.burn(session, attempt.wrong_challenge)
 
 
 def _note_arrival(call: Call, setting: Setting, attempt: Attempt) -> None:

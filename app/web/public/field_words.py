@@ -71,7 +71,8 @@ WORDS_OF_OTHERS: dict[tuple[str, ProblemCode], str] = {
 }
 """Where a field's rule is that of another field, but the person isn't."""
 CAPTCHA_WRONG = N_("The code was not right; here is a new one")
-CAPTCHA_EXPIRED = N_("The code had expired; here is a new one")
+CAPTCHA_EXPIRED = N_("The verification had expired after 30 minutes; please do it once more")
+CAPTCHA_UNPROVEN = N_("The automatic security check did not succeed; it begins anew, or enter the code")
 CAPTCHA_REQUIRED = N_("Enter the digits of the picture or the recording")
 CAPTCHA_USED = N_("The code had been used; here is a new one")
 COMMENT_MISSING = WORDS[C.COMMENT_REQUIRED]
