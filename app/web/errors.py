@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import DomainError, NotFound, Unauthenticated
 from app.web.department_words import DEPARTMENT_REFUSALS
+from app.web.display_words import DISPLAY_REFUSALS
 from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
@@ -61,6 +62,11 @@ MESSAGES = {
     "no_copy_granted": N_("No copy is ready for you, or its 30 days are over. Please ask for one."),
     "slug_taken": N_("The address of this round is taken by another consultation."),
     "window_ends_before_it_begins": N_("The window must close after it opens."),
+    "terms_fixed": N_(
+        "Comments have been taken already: what is asked stays the same for everybody, "
+        "and nothing is kept longer than was promised."
+    ),
+    "keeping_out_of_bounds": N_("Choose a number of days from 1 to 3650."),
     "has_next_round": N_("A further round has been prepared already."),
     "notice_required": N_("Please enter the notice and its title."),
     "day_required": N_("Please choose a real day."),
@@ -123,26 +129,38 @@ MESSAGES = {
     "published_already": N_("This suggestion is public already."),
     "not_published": N_("This suggestion isn't public."),
     "retracted_already": N_("This suggestion was retracted already."),
-    "not_displayed": N_("This submission isn't on display."),
-    "taken_down_already": N_("This submission was taken down already."),
+    "no_such_file": N_("There is no such file, or it isn't public."),
+    "file_not_scanned": N_("This file has not been scanned for harmful programs yet. Nobody can open it before that."),
+    "file_infected": N_("A harmful program was found in this file. Nobody can open it."),
+    "file_lost": N_("This file is missing from where files are kept. Please tell those who run the service."),
+    "file_released_already": N_("This file is public already."),
+    "file_not_released": N_("This file isn't public."),
+    "file_not_redrawn": N_("This picture can't be drawn anew without what the camera noted in it."),
+    "files_unreachable": N_("The place where files are kept can't be reached at the moment. Please try again later."),
+    "upload_too_slow": N_("The files took longer than five minutes to arrive. Send smaller ones, or none."),
     "rules_required": N_("Enter at least one rule with its heading and text."),
     "disabled_already": N_("This account is disabled already."),
     "client_revoked": N_("This client was revoked already."),
     "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS}
+} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS}
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),
     405: N_("Please use the links and forms on the pages."),
     409: N_("Something has changed meanwhile. Look at it again."),
-    413: N_("At most 256 KB can be sent at once; a comment of 10,000 characters fits."),
+    413: N_(
+        "At most 256 KB can be sent at once; a comment of 10,000 characters fits. "
+        "With the back button of your browser you find the form with your words again."
+    ),
     422: N_("Please check what you entered."),
     500: N_("Nothing has been stored. Please try again in a moment; if it happens again, tell us the number below."),
     503: N_("Please try again in a moment. Nothing of what you entered has been stored."),
 }
 KEPT_FIELDS = ("title", "comment", "text", "reason", "remark", "short_window_reason", "override_reason", "notice")
+KEPT_PREFIXES = ("opinion-", "wording-")
+"""Of the fields in which words about a single clause are entered."""
 
 log = structlog.get_logger("yanlu.errors")
 
@@ -226,7 +244,8 @@ def _kept(request: Request) -> dict[str, str] | None:
     form = getattr(request.state, "form", None)
     if form is None:
         return None
-    return {name: form[name] for name in KEPT_FIELDS if form.get(name)} or None
+    on_clauses = [name for name in form if name.startswith(KEPT_PREFIXES)]
+    return {name: form[name] for name in (*KEPT_FIELDS, *on_clauses) if form.get(name)} or None
 
 
 def _here(request: Request) -> str:

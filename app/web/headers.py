@@ -7,6 +7,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "media-src 'self'",
@@ -18,15 +19,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-UNLESS_SAID = {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
-"""For answers that don't say otherwise."""
+UNLESS_SAID = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""For answers that don't say otherwise: a file handed out has a stricter policy of its own."""
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 

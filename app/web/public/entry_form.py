@@ -14,7 +14,7 @@ from enum import StrEnum
 from app.kit.crypto import Unreadable
 from app.kit.forms import Form
 from app.web.i18n import gettext as _
-from app.web.public import captcha_part, field_words, opinion_part, person_part
+from app.web.public import captcha_part, field_words, files_part, opinion_part, person_part
 from app.web.public.attempt import (
     KEPT_FIELDS,
     WHOLE_FORM,
@@ -27,7 +27,7 @@ from app.web.public.attempt import (
 from app.web.public.views import ClauseView
 
 TICKET_LIFETIME = timedelta(minutes=30)
-NOT_CARRIED = frozenset({"step", "id_number"})
+NOT_CARRIED = frozenset({"step", "id_number", files_part.LISTED, files_part.REMOVED})
 """The button is pressed anew, and the number travels sealed."""
 
 
@@ -93,7 +93,7 @@ def hidden_fields(setting: Setting, attempt: Attempt) -> dict[str, str]:
         hidden["ticket"] = attempt.ticket
     if attempt.late:
         hidden["late_entry"] = _seal_pass(setting, attempt, attempt.late)
-    return {**hidden, **person_part.hidden(setting, attempt)}
+    return {**hidden, **files_part.hidden(setting, attempt), **person_part.hidden(setting, attempt)}
 
 
 def make_ticket(setting: Setting, attempt: Attempt) -> str:

@@ -14,6 +14,7 @@ from threading import BoundedSemaphore
 from app.kit.crypto import Unreadable
 from app.kit.forms import Form
 from app.kit.multipart import UploadedFile
+from app.kit.throttle import of_address
 from app.submissions.attachments import NewFile, take_in
 from app.submissions.file_examination import FileProblem, FileRefused
 from app.submissions.file_kinds import LARGEST_TOGETHER, MOST_FILES, FileKind, ScanState
@@ -41,7 +42,7 @@ class FileView:
     size: str
 
 
-def judge(setting: Setting, received: Received, attempt: Attempt, client: str) -> None:
+def judge(setting: Setting, received: Received, attempt: Attempt) -> None:
     """Takes in what was chosen now, besides what the form had. Takes seconds, so hold no session meanwhile."""
     if not setting.terms.takes_files:
         return
@@ -49,7 +50,7 @@ def judge(setting: Setting, received: Received, attempt: Attempt, client: str) -
     files = _still_kept(setting, received.form, attempt, problems)
     for sent in received.files:
         try:
-            file = _taken(setting, received, sent, files, client)
+            file = _taken(setting, received, sent, files)
         except FileRefused as refused:
             problems.append(problem_words(refused.problem, sent.name[:60]))
             continue
@@ -84,9 +85,9 @@ def _still_kept(setting: Setting, form: Form, attempt: Attempt, problems: list[s
     return kept
 
 
-def _taken(setting: Setting, received: Received, sent: UploadedFile, files: Sequence[NewFile], client: str) -> NewFile:
+def _taken(setting: Setting, received: Received, sent: UploadedFile, files: Sequence[NewFile]) -> NewFile:
     """Raises FileRefused."""
-    services = setting.services
+    services, client = setting.services, of_address(setting.client)
     if received.files_dropped:
         raise FileRefused(FileProblem.BUSY)
     if sent.too_large:

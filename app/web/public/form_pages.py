@@ -13,7 +13,7 @@ from app.consultations.models import Consultation
 from app.consultations.terms import FormTerms
 from app.kit.forms import Form
 from app.web.forms import Received
-from app.web.public import captcha_part, entry_form, opinion_part, person_part, views
+from app.web.public import captcha_part, entry_form, files_part, opinion_part, person_part, views
 from app.web.public.attempt import Attempt, Block, FieldError, Setting
 from app.web.public.notes import NoteView
 from app.web.said import changes_of
@@ -107,5 +107,6 @@ def _common(call: Call, attempt: Attempt) -> dict[str, object]:
         "c": call.card,
         "terms": call.terms,
         "blocks": attempt.blocks,
+        "files": files_part.views(attempt),
         "late_until": attempt.late.valid_until if attempt.late and call.phase is Phase.CLOSED else None,
     }

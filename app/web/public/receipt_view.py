@@ -13,9 +13,11 @@ from app.consultations.models import Consultation
 from app.dispositions.kinds import DispositionKind
 from app.publication import queries as publication
 from app.publication.queries import Outcome, PersonsOutcome, Progress
+from app.submissions import file_queries as files
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
+from app.web.file_words import SHORT_HASH, size_words
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public import notes
@@ -32,6 +34,7 @@ STATUS = {
     SubmissionState.OUT_OF_SCOPE: N_("Your comment doesn't concern this draft, so that we can't work on it here."),
     SubmissionState.DUPLICATE: JOINED,
     SubmissionState.UNSUITABLE: N_("Your comment can't be worked on as it is."),
+    SubmissionState.WITHDRAWN: N_("You have withdrawn your comment; it isn't worked on."),
     SubmissionState.QUARANTINED: N_(
         "We have received your comment. A person checks it before it goes on, because the captcha wasn't solved."
     ),
@@ -45,13 +48,29 @@ PROGRESS = {
     Progress.WITH_DEPARTMENTS: N_("With the responsible departments"),
     Progress.DECIDED: N_("Answered"),
 }
-ENDED = frozenset({SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE, SubmissionState.DISCARDED})
+ENDED = frozenset(
+    {
+        SubmissionState.OUT_OF_SCOPE,
+        SubmissionState.UNSUITABLE,
+        SubmissionState.DISCARDED,
+        SubmissionState.WITHDRAWN,
+    }
+)
 
 
 @dataclass(frozen=True)
 class Step:
     label: str
     state: str
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came with the comment, by what proves that it is the one that was sent."""
+
+    name: str
+    size: str
+    short_hash: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,7 @@ class ReceiptView:
     is_over: bool
     notes: list[NoteView]
     newer_text: bool
+    files: list[SentFile]
 
     @property
     def fresh(self) -> bool:
@@ -133,6 +153,10 @@ def receipt_view(
         is_over=told.state in ENDED or told.is_answered,
         notes=notes.since(session, consultation, found.received_at),
         newer_text=consultation.version_id != found.version_id,
+        files=[
+            SentFile(file.name, size_words(file.size), file.sha256[:SHORT_HASH])
+            for file in files.of_submission(session, found.id)
+        ],
     )
 
 

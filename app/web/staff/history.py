@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.permissions import ActorKind
 from app.web import labels
 from app.web.department_words import COLUMNS, column
+from app.web.display_words import HISTORY
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 
@@ -20,7 +21,13 @@ ACTIONS = {
     "submission.out_of_scope": N_("Closed as out of scope"),
     "submission.duplicate": N_("Closed as a duplicate"),
     "submission.unsuitable": N_("Closed as unsuitable"),
-    "submission.taken_down": N_("Taken down from the public list"),
+    "rights_request.received": N_("Asked by the person"),
+    "rights_request.granted": N_("Granted"),
+    "rights_request.refused": N_("Refused"),
+    "rights_request.contact_viewed": N_("Contact looked at"),
+    "file.opened": N_("File saved by a person"),
+    "file.released": N_("File made public"),
+    "file.withdrawn": N_("File taken back from the public"),
     "consultation.prepared": N_("Prepared"),
     "consultation.opened": N_("Opened"),
     "consultation.rescheduled": N_("Opening moved"),
@@ -31,6 +38,7 @@ ACTIONS = {
     "consultation.replaced": N_("Replaced by another text"),
     "consultation.withdrawn": N_("Withdrawn"),
     "consultation.closed": N_("Closed"),
+    "consultation.terms_set": N_("Form and display decided"),
     "consultation.round_prepared": N_("Prepared as a further round"),
     "late_code.issued": N_("Late code given out"),
     "late_code.revoked": N_("Late code made void"),
@@ -52,7 +60,7 @@ ACTIONS = {
     "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
-}
+} | HISTORY
 
 
 @dataclass(frozen=True)

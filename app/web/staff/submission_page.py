@@ -17,6 +17,7 @@ from app.permissions import Actor, Permission
 from app.screening import queries as screening
 from app.screening.lifecycle import UnsuitableClass
 from app.screening.passages import Span, sentences
+from app.submissions import displayed
 from app.submissions import queries as submissions
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import LIFECYCLE, Channel, ScreeningEvent, SubmissionState
@@ -24,7 +25,7 @@ from app.submissions.models import Submission
 from app.web import labels
 from app.web.public.views import clause_name
 from app.web.services import Services
-from app.web.staff import clause_proposals, history, whereabouts
+from app.web.staff import clause_proposals, files, history, whereabouts
 from app.web.staff.clause_proposals import ProposalsView
 
 
@@ -129,6 +130,7 @@ def context(session: Session, services: Services, actor: Actor, submission: Subm
         "whereabouts": whereabouts.views(session, chosen),
         "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
         "displayed": _displayed(session, submission),
+        **files.context(session, actor, submission.id),
         "decision": _decision(session, submission),
         "suggestions": screening.suggestions_of(session, [submission.id]),
         "sentences": cut,
@@ -210,7 +212,7 @@ def _decision(session: Session, submission: Submission) -> DecisionView | None:
 
 
 def _displayed(session: Session, submission: Submission) -> DisplayedView | None:
-    found = submissions.displayed(session, submission.id)
+    found = displayed.displayed(session, submission.id)
     if found is None:
         return None
     return DisplayedView(found.title, found.text, found.taken_down_at, found.taken_down_reason)
@@ -230,7 +232,7 @@ def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID], proposals
 
 def _may(session: Session, actor: Actor, submission: Submission) -> dict[str, bool]:
     open_to_screen = LIFECYCLE.allows(submission.state, ScreeningEvent.ACCEPT) and actor.may(Permission.SCREEN)
-    shown = submissions.displayed(session, submission.id)
+    shown = displayed.displayed(session, submission.id)
     return {
         "accept": open_to_screen,
         "close": open_to_screen,
