@@ -11,7 +11,19 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import calendars, clients, consultations, demo, departments, doctor, documents, matching, serving, staff
+from app.cli import (
+    calendars,
+    clients,
+    consultations,
+    demo,
+    departments,
+    doctor,
+    documents,
+    masking,
+    matching,
+    serving,
+    staff,
+)
 from app.cli.terminal import complain
 from app.cli.words import sentence
 from app.config import ConfigurationError
@@ -34,6 +46,7 @@ app.command()(serving.migrate)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(matching.match)
+app.command()(masking.anonymise)
 app.add_typer(staff.group, name="staff")
 app.add_typer(clients.group, name="clients")
 app.add_typer(departments.group, name="departments")

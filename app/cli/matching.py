@@ -1,15 +1,13 @@
 """Which clauses of a draft comments are about."""
 
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from app.cli.files import read_text
+from app.cli.files import read_batch, read_text
 from app.cli.terminal import complain, print_json, print_table, say
 from app.departments.directory import Directory, load_seed
 from app.documents.extraction import extract
@@ -30,7 +28,7 @@ def match(
     """Propose the clauses that a comment is about; needs no database."""
     if (text is None) == (batch is None):
         raise typer.BadParameter("give either --text or --batch")
-    comments = list(_read_batch(batch)) if batch is not None else []
+    comments = list(read_batch(batch)) if batch is not None else []
     matcher = _matcher(document)
     if batch is not None:
         for identifier, comment in comments:
@@ -52,24 +50,6 @@ def _matcher(document: Path) -> Matcher:
         return Matcher(clauses, model=load_model())
     finally:
         told.cancel()
-
-
-def _read_batch(path: Path) -> Iterator[tuple[Any, str]]:
-    """The comments in the order of their lines; empty lines are passed over, a broken one ends the command."""
-    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line.decode("utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise typer.TyperException(f"{path}: line {number} is no JSON in UTF-8") from error
-        if (
-            not isinstance(row, dict)
-            or not isinstance(row.get("id"), str | int)
-            or not isinstance(row.get("text"), str)
-        ):
-            raise typer.TyperException(f'{path}: line {number} must be an object with "id" and "text"')
-        yield row["id"], row["text"]
 
 
 def _print_for_people(found: MatchResult) -> None:

@@ -13,6 +13,9 @@ from rich.text import Text
 
 from app.kit.clock import BEIJING
 
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""What some readers take for the end of a line although JSON allows it inside a string."""
+
 
 def say(line: str) -> None:
     typer.echo(line)
@@ -24,8 +27,9 @@ def complain(message: str) -> None:
 
 
 def print_json(value: Any, *, pretty: bool = False) -> None:
-    """One JSON object in UTF-8, whatever the terminal's encoding."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2 if pretty else None).encode())
+    """One JSON object in UTF-8, whatever the terminal's encoding; a half surrogate and U+2028 stand as escapes."""
+    line = json.dumps(value, ensure_ascii=False, indent=2 if pretty else None)
+    typer.echo(line.translate(_LINE_ENDS).encode(errors="backslashreplace"))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:

@@ -10,7 +10,7 @@ from app.cli.main import app
 from tests.cli.conftest import Yanlu
 
 EXPECTED = {
-    "serve", "worker", "migrate", "demo", "doctor", "match",
+    "serve", "worker", "migrate", "demo", "doctor", "match", "anonymise",
     "staff add", "staff disable", "staff reset", "staff list",
     "clients add", "clients rotate", "clients revoke", "clients list",
     "departments seed", "departments list", "departments export", "departments import",
