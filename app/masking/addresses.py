@@ -51,8 +51,8 @@ _KIND_OF_PLACE = "省市区县旗镇乡村屯街路道巷弄里园苑城府庄�
 _ESTATE = frozenset("区园苑城府庄院厦邨坊湾寓墅居庭郡轩阁里期楼堡")
 _ROAD_OR_VILLAGE = frozenset("路街道巷弄同段村屯组队里委")
 _PROVINCE_OR_CITY = re.compile(
-    "辽宁|沈阳|大连|鞍山|抚顺|本溪|丹东|锦州|营口|阜新|辽阳|盘锦|铁岭|朝阳市|葫芦岛"
-    "|北京|上海|天津|重庆|吉林|长春|黑龙江|哈尔滨"
+    "(?:辽宁|沈阳|大连|鞍山|抚顺|本溪|丹东|锦州|营口|阜新|辽阳|盘锦|铁岭|朝阳市|葫芦岛"
+    "|北京|上海|天津|重庆|吉林|长春|黑龙江|哈尔滨)(?![路街大道巷胡])"
 )
 _AT_HOME = re.compile(
     r"住|[我俺咱她他]们?家(?![对门附旁楼前后])|家(?:就|位于|是|：)|家在|租|房屋|家里|老家|家庭|地址|住址|户籍|户口|寄|收货|收件|送到|门牌|房产|房子|现居"
@@ -68,6 +68,7 @@ _OFFICE = re.compile(
 )
 _LIVES_THERE = re.compile(r"的?(?:居住|住(?![户宅院房]))")
 _CONTACT_BEHIND = re.compile(r"[，。；\s]{0,2}(?:（?收|(?:联系)?(?:电话|手机)|邮编|\*)")
+_IS_RESIDENT = re.compile(r"(?:我们?|本人|俺们?)(?:都?是|作为)|^作为|本人系")
 _RESIDENT = re.compile(r"的?(?:村民|居民|业主|住户|农户|农民|人(?![员大]))")
 _NEARBY = re.compile(r"的?(?:对面|附近|旁|门口|门前|路口|前|后|楼下|一带|周边|院墙|以[东南西北])")
 
@@ -146,13 +147,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _is_bare_room(text: str, match: re.Match[str]) -> bool:
     """Whether building, unit and room stand there although nothing is said of a home: 6-3-601."""
     is_room = _ROOM_OF_A_DASHED.fullmatch(match[0]) is not None
-    return is_room and _NOT_A_ROOM.search(preceding(text, match.start(), 4)) is None
+    is_example = re.match("这样|这种|格式|的?编号|之类", following(text, match.end(), 4)) is not None
+    return is_room and not is_example and _NOT_A_ROOM.search(preceding(text, match.start(), 4)) is None
 
 
 def _is_home(text: str, start: int, end: int) -> bool:
     """Whether the words of the same clause before it, or right behind it, say that someone lives there."""
     clause = re.split(r"[，。！？；]", preceding(text, start, 40))[-1]
-    return _AT_HOME.search(clause) is not None or _LIVES_THERE.match(following(text, end, 4)) is not None
+    if _AT_HOME.search(clause) or _LIVES_THERE.match(following(text, end, 4)):
+        return True
+    return _IS_RESIDENT.search(clause) is not None and _is_of_residents(text, end)
 
 
 def _beginning_of_lead(text: str, place: int) -> int:

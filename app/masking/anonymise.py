@@ -20,6 +20,8 @@ MASK = COVER * 3
 """In the place of each span, however long it was: length tells a name or a number apart."""
 ROUNDS = 8
 """Searches of one text. Each sees what the last has covered; ordinary texts need two, the second finding nothing."""
+SHORTEST_KEPT_PLACE = 5
+"""Letters, digits and 汉字 of a kept place that stays although a longer address holds it."""
 
 _WEB_ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9\-._~/？#!$&'*+=%]{1,500}", re.IGNORECASE)
 _SIX_DIGITS = re.compile(rf"\d(?:(?:{INSIDE}|[，、])\d){{5}}")
@@ -73,6 +75,8 @@ class _Kept:
         """Whether it is part of what is kept, or a kept telephone number with a country code or an extension."""
         found = _comparable(written)
         if any(found in words for words in self.words):
+            return True
+        if kind == "address" and any(len(words) >= SHORTEST_KEPT_PLACE and words in found for words in self.words):
             return True
         return kind == "phone" and any(number in found for number in self.phones)
 

@@ -57,13 +57,19 @@ AFTER_NAME = re.compile(
 )
 CLOSE_AFTER_NAME = re.compile(r"$|[，。；：、！（）\s\d“”A-Za-z*|/]")
 END_OF_SENTENCE = re.compile(r"\s*(?:$|[。；）\n])")
+NEXT_OF_LIST = re.compile(r"[ \t\u3000]{0,2}[、；][ \t\u3000]{0,2}|[ \t\u3000]{2,3}")
+SELF = re.compile(r"本人|我是|俺是?")
+AFTER_SELF = re.compile(
+    r"对|就|认为|建议|作为|反映|希望|支持|同意|反对|想|有|于|自|从|已|在|家|曾|因|提出|谨|代表|和|与|特|个人"
+)
+"""Behind the name of someone who speaks of himself."""
 END_OF_CLAUSE = re.compile(r"\s*(?:$|[，。：；、！（）\n])")
 END_OF_FIELD = re.compile(
     rf"{_TITLE}?[ \t\u3000]*(?:$|[，。；、！（）\n|*/\d]|[ \t\u3000])|(?:电话|手机|身份证|性别|年龄|日期|住址)"
 )
 PARTICULARS = re.compile(
     r"(?=[，、\s（]{1,2}(?:男|女|[满回]族|蒙古族|朝鲜族|锡伯族|身份证号?|\d{2}岁|今年\d\d"
-    r"|现年\d\d)(?:[，、。；）\s]|$))"
+    r"|现年\d\d)(?:[，、。；）\s]|$)|\s?(?:敬上|谨上|敬启|谨启|拜上|敬呈|谨呈|亲笔)[。！\s]?(?:$|\n))"
 )
 SAYS_WHO = re.compile(
     r"[，、\s（]{0,2}(?:男|女|身份证|证件|现住|家住|住址|住|系|汉族|满族|回族|蒙古族|今年|现年|\d{2}岁|电话|手机"
@@ -80,8 +86,8 @@ BETWEEN = re.compile(
     re.IGNORECASE,
 )
 BEFORE_NAME = re.compile(
-    r"(?:^|\W|[职员民工]|司机|公公|婆婆|家属|回复"
-    r"|[找联系叫是我和给人为问主民业电者友伴妈爸亲子女儿生理任记长师员的婿姐哥弟妹嫂叔姨舅姑由跟与到爷奶])$"
+    r"(?:^|\W|[职员民]工|司机|公公|婆婆|家属|女儿|回复"
+    r"|[找联系叫是我和给人为问主民业电者友伴妈爸亲子女生理任记长师员的婿姐哥弟妹嫂叔姨舅姑由跟与到爷奶职])$"
 )
 BEHIND_CONTACT = re.compile(r"[ \t，：]{0,2}(?:（|找|联系人|机主|姓名|我叫|我是|户名|[ \t/|])[：是\s]{0,2}|(?=\w)")
 BEHIND_COMMA = re.compile(r"\s?[，、]\s?")

@@ -24,6 +24,15 @@ _LONG_NAME = re.compile(rf"[{HAN}]{{3,6}}(?=[，。；、（）\s]|$)")
 _THREE_HAN_AND_MARK = re.compile(rf"([{HAN}])([{HAN}]{{2}})(?=\s*(?:$|[，。：；、！（）\n|])|先生|女士|同志|老师)")
 _FIELD_NAME = re.compile(rf"([{HAN}]{{2,4}})")
 _SPACED_NAME = re.compile(rf"([{HAN}]{{1,2}})[ \t\u3000]{{1,4}}([{HAN}])(?:[ \t\u3000]{{1,4}}([{HAN}]))?(?![{HAN}])")
+_SOUNDS = (
+    "丁丹丽乌买云亚仁仓伊伦依先克其凤力加努勒卓南占卡古合吉君吾呼和哈嘉嘎噶图坦培堆塔增夏多央如娃娅娜孜孟宗宝尔尼山"
+    "巴布希帕平强德才扎托扬拉措提敏敖敦文斯日旺普智曲曼朗朝木朵杰林根格桑梅森次江沙泰泽洛满热特玉玛珍珠班琼甫白米索"
+    "纳维胡腾色艾花苏荣萨西诺贡赫边达都鄂里金钦阿雅音顿额高鲁麦"
+)
+"""汉字 that Mongolian, Tibetan and Uygur names are written with."""
+_TRANSLITERATED = re.compile(rf"[{_SOUNDS}]{{3,6}}(?=[，。；、（）\s*|]|$)")
+SOUNDED_APART = re.compile(rf"(?:^|[，：（\n])(?!阿里巴巴)([{_SOUNDS}]{{4,6}})(?=[，。；、（）\s*|]|$)")
+"""A name of Mongolian, Tibetan or Uygur sound alone between marks, as group 1."""
 _CALLED = frozenset("车卖租保警救护停人次员外")
 
 
@@ -72,6 +81,9 @@ def end_of_name(text: str, start: int, after: re.Pattern[str], *, is_sure: bool 
 
 def end_of_long_name(text: str, start: int) -> int | None:
     """Where three to six 汉字 without a grammatical one end, if a mark follows: names of Mongolian or Manchu origin."""
+    transliterated = _TRANSLITERATED.match(text, start)
+    if transliterated:
+        return transliterated.end()
     run = _LONG_NAME.match(text, start)
     return run.end() if run and NEVER_GIVEN.isdisjoint(run[0]) and _CALLED.isdisjoint(run[0]) else None
 
@@ -87,6 +99,9 @@ def end_of_marked_name(text: str, start: int) -> int | None:
 def end_of_field_name(text: str, start: int, after: re.Pattern[str]) -> int | None:
     """Where a name ends that fills a field of a form: the rare surnames and names that are words count here too."""
     run = _FIELD_NAME.match(text, start)
+    transliterated = _TRANSLITERATED.match(text, start)
+    if transliterated:
+        return transliterated.end()
     for length in range(len(run[1]) if run else 0, 1, -1):
         name = text[start : start + length]
         if after.match(text, start + length) and _may_fill_a_field(name):

@@ -2,10 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import chain
 
 from app.masking import name_cues as cues
 from app.masking.context import following, preceding
 from app.masking.name_shapes import (
+    SOUNDED_APART,
     end_of_field_name,
     end_of_marked_name,
     end_of_name,
@@ -24,7 +26,8 @@ NEAR = 15
 FAR = 40
 """Code points between a contact and a name that shows by its 汉字 that it is one."""
 
-_MARKS = frozenset("：，（、/|\n")
+_BEFORE_SHORT = frozenset("：，（、/|\n部处科办室组厂店站社校班村队员长任理记师医") | {""}
+"""Marks, and ends of words for offices and posts, behind which two 汉字 may be a whole name."""
 
 
 def find_names(text: str, contacts: list[Span]) -> list[Span]:
@@ -53,6 +56,18 @@ def _in_fields(text: str) -> Iterator[tuple[int, int]]:
         end = end_of_spaced_name(text, cue.end()) or end_of_field_name(text, cue.end(), cues.END_OF_FIELD)
         if end:
             yield cue.end(), end
+            yield from _listed(text, end)
+
+
+def _listed(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """The names that follow one that is sure, each behind a 、 or two blanks."""
+    while mark := cues.NEXT_OF_LIST.match(text, end):
+        start = mark.end()
+        following_end = end_of_field_name(text, start, cues.END_OF_FIELD)
+        if not following_end:
+            return
+        yield start, following_end
+        end = following_end
 
 
 def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
@@ -66,6 +81,7 @@ def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
         )
         if end:
             yield cue.end(), end
+            yield from _listed(text, end)
 
 
 def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int, int]]:
@@ -75,9 +91,14 @@ def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int
             cues.SAYS_WHO.match(text, end)
             or _is_near(cue.start(), end, contact_starts)
             or (not cue[1] and is_usual(text[cue.end() : end]) and cues.END_OF_CLAUSE.match(text, end))
+            or (cues.SELF.match(cue[0]) and _is_whole(text, cue.end(), end) and cues.AFTER_SELF.match(text, end))
         )
         if end and is_person:
             yield cue.end(), end
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return is_usual(text[start:end]) and (text[start] not in AMBIGUOUS or end - start > 2)
 
 
 def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
@@ -109,7 +130,7 @@ def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
             if end and _stands_apart(text, start, end) and not _is_public(text, start, end):
                 yield start, end
     places = sorted(contact.start for contact in contacts)
-    for name in cues.LATIN_APART.finditer(text):
+    for name in chain(cues.LATIN_APART.finditer(text), SOUNDED_APART.finditer(text)):
         index = bisect_left(places, name.start(1) - FAR)
         is_near = index < len(places) and places[index] - name.end(1) <= FAR
         if is_near and not cues.LATIN_WORD.search(name[1]):
@@ -136,7 +157,7 @@ def _end_of_usual_name(text: str, start: int) -> int | None:
     for end in (start + surname + 2, start + surname + 1):
         name = text[start:end]
         is_long = len(name) == surname + 2 or (
-            text[start - 1 : start] in _MARKS and cues.CLOSE_AFTER_NAME.match(text, end)
+            text[max(0, start - 1) : start] in _BEFORE_SHORT and cues.CLOSE_AFTER_NAME.match(text, end)
         )
         if text[end - 1 : end + 1] == "同志":
             continue

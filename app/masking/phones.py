@@ -38,6 +38,7 @@ _COMMAS = re.compile(r"(?<![\d，])1[3-9]\d[，、]\d{4}[，、]\d{4}(?![，、]
 _CUE = re.compile(r"电话|手机|联系|号码|致电|拨打|微信|(?:tel|phone|mobile)", re.IGNORECASE)
 _MESSENGER = re.compile(r"QQ|微信|扣扣", re.IGNORECASE)
 _DAY = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_HOTLINE = re.compile(r"(?:热线|客服)(?:电话)?(?:号码)?[：是为\s]{0,3}$")
 _IN_ACCOUNT = re.compile(r"(?:微信|v信|vx|wx|薇|wechat)[^A-Za-z\d]{0,6}[A-Za-z_\-]{1,8}$", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d{2}[ \-]?(?:19|20)\d{2}")
 _MOBILE_GROUPS = frozenset(
@@ -93,6 +94,8 @@ def _is_landline(text: str, match: re.Match[str]) -> bool:
     digits = without_separators(match[1]).removeprefix("86").lstrip("0")
     local = digits[2:3] if digits[0] in "12" else digits[3:4]
     if not match[2] and local in "01 9":
+        return False
+    if _HOTLINE.search(preceding(text, match.start(1), 10)):
         return False
     return not is_quantity(text, match.end(1)) and not is_record_number(text, match.start(1))
 
