@@ -79,10 +79,11 @@ def name_of(said: str, kind: FileKind) -> str:
     return stem[: LONGEST_NAME - len(ending)].rstrip() + ending
 
 
-def row_of(file: NewFile, submission_id: uuid.UUID) -> SubmissionFile:
+def row_of(file: NewFile, submission_id: uuid.UUID, place: int) -> SubmissionFile:
     return SubmissionFile(
         id=new_id(),
         submission_id=submission_id,
+        place=place,
         name=file.name,
         kind=file.kind,
         size=file.size,

@@ -17,7 +17,7 @@ Q = SubmissionFile
 
 def of_submission(session: Session, submission_id: uuid.UUID) -> Sequence[SubmissionFile]:
     """In the order in which they were chosen."""
-    return session.scalars(select(Q).where(Q.submission_id == submission_id).order_by(Q.id)).all()
+    return session.scalars(select(Q).where(Q.submission_id == submission_id).order_by(Q.place)).all()
 
 
 def get(session: Session, file_id: uuid.UUID) -> SubmissionFile:
@@ -41,7 +41,7 @@ def public_files(
 ) -> dict[uuid.UUID, list[SubmissionFile]]:
     """Submission id → its files that everybody may have."""
     found: dict[uuid.UUID, list[SubmissionFile]] = defaultdict(list)
-    wanted = _public(consultation_id).where(Q.submission_id.in_(set(submission_ids))).order_by(Q.id)
+    wanted = _public(consultation_id).where(Q.submission_id.in_(set(submission_ids))).order_by(Q.place)
     for file in session.scalars(wanted):
         found[file.submission_id].append(file)
     return found

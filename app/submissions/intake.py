@@ -215,7 +215,7 @@ class DirectIntake:
         session.flush()
         session.add(self._vault.seal(submission.identity, row.id, row.consultation_id))
         session.add_all(_clause_row(row.id, clause) for clause in submission.clauses)
-        session.add_all(row_of(file, row.id) for file in submission.files)
+        session.add_all(row_of(file, row.id, place) for place, file in enumerate(submission.files, 1))
         if submission.quarantine:
             reasons = sorted(submission.quarantine)
             session.add(QuarantinedSubmission(submission_id=row.id, reasons=reasons, at=submission.received_at))

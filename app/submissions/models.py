@@ -201,7 +201,7 @@ class DisplayObjection(Model):
 
 
 class SubmissionFile(Model):
-    """A file that came with a submission; its content is kept apart from the store, under its SHA-256.
+    """A file that came with a submission, at its `place` from 1 on; its content is kept apart, under its SHA-256.
 
     `kind` is what the content is, whatever its name said. It is internal until somebody releases it: `released_at` and
     `released_by` say when and who, `release_reason` why, `released_sha256` what the public gets, which for a picture is
@@ -213,6 +213,7 @@ class SubmissionFile(Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), index=True)
+    place: Mapped[int] = mapped_column()
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[FileKind] = mapped_column(enum_of(FileKind))
     size: Mapped[int] = mapped_column()

@@ -12,7 +12,7 @@ from tests.support.journey import START
 
 
 def _file(session: Session, scene: Scene) -> SubmissionFile:
-    row = row_of(NewFile("附件.pdf", "a" * 64, 4, FileKind.PDF, ScanState.CLEAN, START), scene.received)
+    row = row_of(NewFile("附件.pdf", "a" * 64, 4, FileKind.PDF, ScanState.CLEAN, START), scene.received, 1)
     session.add(row)
     session.flush()
     return row
