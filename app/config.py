@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     index_key: SecretStr = SecretStr("")
     captcha: bool = True
     captcha_work: Annotated[int, Field(ge=4, le=100_000)] = 240
+    copies_shown: Annotated[int, Field(ge=1, le=100_000)] = 20
+    checker: str = ""
     secure_cookies: bool | None = None
     trusted_hosts: Annotated[list[str], NoDecode] = []
     trusted_proxies: Annotated[list[str], NoDecode] = []

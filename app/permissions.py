@@ -19,6 +19,7 @@ class Permission(StrEnum):
     OPEN_FILES = "open_files"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
+    SWITCH_DISPLAY = "switch_display"
     MANAGE_CONSULTATIONS = "manage_consultations"
     EDIT_COLUMN_RULES = "edit_column_rules"
     MANAGE_DEPARTMENTS = "manage_departments"
@@ -43,13 +44,14 @@ class Role(StrEnum):
 
 P = Permission
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.SCREENER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.SCREEN, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.SCREENER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.SCREEN, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
     Role.EDITOR: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.USE_OWN_SESSION}),
     Role.APPROVER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.USE_OWN_SESSION}),
-    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.USE_OWN_SESSION}),
+    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
     Role.MANAGER: frozenset(
         {
             P.VIEW_DESK,
+            P.SWITCH_DISPLAY,
             P.MANAGE_CONSULTATIONS,
             P.EDIT_COLUMN_RULES,
             P.MANAGE_DEPARTMENTS,

@@ -14,6 +14,8 @@ class View(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     DUPLICATE = "duplicate"
     UNSUITABLE = "unsuitable"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
     EDITING = "editing"
     AWAITING_APPROVAL = "awaiting_approval"
     TO_ASSIGN = "to_assign"
@@ -27,6 +29,8 @@ OF_SUBMISSIONS: dict[View, SubmissionState] = {
     View.OUT_OF_SCOPE: SubmissionState.OUT_OF_SCOPE,
     View.DUPLICATE: SubmissionState.DUPLICATE,
     View.UNSUITABLE: SubmissionState.UNSUITABLE,
+    View.QUARANTINED: SubmissionState.QUARANTINED,
+    View.DISCARDED: SubmissionState.DISCARDED,
 }
 # State, and whether departments hold it.
 OF_SUGGESTIONS: dict[View, tuple[SuggestionState, bool]] = {

@@ -22,7 +22,7 @@ SENTENCE = ",。.、!?;:…"
 ORDER = (HoldReason.THREAT, HoldReason.ABUSE, HoldReason.ADVERTISING, HoldReason.OFF_TOPIC)
 """Which reason is told where the words give several."""
 
-_MARK = r"(?:[^\w%s\n]|_)" % re.escape(SENTENCE)
+_MARK = rf"(?:[^\w{re.escape(SENTENCE)}\n]|_)"
 _ANY_MARK = r"(?:[^\w\n]|_)"
 _ACCOUNT = r"(?:[0-9a-z幺〇零一二三四五六七八九][ \-·_]{0,2}){5}"
 _CUE = "#"

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -18,6 +18,7 @@ from app.submissions.models import DisplayedComment, DisplaySwitch, GuardWord
 SWITCH_ID = 1
 COPIES_SHOWN = 20
 NUMBER_BITS = 60
+"""Of a public number (`public_numbers`)."""
 
 _log = structlog.get_logger()
 
@@ -119,11 +120,20 @@ def starter_words() -> Mapping[str, HoldReason]:
 def words_in_force(session: Session) -> list[ListedWord]:
     """The starter list less what staff struck, and what they added."""
     words = dict(starter_words())
-    for row in session.scalars(select(GuardWord)):
+    for row in own_words(session):
         words.pop(row.word, None)
         if not row.struck:
             words[row.word] = row.reason
     return [ListedWord(word, reason) for word, reason in words.items()]
+
+
+def own_words(session: Session) -> Sequence[GuardWord]:
+    """What staff added and struck."""
+    return session.scalars(select(GuardWord).order_by(GuardWord.word)).all()
+
+
+def switch(session: Session) -> DisplaySwitch:
+    return session.get_one(DisplaySwitch, SWITCH_ID)
 
 
 def _copies(session: Session, row: DisplayedComment, enough: int) -> int:

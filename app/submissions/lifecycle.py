@@ -10,7 +10,10 @@ class Channel(StrEnum):
 
 
 class SubmissionState(StrEnum):
-    """QUARANTINED: it counts only when a person has looked at it. DISCARDED: that person took it for machine-made."""
+    """QUARANTINED: it counts only when a person has looked at it. DISCARDED: that person took it for machine-made.
+
+    WITHDRAWN: its sender took it back before anybody had decided on it.
+    """
 
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -19,6 +22,7 @@ class SubmissionState(StrEnum):
     UNSUITABLE = "unsuitable"
     QUARANTINED = "quarantined"
     DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
 
 
 UNCOUNTED = (SubmissionState.QUARANTINED, SubmissionState.DISCARDED)
@@ -32,6 +36,7 @@ class ScreeningEvent(StrEnum):
     CLOSE_AS_UNSUITABLE = "close_as_unsuitable"
     RELEASE = "release"
     DISCARD = "discard"
+    WITHDRAW = "withdraw"
 
 
 LIFECYCLE: Lifecycle[SubmissionState, ScreeningEvent] = Lifecycle(
@@ -40,6 +45,8 @@ LIFECYCLE: Lifecycle[SubmissionState, ScreeningEvent] = Lifecycle(
         (SubmissionState.RECEIVED, ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE): SubmissionState.OUT_OF_SCOPE,
         (SubmissionState.RECEIVED, ScreeningEvent.CLOSE_AS_DUPLICATE): SubmissionState.DUPLICATE,
         (SubmissionState.RECEIVED, ScreeningEvent.CLOSE_AS_UNSUITABLE): SubmissionState.UNSUITABLE,
+        (SubmissionState.RECEIVED, ScreeningEvent.WITHDRAW): SubmissionState.WITHDRAWN,
+        (SubmissionState.QUARANTINED, ScreeningEvent.WITHDRAW): SubmissionState.WITHDRAWN,
         (SubmissionState.QUARANTINED, ScreeningEvent.RELEASE): SubmissionState.RECEIVED,
         (SubmissionState.QUARANTINED, ScreeningEvent.DISCARD): SubmissionState.DISCARDED,
         (SubmissionState.DISCARDED, ScreeningEvent.RELEASE): SubmissionState.RECEIVED,
@@ -52,7 +59,7 @@ class HoldReason(StrEnum):
 
     CHECKER: the installation's own checker asked for a person, or failed. REVIEWED_FIRST: 先审后发 was in force when
     it arrived. UNDER_14: its sender is a child; it is never displayed. QUARANTINE: whether it counts at all is to be
-    decided first. MISUSE: somebody reported that his number was used for it.
+    decided first.
     """
 
     ADVERTISING = "advertising"
@@ -64,7 +71,6 @@ class HoldReason(StrEnum):
     REVIEWED_FIRST = "reviewed_first"
     UNDER_14 = "under_14"
     QUARANTINE = "quarantine"
-    MISUSE = "misuse"
 
 
 OF_WORDS = (HoldReason.ADVERTISING, HoldReason.ABUSE, HoldReason.THREAT, HoldReason.OFF_TOPIC)
@@ -72,7 +78,7 @@ OF_WORDS = (HoldReason.ADVERTISING, HoldReason.ABUSE, HoldReason.THREAT, HoldRea
 
 
 class DisplayState(StrEnum):
-    """FROZEN: its display was stopped while a case is looked into."""
+    """FROZEN: nobody sees it while it is looked into whether its sender's number was misused."""
 
     WAITING = "waiting"
     DISPLAYED = "displayed"
@@ -89,6 +95,7 @@ class DisplayEvent(StrEnum):
     RECONSIDER = "reconsider"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
+    HOLD = "hold"
 
 
 DISPLAY: Lifecycle[DisplayState, DisplayEvent] = Lifecycle(
@@ -101,7 +108,8 @@ DISPLAY: Lifecycle[DisplayState, DisplayEvent] = Lifecycle(
         (DisplayState.WITHHELD, DisplayEvent.RESTORE): DisplayState.DISPLAYED,
         (DisplayState.WITHHELD, DisplayEvent.RECONSIDER): DisplayState.WAITING,
         (DisplayState.TAKEN_DOWN, DisplayEvent.RESTORE): DisplayState.DISPLAYED,
-        (DisplayState.FROZEN, DisplayEvent.UNFREEZE): DisplayState.WAITING,
+        (DisplayState.FROZEN, DisplayEvent.UNFREEZE): DisplayState.DISPLAYED,
+        (DisplayState.FROZEN, DisplayEvent.HOLD): DisplayState.WAITING,
         (DisplayState.FROZEN, DisplayEvent.TAKE_DOWN): DisplayState.TAKEN_DOWN,
     }
 )

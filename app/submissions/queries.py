@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
 from app.submissions.composing import ClausePlaces, Extent, in_reading_order
-from app.submissions.lifecycle import SubmissionState
-from app.submissions.models import DisplayedComment, LateSubmission, Submission, SubmissionClause, SubmitterIdentity
+from app.submissions.lifecycle import UNCOUNTED, SubmissionState
+from app.submissions.models import LateSubmission, Submission, SubmissionClause, SubmitterIdentity
 from app.submissions.receipts import Receipts, read_number
 
 
@@ -21,6 +21,11 @@ def get(session: Session, submission_id: uuid.UUID) -> Submission:
     if submission is None:
         raise NotFound("no_such_submission")
     return submission
+
+
+def many(session: Session, submission_ids: Iterable[uuid.UUID]) -> Sequence[Submission]:
+    """In no order; those that don't exist are missing."""
+    return session.scalars(select(Submission).where(Submission.id.in_(set(submission_ids)))).all()
 
 
 def hold(session: Session, submission_ids: Iterable[uuid.UUID]) -> None:
@@ -87,42 +92,11 @@ def late_code_id(session: Session, submission_id: uuid.UUID) -> uuid.UUID | None
     return session.scalar(select(LateSubmission.late_code_id).where(LateSubmission.submission_id == submission_id))
 
 
-def displayed(session: Session, submission_id: uuid.UUID) -> DisplayedComment | None:
-    return session.get(DisplayedComment, submission_id)
-
-
-def displayed_page(
-    session: Session, consultation_id: uuid.UUID, before: Key | None, limit: int
-) -> Page[DisplayedComment]:
-    """Comments on display, newest first."""
-    query = (
-        select(DisplayedComment)
-        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.taken_down_at.is_(None))
-        .order_by(DisplayedComment.displayed_at.desc(), DisplayedComment.submission_id.desc())
-        .limit(limit + 1)
-    )
-    if before:
-        place = tuple_(DisplayedComment.displayed_at, DisplayedComment.submission_id)
-        query = query.where(place < tuple_(before.at, before.id))
-    return page_of(session.scalars(query).all(), limit, lambda row: Key(row.displayed_at, row.submission_id))
-
-
-def count_taken_down(session: Session, consultation_id: uuid.UUID) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(DisplayedComment)
-            .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.taken_down_at.is_not(None))
-        )
-        or 0
-    )
-
-
 def counts(session: Session, consultation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Consultation id → number of submissions (份)."""
+    """Consultation id → number of submissions (份), without what waits in quarantine or was discarded."""
     rows = session.execute(
         select(Submission.consultation_id, func.count())
-        .where(Submission.consultation_id.in_(set(consultation_ids)))
+        .where(Submission.consultation_id.in_(set(consultation_ids)), Submission.state.not_in(UNCOUNTED))
         .group_by(Submission.consultation_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -141,7 +115,7 @@ def clause_counts(session: Session, consultation_id: uuid.UUID) -> dict[uuid.UUI
     rows = session.execute(
         select(SubmissionClause.clause_id, func.count())
         .join(Submission, Submission.id == SubmissionClause.submission_id)
-        .where(Submission.consultation_id == consultation_id)
+        .where(Submission.consultation_id == consultation_id, Submission.state.not_in(UNCOUNTED))
         .group_by(SubmissionClause.clause_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -190,7 +164,8 @@ def newest_of_each_reachable(
     """The newest submission by `until` of each of the next senders who left an e-mail address, and where to go on.
 
     At most `limit` of them. They come in the order of their index, so that a page costs the same wherever it is; one
-    who wrote only later is passed over. The second value is None after the last one.
+    who wrote only later is passed over, and so is what no person has released from quarantine: its addresses may be
+    anybody's. The second value is None after the last one.
     """
     whose = SubmitterIdentity.person_index
     reachable = (SubmitterIdentity.consultation_id == consultation_id, SubmitterIdentity.email.is_not(None))
@@ -205,7 +180,7 @@ def newest_of_each_reachable(
         select(Submission.id, whose, func.row_number().over(partition_by=whose, order_by=newest_first).label("place"))
         .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
         .where(*reachable, whose.between(persons[0], persons[-1]))
-        .where(Submission.received_at <= until)
+        .where(Submission.received_at <= until, Submission.state.not_in(UNCOUNTED))
         .subquery()
     )
     rows = session.execute(select(ranked.c.id, ranked.c.person_index).where(ranked.c.place == 1))

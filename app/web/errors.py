@@ -70,6 +70,7 @@ MESSAGES = {
     "has_next_round": N_("A further round has been prepared already."),
     "notice_required": N_("Please enter the notice and its title."),
     "day_required": N_("Please choose a real day."),
+    "not_disclosed_yet": N_("This is shown to everybody once the time for comments is over."),
     "no_pdf": N_("The PDF couldn't be made. Please print the page of your receipt instead."),
     "pdf_busy": N_("Several PDFs are being made just now. Please try again in a moment, or print the page instead."),
     "no_such_delivery": N_("There is no such message."),

@@ -19,6 +19,7 @@ from app.screening.lifecycle import SuggestionState, UnsuitableClass
 from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
+from app.web.display_words import DISPLAY_LABELS
 from app.web.i18n import N_, gettext
 
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -84,6 +85,12 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (SubmissionState.OUT_OF_SCOPE, N_("Out of scope")),
     (SubmissionState.DUPLICATE, N_("Duplicate")),
     (SubmissionState.UNSUITABLE, N_("Unsuitable")),
+    (SubmissionState.QUARANTINED, N_("To be verified")),
+    (SubmissionState.DISCARDED, N_("Discarded as machine-made")),
+    (ScreeningEvent.RELEASE, N_("Released")),
+    (ScreeningEvent.DISCARD, N_("Discarded as machine-made")),
+    (SubmissionState.WITHDRAWN, N_("Withdrawn by its sender")),
+    (ScreeningEvent.WITHDRAW, N_("Withdrawn by its sender")),
     (ScreeningEvent.ACCEPT, N_("Accepted")),
     (ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, N_("Closed as out of scope")),
     (ScreeningEvent.CLOSE_AS_DUPLICATE, N_("Closed as a duplicate")),
@@ -156,6 +163,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ActorKind.OPERATOR, N_("Operator")),
     (ActorKind.CITIZEN, N_("Citizen")),
     (ActorKind.WORKER, N_("Worker")),
+    *DISPLAY_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
 _BY_TYPE = {(type(value), value.value): words for value, words in LABELS}

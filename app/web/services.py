@@ -19,9 +19,11 @@ from app.kit.observing import Figures
 from app.kit.throttle import Throttle
 from app.rights.effects import Keepers
 from app.rights.sealing import Letters
+from app.submissions.guarding import Guard
 from app.submissions.intake import DirectIntake, Intake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
+from app.web.checkers import load_checker
 from app.web.receipt_tries import ReceiptTries
 from app.web.static import StaticFiles
 
@@ -52,6 +54,7 @@ class Services:
     clock: Clock
     intake: Intake
     vault: Vault
+    guard: Guard
     receipts: Receipts
     captcha: Gate
     forms: SignedTokens
@@ -80,12 +83,14 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
     sealer = Sealer(secrets.sealing, secrets.sealing_id)
     vault = Vault(sealer, secrets.index)
     receipts = Receipts(secrets.signing)
+    guard = Guard(settings.copies_shown, load_checker(settings.checker))
     return Services(
         settings=settings,
         database=database,
         clock=clock,
-        intake=DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail),
+        intake=DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail),
         vault=vault,
+        guard=guard,
         receipts=receipts,
         captcha=Gate(secrets.signing, settings.captcha_work),
         forms=SignedTokens(secrets.signing, "form"),

@@ -17,9 +17,11 @@ HOLD_ACTIONS = (
     "app/consultations/changing.py",
     "app/consultations/preparing.py",
     "app/consultations/watching.py",
+    "app/consultations/arranging.py",
     "app/consultations/messages.py",
     "app/consultations/late_codes.py",
     "app/consultations/rounds.py",
+    "app/submissions/switching.py",
 )
 SESSION_CHANGES = {f"session.{verb}" for verb in ("add", "add_all", "delete", "merge", "bulk_save_objects")}
 STATEMENTS_THAT_CHANGE = {"delete", "update", "insert"}

@@ -16,7 +16,7 @@ from app.kit.paging import read_cursor
 from app.publication import actions, queries
 from app.screening.lifecycle import SuggestionState
 from app.screening.models import Suggestion
-from app.submissions import queries as submissions
+from app.submissions import displayed
 from tests.support import journey
 from tests.support.counting import statements
 from tests.support.journey import DRAFTING, START, World
@@ -168,7 +168,7 @@ def test_in_the_screened_regime_the_public_sees_only_what_was_published(sqlite_u
     published(world, people=(2,))
     assert public(world) == ["助餐点周末开放。"]
     with world.database.reading() as session:
-        assert not submissions.displayed_page(session, world.consultation.id, None, 10).items
+        assert not displayed.displayed_page(session, world.consultation.id, limit=10).items
     world.database.close()
 
 

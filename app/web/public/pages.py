@@ -1,20 +1,17 @@
-"""Reading: the list of consultations, one consultation, its public comments."""
+"""Reading: the list of consultations, one consultation."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
-from app.consultations.lifecycle import DisplayRegime, Phase
-from app.consultations.models import Consultation
+from app.consultations.disclosure import Disclosed
+from app.consultations.lifecycle import Phase
 from app.documents import queries as documents
 from app.kit.errors import NotFound
 from app.kit.http import Now, ReadSession
-from app.kit.paging import Key, read_cursor
 from app.publication import queries as publication
-from app.submissions import queries as submissions
 from app.web.public import notes, rounds, views
-from app.web.public.clause_places import clause_words
 from app.web.templating import address, page
 
 PAGE_SIZE = 20
@@ -42,7 +39,7 @@ def consultation(request: Request, slug: str, session: ReadSession, now: Now) ->
         {
             "c": shown,
             "time_left": views.time_left(shown, now),
-            "clauses": views.clause_views(session, row),
+            "clauses": views.clause_views(session, row, totals=Disclosed.TOTALS in shown.disclosed),
             "version_number": documents.version_numbers(session, [row.version_id])[row.version_id],
             "implied_units": documents.implied_units(session, row.version_id),
             "rules": consultations.rules(session, row.id),
@@ -77,27 +74,6 @@ def earlier_text(request: Request, slug: str, number: int, session: ReadSession,
     )
 
 
-@router.get("/consultations/{slug}/comments", name="comments")
-def comments(request: Request, slug: str, session: ReadSession, now: Now, before: str = "") -> HTMLResponse:
-    row = consultations.public_consultation(session, slug)
-    number = submissions.counts(session, [row.id]).get(row.id, 0)
-    instant = row.display_regime is DisplayRegime.INSTANT
-    show = _displayed if instant else _published
-    items, next_cursor = show(session, row, read_cursor(before))
-    withdrawn = (submissions.count_taken_down if instant else publication.count_retracted)(session, row.id)
-    return page(
-        request,
-        "public/comments.html",
-        {
-            "c": views.card(row, now, number),
-            "items": items,
-            "withdrawn": withdrawn,
-            "changes_released": publication.are_changes_released(session, row.id),
-            "next_url": address(request, "comments", slug=slug, before=next_cursor) if next_cursor else None,
-        },
-    )
-
-
 @router.get("/accessibility", name="accessibility")
 def accessibility(request: Request) -> HTMLResponse:
     return page(request, "public/accessibility.html", {})
@@ -118,40 +94,3 @@ def _by_phase(session: Session, now: Now) -> dict[str, list[views.Card]]:
         "coming": by_phase[Phase.COMING],
         "closed": sorted(over, key=lambda card: card.closes_at, reverse=True),
     }
-
-
-def _displayed(session: Session, row: Consultation, before: Key | None) -> tuple[list[views.PublicItem], str | None]:
-    """The instant regime: what came in, masked."""
-    shown = submissions.displayed_page(session, row.id, before, PAGE_SIZE)
-    chosen = submissions.clause_ids(session, [item.submission_id for item in shown.items])
-    names = clause_words(session, row, [one for many in chosen.values() for one in many])
-    items = [
-        views.PublicItem(
-            author=item.masked_name,
-            at=item.displayed_at,
-            title=item.title,
-            text=item.text,
-            clauses=[names[clause_id] for clause_id in names if clause_id in chosen[item.submission_id]],
-            disposition=None,
-        )
-        for item in shown.items
-    ]
-    return items, shown.next_cursor
-
-
-def _published(session: Session, row: Consultation, before: Key | None) -> tuple[list[views.PublicItem], str | None]:
-    """The screened regime: only what somebody decided to publish, in its edited words and without a name."""
-    shown = publication.published_page(session, row.id, before, PAGE_SIZE)
-    names = clause_words(session, row, [item.clause_id for item in shown.items if item.clause_id])
-    items = [
-        views.PublicItem(
-            author="",
-            at=item.published_at,
-            title="",
-            text=item.text,
-            clauses=[names[item.clause_id]] if item.clause_id else [],
-            disposition=item.disposition,
-        )
-        for item in shown.items
-    ]
-    return items, shown.next_cursor

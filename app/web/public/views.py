@@ -9,21 +9,24 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
+from app.consultations.disclosure import Disclosed, disclosed
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import DisplayRegime, Kind, Phase
 from app.consultations.models import Consultation
+from app.consultations.terms import DisplayTerms
 from app.departments.models import Department
-from app.dispositions.kinds import DispositionKind
 from app.documents import queries as documents
 from app.documents.queries import ReadClause
 from app.submissions import queries as submissions
 from app.web import words
 from app.web.templating import until
 
+COLUMNS_TERMS = DisplayTerms()
+
 
 @dataclass(frozen=True)
 class Card:
-    """A consultation in a list. `submissions` counts 份."""
+    """A consultation in a list. `submissions` counts 份; the public is told only where `disclosed` holds totals."""
 
     slug: str
     title: str
@@ -36,6 +39,7 @@ class Card:
     days_left: int | None
     submissions: int
     latest_change: NoteKind | None
+    disclosed: frozenset[Disclosed]
 
 
 @dataclass(frozen=True)
@@ -83,24 +87,31 @@ def cards(session: Session, now: datetime) -> dict[Phase, list[Card]]:
     rows = consultations.public_consultations(session)
     counts = submissions.counts(session, [row.id for row in rows])
     kinds = consultations.latest_kinds(session, [row.id for row in rows])
+    terms = consultations.display_terms_of(session, [row.id for row in rows])
     by_phase: dict[Phase, list[Card]] = {phase: [] for phase in Phase}
     for row in rows:
-        made = card(row, now, counts.get(row.id, 0), kinds.get(row.id))
+        made = card(row, now, counts.get(row.id, 0), kinds.get(row.id), terms[row.id])
         by_phase[made.phase].append(made)
     by_phase[Phase.OPEN].reverse()
     by_phase[Phase.COMING].sort(key=lambda made: made.opens_at)
     return by_phase
 
 
-def card(row: Consultation, now: datetime, number: int, latest_change: NoteKind | None = None) -> Card:
-    return Card(**_card_fields(row, now, number, latest_change))
+def card(
+    row: Consultation,
+    now: datetime,
+    number: int,
+    latest_change: NoteKind | None = None,
+    terms: DisplayTerms = COLUMNS_TERMS,
+) -> Card:
+    return Card(**_card_fields(row, now, number, latest_change, terms))
 
 
 def whole(session: Session, row: Consultation, now: datetime) -> Whole:
     number = submissions.counts(session, [row.id]).get(row.id, 0)
     department = session.get(Department, row.drafting_department_id)
     return Whole(
-        **_card_fields(row, now, number, None),
+        **_card_fields(row, now, number, None, consultations.display_terms(session, row.id)),
         drafting_department=department.name if department else row.issuing_body,
         published_on=row.published_on,
         notice_title=row.notice_title,
@@ -114,9 +125,11 @@ def whole(session: Session, row: Consultation, now: datetime) -> Whole:
     )
 
 
-def clause_views(session: Session, row: Consultation, version_id: uuid.UUID | None = None) -> list[ClauseView]:
-    """The clauses of the text under comment or, where another is named, of that one."""
-    counts = submissions.clause_counts(session, row.id)
+def clause_views(
+    session: Session, row: Consultation, version_id: uuid.UUID | None = None, *, totals: bool = False
+) -> list[ClauseView]:
+    """The clauses of the text under comment or, where another is named, of that one; with `totals` their comments."""
+    counts = submissions.clause_counts(session, row.id) if totals else {}
     read = documents.clauses_of(session, version_id or row.version_id)
     return [_clause_view(clause, place, counts.get(clause.id, 0)) for place, clause in enumerate(read, 1)]
 
@@ -134,7 +147,9 @@ def time_left(made: Card, now: datetime) -> str | None:
     return words.time_left(made.closes_at, now) if made.phase is Phase.OPEN else None
 
 
-def _card_fields(row: Consultation, now: datetime, number: int, latest_change: NoteKind | None) -> dict[str, Any]:
+def _card_fields(
+    row: Consultation, now: datetime, number: int, latest_change: NoteKind | None, terms: DisplayTerms
+) -> dict[str, Any]:
     phase = consultations.phase(row, now)
     return {
         "slug": row.slug,
@@ -148,6 +163,7 @@ def _card_fields(row: Consultation, now: datetime, number: int, latest_change: N
         "days_left": until(row.closes_at, now) if phase is Phase.OPEN else None,
         "submissions": number,
         "latest_change": latest_change,
+        "disclosed": disclosed(terms, phase),
     }
 
 
@@ -165,15 +181,3 @@ def _clause_view(clause: ReadClause, place: int, opinions: int) -> ClauseView:
         opinions=opinions,
         commentable=bool(clause.text),
     )
-
-
-@dataclass(frozen=True)
-class PublicItem:
-    """One entry of the public list. Occupation is never here: with clause and place it identifies people."""
-
-    author: str
-    at: datetime
-    title: str
-    text: str
-    clauses: list[str]
-    disposition: DispositionKind | None

@@ -23,6 +23,7 @@ from app.web.templating import address, page
 
 VIEWS = {
     View.RECEIVED: N_("To be screened"),
+    View.QUARANTINED: N_("To be verified"),
     View.ACCEPTED: N_("Accepted"),
     View.EDITING: N_("Being edited"),
     View.AWAITING_APPROVAL: N_("Awaiting approval"),
@@ -32,6 +33,7 @@ VIEWS = {
     View.OUT_OF_SCOPE: N_("Out of scope"),
     View.DUPLICATE: N_("Duplicates"),
     View.UNSUITABLE: N_("Unsuitable"),
+    View.DISCARDED: N_("Discarded as machine-made"),
 }
 
 OFFICES = {Permission.MANAGE_STAFF: "staff_accounts", Permission.VIEW_AUDIT: "staff_audit"}

@@ -14,7 +14,6 @@ from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
 from app.screening.lifecycle import UnsuitableClass
-from app.submissions import actions as displays
 from app.submissions import queries as submissions
 from app.web.services import Svc
 from app.web.staff import submission_page
@@ -25,7 +24,6 @@ from app.web.templating import address, page
 PATH = "/staff/submissions/{id}"
 Screens = Annotated[Actor, allowed(Permission.SCREEN)]
 Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
-TakesDown = Annotated[Actor, allowed(Permission.TAKE_DOWN)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -109,19 +107,6 @@ def gather(request: Request, id: uuid.UUID, sent: OwnForm, actor: Edits, session
     wording = Wording(form.get("text", ""), form.get("theme", ""), optional_id(form.get("clause", "")))
     made = editing.gather(session, actor, now, id, spans, wording)
     return RedirectResponse(address(request, "staff_suggestion", id=made.id), status_code=303)
-
-
-@router.post(PATH + "/take-down", name="staff_take_down")
-def take_down(
-    request: Request,
-    id: uuid.UUID,
-    sent: OwnForm,
-    actor: TakesDown,
-    session: WriteSession,
-    now: Now,
-) -> Response:
-    displays.take_down(session, actor, now, id, sent.form.get("reason", ""))
-    return _back(request, id)
 
 
 def _back(request: Request, id: uuid.UUID) -> Response:

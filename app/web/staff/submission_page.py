@@ -17,7 +17,6 @@ from app.permissions import Actor, Permission
 from app.screening import queries as screening
 from app.screening.lifecycle import UnsuitableClass
 from app.screening.passages import Span, sentences
-from app.submissions import displayed
 from app.submissions import queries as submissions
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import LIFECYCLE, Channel, ScreeningEvent, SubmissionState
@@ -25,7 +24,7 @@ from app.submissions.models import Submission
 from app.web import labels
 from app.web.public.views import clause_name
 from app.web.services import Services
-from app.web.staff import clause_proposals, files, history, whereabouts
+from app.web.staff import clause_proposals, display_view, files, history, whereabouts
 from app.web.staff.clause_proposals import ProposalsView
 
 
@@ -103,14 +102,6 @@ class Option:
     selected: bool
 
 
-@dataclass(frozen=True)
-class DisplayedView:
-    title: str
-    text: str
-    taken_down_at: datetime | None
-    reason: str | None
-
-
 def context(session: Session, services: Services, actor: Actor, submission: Submission) -> dict[str, object]:
     """Everything that the page shows; the identity only masked."""
     consultation = session.get_one(Consultation, submission.consultation_id)
@@ -129,7 +120,7 @@ def context(session: Session, services: Services, actor: Actor, submission: Subm
         ],
         "whereabouts": whereabouts.views(session, chosen),
         "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
-        "displayed": _displayed(session, submission),
+        **display_view.context(session, submission),
         **files.context(session, actor, submission.id),
         "decision": _decision(session, submission),
         "suggestions": screening.suggestions_of(session, [submission.id]),
@@ -211,13 +202,6 @@ def _decision(session: Session, submission: Submission) -> DecisionView | None:
     return DecisionView(found.decision, found.reason, found.unsuitable_class, found.decided_at, by)
 
 
-def _displayed(session: Session, submission: Submission) -> DisplayedView | None:
-    found = displayed.displayed(session, submission.id)
-    if found is None:
-        return None
-    return DisplayedView(found.title, found.text, found.taken_down_at, found.taken_down_reason)
-
-
 def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID], proposals: ProposalsView | None) -> list[Option]:
     """Clauses with words of their own: those that the sender chose first, then those proposed, then the others."""
     first = [*chosen, *(proposals.first if proposals else ())]
@@ -232,10 +216,9 @@ def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID], proposals
 
 def _may(session: Session, actor: Actor, submission: Submission) -> dict[str, bool]:
     open_to_screen = LIFECYCLE.allows(submission.state, ScreeningEvent.ACCEPT) and actor.may(Permission.SCREEN)
-    shown = displayed.displayed(session, submission.id)
     return {
         "accept": open_to_screen,
         "close": open_to_screen,
         "gather": submission.state is SubmissionState.ACCEPTED and actor.may(Permission.EDIT_SUGGESTIONS),
-        "take_down": shown is not None and shown.taken_down_at is None and actor.may(Permission.TAKE_DOWN),
+        **display_view.may(session, actor, submission),
     }
