@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import lxml.html
@@ -13,7 +14,7 @@ from app.kit.clock import Clock
 from app.kit.database import Database
 from app.main import build
 from app.permissions import Role
-from tests.support.journey import PASSWORD, id_number
+from tests.support.journey import PASSWORD, StoppedClock, id_number
 
 SECRETS = Secrets(signing=b"r" * 32, sealing={"test": b"s" * 32}, sealing_id="test", index=b"i" * 32)
 ENTRY = {
@@ -27,6 +28,8 @@ ENTRY = {
     "consent": "yes",
 }
 """A form that is right in every field."""
+
+SECONDS_TO_SOLVE = timedelta(seconds=5)
 
 
 def settings(**given: Any) -> Settings:
@@ -47,6 +50,15 @@ def hidden(page: str) -> dict[str, str]:
     return {field.get("name"): field.get("value", "") for field in inputs}
 
 
+def filled(page: str, **entered: Any) -> dict[str, Any]:
+    """All that a browser would send of the comment form or the check page, with what is entered besides."""
+    (form,) = lxml.html.fromstring(page).xpath("//main//form[.//input[@name='submission_token']]")
+    sent: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        sent.setdefault(name, []).append(value)
+    return sent | entered
+
+
 def errors_of(page: str) -> dict[str, str]:
     """Field id → the words of the error summary."""
     links = lxml.html.fromstring(page).xpath("//*[@role='alert']//a[starts-with(@href, '#')]")
@@ -62,7 +74,9 @@ def words(page: str) -> str:
 
 
 def solved(page: str, clock: Clock) -> dict[str, str]:
-    """The hidden fields of a form page, and the right answer to its captcha."""
+    """The hidden fields of a form page, and the right answer to its captcha, which takes a person some seconds."""
+    if isinstance(clock, StoppedClock):
+        clock.at += SECONDS_TO_SOLVE
     fields = hidden(page)
     challenge = Challenges(SECRETS.signing).read(fields["captcha_token"], clock.now())
     return fields | {"captcha": challenge.digits}

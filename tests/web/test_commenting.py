@@ -269,12 +269,6 @@ def test_every_character_comes_back_as_it_was_sent(browser: TestClient, world: W
     assert "<script>alert" not in receipt.text
 
 
-def test_a_clause_named_in_the_address_is_chosen_in_the_form(browser: TestClient) -> None:
-    label = "一/（一）"
-    page = browser.get(FORM, params={"clause": label}).text
-    assert page.count(" checked") == 1
-
-
 def test_an_unknown_consultation_is_not_found(browser: TestClient) -> None:
     for answer in (browser.get("/consultations/none/comment"), browser.post("/consultations/none/comment", data=ENTRY)):
         assert answer.status_code == 404
