@@ -37,6 +37,7 @@ from app.screening import actions as screening
 from app.screening import editing
 from app.screening.models import Suggestion
 from app.screening.passages import sentences
+from app.submissions.attachments import NewFile
 from app.submissions.intake import ChosenClause, DirectIntake, Intake, NewSubmission
 from app.submissions.lifecycle import Channel
 from app.submissions.models import Submission
@@ -221,6 +222,7 @@ def submit(
     at: datetime = START,
     token: str | None = None,
     who: Identity | None = None,
+    files: Sequence[NewFile] = (),
 ) -> Receipt:
     """One person's comment, stored; displayed at once where the regime is instant. `who` is that person otherwise."""
     return world.intake.store(
@@ -239,6 +241,7 @@ def submit(
             keep=(),
             challenge=None,
             request_id=None,
+            files=files,
         )
     )
 
