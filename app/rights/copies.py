@@ -22,7 +22,6 @@ def copy_of(session: Session, vault: Vault, letters: Letters, submission: Submis
     """
     consultation = session.get_one(Consultation, submission.consultation_id)
     sealed = submissions.sealed_identity(session, submission.id)
-    erased = queries.is_erased(session, submission.id)
     chosen = submissions.clause_ids(session, [submission.id])[submission.id]
     return {
         "receipt_number": submission.receipt_number,
@@ -35,7 +34,7 @@ def copy_of(session: Session, vault: Vault, letters: Letters, submission: Submis
             clause.label for clause in documents.clauses_of(session, submission.version_id) if clause.id in chosen
         ],
         "occupation": submission.occupation or None,
-        "submitter": None if sealed is None or erased else vault.open(sealed).values(),
+        "submitter": None if sealed is None or vault.is_erased(sealed) else vault.open(sealed).values(),
         "state": submission.state.value,
         "requests": [
             {

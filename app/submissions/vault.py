@@ -66,6 +66,10 @@ class Vault:
             setattr(sealed, column, None)
         sealed.person_index = self._index("apart|v1", sealed.consultation_id, str(sealed.submission_id))
 
+    def is_erased(self, sealed: SubmitterIdentity) -> bool:
+        """Whether the person's fields were erased at their own request."""
+        return sealed.name == ERASED
+
     def person_index(self, consultation_id: uuid.UUID, id_number: str) -> bytes:
         """The same for the same number within one consultation, and unlinkable across consultations."""
         return self._index("id|v1", consultation_id, id_number)

@@ -150,7 +150,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (RequestKind.MISUSE, N_("Report of a misused ID number")),
     (RequestState.OPEN, N_("Waits for an answer")),
     (RequestState.GRANTED, N_("Granted")),
-    (RequestState.REFUSED, N_("Refused")),
+    (RequestState.REFUSED, N_("Declined")),
     (Role.SCREENER, N_("Screener")),
     (Role.EDITOR, N_("Editor")),
     (Role.APPROVER, N_("Approver")),
