@@ -7,19 +7,25 @@ from app.web.public import (
     changes,
     commenting,
     draft_file,
+    feed,
     misuse,
     opinions,
     pages,
     privacy,
+    published_files,
     receipts,
     released_files,
     rights,
+    statistics,
 )
 
 router = APIRouter()
 for part in (
     pages,
     opinions,
+    feed,
+    published_files,
+    statistics,
     draft_file,
     changes,
     commenting,
