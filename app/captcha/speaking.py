@@ -66,7 +66,8 @@ def _pool(language: Language) -> tuple[int, dict[str, Samples]]:
 def _unpacked(packed: npt.NDArray[np.int8]) -> Samples:
     """From eight bits on the mu-law scale to samples between -1 and 1."""
     curve = packed.astype(np.float64) / 127
-    return np.sign(curve) * np.expm1(np.abs(curve) * np.log(256)) / 255
+    sound: Samples = np.sign(curve) * np.expm1(np.abs(curve) * np.log(256)) / 255
+    return sound
 
 
 def _silence(rate: int, chance: np.random.Generator) -> Samples:
@@ -75,7 +76,8 @@ def _silence(rate: int, chance: np.random.Generator) -> Samples:
 
 def _varied(clip: Samples, chance: np.random.Generator) -> Samples:
     places = np.arange(0, len(clip) - 1, 1 + chance.uniform(-STRETCH, STRETCH))
-    return np.interp(places, np.arange(len(clip)), clip) * chance.uniform(0.8, 1)
+    varied: Samples = np.interp(places, np.arange(len(clip)), clip) * chance.uniform(0.8, 1)
+    return varied
 
 
 def _wav(sound: Samples, rate: int) -> bytes:

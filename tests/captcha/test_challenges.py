@@ -1,208 +1,116 @@
-"""A challenge is answered once, in time, by who read the picture; its token gives nothing away."""
+"""A challenge serves one form, in time, by who read its digits; its token gives nothing away."""
 
-import io
-import struct
 import unicodedata
-import wave
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 
-from app.captcha import ledger, rendering
-from app.captcha.challenge import LENGTH, LIFETIME, Challenge, Challenges, Verdict
-from app.captcha.models import BurnedChallenge
+from app.captcha.challenge import DIGITS, LENGTH, LIFETIME, Challenge, Challenges, is_read_right
 from app.kit.crypto import SignedTokens, Unreadable
-from app.kit.database import Database
-from app.kit.errors import Conflict
-from tests.support.racing import written_at_once
 
 NOW = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
+FORM, OTHER_FORM = "consultation|version|form", "consultation|version|another form"
 OURS, THEIRS = Challenges(b"o" * 32), Challenges(b"t" * 32)
 
 
-def _wrong(digits: str) -> str:
-    return str((int(digits) + 1) % 10**LENGTH).zfill(LENGTH)
-
-
-def test_the_right_digits_are_right() -> None:
-    token = OURS.mint(NOW)
-    challenge = OURS.read(token, NOW)
-    assert len(challenge.digits) == LENGTH
-    assert challenge.digits.isdecimal()
-    assert OURS.judge(token, challenge.digits, NOW) == (Verdict.RIGHT, challenge)
-
-
-@pytest.mark.parametrize("zero", ["0", "０", "٠"], ids=["ASCII", "full-width", "Arabic"])
-def test_digits_of_any_width_and_with_any_separators_are_taken(zero: str) -> None:
-    token = OURS.mint(NOW)
-    digits = OURS.read(token, NOW).digits
-    typed = " - ".join(chr(ord(zero) + int(digit)) for digit in digits)
-    assert [unicodedata.decimal(char) for char in typed if char.isdecimal()] == [int(digit) for digit in digits]
-    assert OURS.judge(token, f"\u3000{typed} \n", NOW)[0] is Verdict.RIGHT
-
-
-def test_wrong_digits_are_wrong_and_the_challenge_is_to_be_burned() -> None:
-    token = OURS.mint(NOW)
-    challenge = OURS.read(token, NOW)
-    digits = challenge.digits
-    for answer in (
-        "",
-        "abc",
-        _wrong(digits),
-        digits[:-1],
-        digits + "0",
-        digits[::-1] + "x",
-        "²" * LENGTH,
-        "9" * 10_000,
-    ):
-        if answer.strip("x") == digits:
-            continue
-        assert OURS.judge(token, answer, NOW) == (Verdict.WRONG, challenge)
-
-
-@given(st.text(max_size=20))
-def test_no_answer_breaks_the_judgement(answer: str) -> None:
-    token = OURS.mint(NOW)
-    verdict, challenge = OURS.judge(token, answer, NOW)
-    assert challenge is not None
-    typed = "".join(str(unicodedata.decimal(char)) for char in answer if char.isdecimal())
-    assert (verdict is Verdict.RIGHT) is (typed == challenge.digits)
-
-
-def test_a_challenge_ends_after_its_lifetime() -> None:
-    token = OURS.mint(NOW)
-    digits = OURS.read(token, NOW).digits
-    assert OURS.judge(token, digits, NOW + LIFETIME - timedelta(seconds=1))[0] is Verdict.RIGHT
-    assert OURS.judge(token, digits, NOW + LIFETIME) == (Verdict.EXPIRED, None)
-    with pytest.raises(Unreadable):
-        OURS.read(token, NOW + LIFETIME)
-
-
-@pytest.mark.parametrize("token", ["", "x", "意见", "A" * 200, "\x00", "../../etc/passwd"])
-def test_a_forged_token_is_no_challenge(token: str) -> None:
-    assert OURS.judge(token, "123456", NOW) == (Verdict.FORGED, None)
-
-
-def test_another_installations_token_and_another_kind_of_token_are_forged() -> None:
-    assert OURS.judge(THEIRS.mint(NOW), "123456", NOW) == (Verdict.FORGED, None)
-    other_kind = SignedTokens(b"o" * 32, "form").sign("0" * 32, "challenge", NOW + LIFETIME)
-    assert OURS.judge(other_kind, "123456", NOW) == (Verdict.FORGED, None)
-
-
-def test_every_challenge_is_another() -> None:
-    challenges = [OURS.read(OURS.mint(NOW), NOW) for _ in range(1000)]
-    assert len({challenge.nonce for challenge in challenges}) == 1000
-    assert len({challenge.digits for challenge in challenges}) > 980
-
-
-def test_the_token_does_not_tell_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything in it is public; who knows all of it, but not the key, gets other digits."""
-    nonces = [f"{number:032x}" for number in range(200)]
-    same = 0
-    for nonce in nonces:
-        monkeypatch.setattr("secrets.token_hex", lambda size, made=nonce: made)
-        ours, theirs = OURS.mint(NOW), THEIRS.mint(NOW)
-        digits = OURS.read(ours, NOW).digits
-        same += digits == THEIRS.read(theirs, NOW).digits
-        assert digits not in ours
-        assert digits not in nonce
-    assert same == 0
-
-
-def test_the_digits_are_spread_over_all_there_are() -> None:
-    firsts = [OURS.read(OURS.mint(NOW), NOW).digits[0] for _ in range(2000)]
-    assert all(120 < firsts.count(digit) < 280 for digit in "0123456789")
+def _mint(challenges: Challenges = OURS, form: str = FORM) -> str:
+    return challenges.mint(NOW, form, 8)
 
 
 @pytest.fixture
 def challenge() -> Challenge:
-    return OURS.read(OURS.mint(NOW), NOW)
+    return OURS.read_for(_mint(), FORM, NOW)
 
 
-def _burned(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(BurnedChallenge)) or 0
+def test_it_has_digits_without_a_one(challenge: Challenge) -> None:
+    assert len(challenge.digits) == LENGTH
+    assert set(challenge.digits) <= set("023456789")
+    assert is_read_right(challenge, challenge.digits)
 
 
-def test_a_challenge_is_burned_once(database_url: str, challenge: Challenge) -> None:
-    database = Database(database_url)
-    with database.writing() as session:
-        assert ledger.burn(session, challenge)
-        assert not ledger.burn(session, challenge)
-    with database.writing() as session:
-        assert not ledger.burn(session, challenge)
-        assert ledger.burn(session, OURS.read(OURS.mint(NOW), NOW))
-    assert _burned(database) == 2
-    database.close()
+@pytest.mark.parametrize("zero", ["0", "０", "٠"], ids=["ASCII", "full-width", "Arabic"])
+def test_digits_of_any_width_and_with_any_separators_are_taken(challenge: Challenge, zero: str) -> None:
+    typed = " - ".join(chr(ord(zero) + int(digit)) for digit in challenge.digits)
+    assert is_read_right(challenge, f"\u3000{typed} \n")
 
 
-def _burn_and_fail(database: Database, challenge: Challenge) -> None:
-    with database.writing() as session:
-        assert ledger.burn(session, challenge)
-        raise ZeroDivisionError
+def test_other_digits_are_wrong(challenge: Challenge) -> None:
+    digits = challenge.digits
+    other = digits[:-1] + ("0" if digits[-1] != "0" else "2")
+    for answer in ("", "abc", other, digits[:-1], digits + "0", "²" * LENGTH, "9" * 10_000):
+        assert not is_read_right(challenge, answer)
 
 
-def test_a_burn_is_undone_with_its_transaction(database_url: str, challenge: Challenge) -> None:
-    database = Database(database_url)
-    with pytest.raises(ZeroDivisionError):
-        _burn_and_fail(database, challenge)
-    with database.writing() as session:
-        assert ledger.burn(session, challenge)
-    database.close()
+@given(st.text(max_size=20))
+def test_no_answer_breaks_the_judgement(answer: str) -> None:
+    challenge = OURS.read(_mint(), NOW)
+    typed = "".join(str(unicodedata.decimal(char)) for char in answer if char.isdecimal())
+    assert is_read_right(challenge, answer) is (typed == challenge.digits)
 
 
-def test_of_two_who_burn_it_at_once_one_only_is_let_through(database_url: str, challenge: Challenge) -> None:
-    database = Database(database_url)
-    let_through: list[bool] = []
-    errors = written_at_once(database, [lambda session: let_through.append(ledger.burn(session, challenge))] * 2)
-    refused = [error for error in errors if error is not None]
-    assert all(isinstance(error, Conflict) and error.code == "exists_already" for error in refused)
-    assert let_through.count(True) == 1
-    assert len(refused) + let_through.count(False) == 1
-    assert _burned(database) == 1
-    database.close()
+def test_a_challenge_ends_after_its_lifetime_and_still_tells_when_its_form_was_begun() -> None:
+    token = OURS.mint(NOW, FORM, 8, NOW - timedelta(minutes=7))
+    assert OURS.read_for(token, FORM, NOW + LIFETIME - timedelta(seconds=1)).begun_at == NOW - timedelta(minutes=7)
+    with pytest.raises(Unreadable, match="expired"):
+        OURS.read_for(token, FORM, NOW + LIFETIME)
+    assert OURS.begun_at(token, FORM) == NOW - timedelta(minutes=7)
+    assert OURS.begun_at(token, OTHER_FORM) is None
 
 
-def test_what_has_expired_is_forgotten_and_stays_refused_by_its_date(database_url: str) -> None:
-    database = Database(database_url)
-    token = OURS.mint(NOW)
-    old = OURS.read(token, NOW)
-    later = NOW + LIFETIME
-    fresh = OURS.read(OURS.mint(later), later)
-    with database.writing() as session:
-        assert ledger.burn(session, old)
-        assert ledger.burn(session, fresh)
-    with database.writing() as session:
-        ledger.forget_expired(session, later + timedelta(seconds=1))
-        assert not ledger.burn(session, fresh)
-    assert _burned(database) == 1
-    assert OURS.judge(token, old.digits, later)[0] is Verdict.EXPIRED
-    database.close()
+@pytest.mark.parametrize("token", ["", "x", "意见", "A" * 200, "\x00", "../../etc/passwd"])
+def test_a_forged_token_is_no_challenge(token: str) -> None:
+    with pytest.raises(Unreadable):
+        OURS.read(token, NOW)
 
 
-def test_the_picture_is_a_png_of_its_size() -> None:
-    data = rendering.picture("012345")
-    assert data.startswith(b"\x89PNG\r\n\x1a\n")
-    assert struct.unpack(">II", data[16:24]) == (rendering.WIDTH, rendering.HEIGHT)
-    assert data.endswith(b"IEND\xaeB`\x82")
-    assert 2_000 < len(data) < 100_000
+def test_another_forms_token_another_installations_and_another_kind_are_forged() -> None:
+    value = "|".join(("0" * 32, "0", "8", "f" * 32))
+    foreign = [
+        _mint(form=OTHER_FORM),
+        _mint(THEIRS),
+        SignedTokens(b"o" * 32, "form").sign(value, "challenge", NOW + LIFETIME),
+    ]
+    for token in foreign:
+        with pytest.raises(Unreadable, match="forged"):
+            OURS.read_for(token, FORM, NOW)
 
 
-def test_the_sound_is_a_wav_of_some_seconds() -> None:
-    data = rendering.sound("012345")
-    with wave.open(io.BytesIO(data)) as sound:
-        seconds = sound.getnframes() / sound.getframerate()
-    assert 3 < seconds < 60
-    assert len(data) < 1_000_000
+@given(st.integers(min_value=0), st.integers(min_value=0, max_value=5))
+def test_no_bit_of_a_token_can_be_changed(place: int, bit: int) -> None:
+    token = _mint()
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    at = place % len(token)
+    changed = token[:at] + alphabet[alphabet.index(token[at]) ^ (1 << bit)] + token[at + 1 :]
+    with pytest.raises(Unreadable):
+        OURS.read_for(changed, FORM, NOW)
 
 
-def test_no_two_pictures_of_the_same_digits_are_equal() -> None:
-    assert rendering.picture("012345") != rendering.picture("012345")
+@given(st.integers(min_value=1))
+def test_the_halves_of_two_tokens_make_no_third(cut: int) -> None:
+    """Neither nonce nor work nor form can be taken from another token (splicing)."""
+    first, second = OURS.mint(NOW, FORM, 8), OURS.mint(NOW + timedelta(seconds=1), FORM, 999_999)
+    at = 1 + cut % (min(len(first), len(second)) - 1)
+    for spliced in (first[:at] + second[at:], second[:at] + first[at:]):
+        if spliced not in (first, second):
+            with pytest.raises(Unreadable):
+                OURS.read_for(spliced, FORM, NOW)
 
 
-def test_neither_names_the_digits_beside_them() -> None:
-    assert b"012345" not in rendering.picture("012345")
-    assert b"012345" not in rendering.sound("012345")
+def test_every_challenge_is_another_and_its_digits_are_spread_over_all_there_are() -> None:
+    challenges = [OURS.read(_mint(), NOW) for _ in range(2000)]
+    assert len({challenge.nonce for challenge in challenges}) == 2000
+    for place in range(LENGTH):
+        found = [challenge.digits[place] for challenge in challenges]
+        assert all(150 < found.count(digit) < 300 for digit in DIGITS)
+
+
+def test_the_token_does_not_tell_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything in it is public; who knows all of it, but not the key, gets other digits."""
+    same = 0
+    for number in range(200):
+        monkeypatch.setattr("secrets.token_hex", lambda size, made=f"{number:032x}": made)
+        ours, theirs = OURS.read(_mint(), NOW), THEIRS.read(_mint(THEIRS), NOW)
+        same += ours.digits == theirs.digits
+    assert same == 0
