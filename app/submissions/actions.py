@@ -201,9 +201,7 @@ def discard(session: Session, actor: Actor, at: datetime, submission_id: uuid.UU
     submission = _apart(session, submission_id)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.DISCARD)
     _judged(session, actor, at, submission, QuarantineVerdict.DISCARDED, due(reason))
-    row = session.get(DisplayedComment, submission_id, with_for_update=True)
-    if row is not None and DISPLAY.allows(row.state, DisplayEvent.WITHHOLD):
-        _end(row, actor, at, DISPLAY.after(row.state, DisplayEvent.WITHHOLD), EndedClass.MACHINE_MADE, due(reason))
+    _withhold_machine_made(session, actor, at, submission_id, due(reason))
     audit.record(session, actor, at, "submission.discarded", ("submission", submission_id), reason=due(reason))
 
 
@@ -294,6 +292,12 @@ def _release(session: Session, actor: Actor, at: datetime, guard: Guard, submiss
     row.held_for = sorted({*again, *set(row.held_for) - JUDGED_ANEW})
     if not row.held_for and row.state is DisplayState.WAITING:
         row.state, row.displayed_at = DISPLAY.after(row.state, DisplayEvent.SHOW), at
+
+
+def _withhold_machine_made(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, reason: str) -> None:
+    row = session.get(DisplayedComment, submission_id, with_for_update=True)
+    if row is not None and DISPLAY.allows(row.state, DisplayEvent.WITHHOLD):
+        _end(row, actor, at, DISPLAY.after(row.state, DisplayEvent.WITHHOLD), EndedClass.MACHINE_MADE, reason)
 
 
 def _judged(

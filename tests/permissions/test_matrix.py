@@ -23,7 +23,7 @@ from app.assignments import actions as assignments
 from app.calendars import actions as calendars
 from app.calendars.lists import EnteredDay
 from app.consultations import actions as consultations
-from app.consultations import changing, importing, late_codes, messages, preparing, rounds, watching
+from app.consultations import arranging, changing, importing, late_codes, messages, preparing, rounds, watching
 from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import queries as directory
@@ -50,10 +50,9 @@ from app.screening.editing import Wording
 from app.screening.lifecycle import UnsuitableClass
 from app.screening.models import Suggestion
 from app.screening.passages import Span
-from app.submissions import actions as submissions
 from app.submissions import attachments
 from app.submissions.models import Submission
-from tests.permissions import directory_acts, file_acts, further_acts, preparing_acts
+from tests.permissions import directory_acts, display_acts, file_acts, further_acts, preparing_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -242,6 +241,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     documents.decide_anchor: (EDITOR, _decide_anchor),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
+    arranging.set_terms: (MANAGER, further_acts.set_terms),
     watching.watch_word: (MANAGER, lambda s, a, _: watching.watch_word(s, a, LATER, "某词", "用全称")),
     watching.unwatch_word: (MANAGER, _unwatch),
     calendars.enter_days: (
@@ -275,10 +275,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     preparing.hand_over: (MANAGER, preparing_acts.on_begun(preparing.hand_over)),
     preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
     preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
-    submissions.take_down: (
-        {"screener", "publisher"},
-        lambda s, a, scene: submissions.take_down(s, a, LATER, scene.received, "含他人隐私"),
-    ),
+    **display_acts.WHO_MAY,
     screening.accept: (SCREENER, _on_received(screening.accept)),
     screening.close_as_out_of_scope: (SCREENER, _on_received(screening.close_as_out_of_scope, "与本稿无关。")),
     screening.close_as_duplicate: (SCREENER, _duplicate),
