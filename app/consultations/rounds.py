@@ -12,7 +12,7 @@ from app import audit
 from app.consultations import queries
 from app.consultations.actions import Announcement, prepare
 from app.consultations.lifecycle import ConsultationState, Phase
-from app.consultations.models import Consultation, ConsultationRound
+from app.consultations.models import Consultation, ConsultationRound, ConsultationTerms
 from app.documents.models import DocumentVersion, VersionRole
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.permissions import Actor, Permission, require
@@ -81,10 +81,19 @@ def second_round(session: Session, actor: Actor, at: datetime, slug: str, planne
     # A round before that was shown only after review may have had its reasons.
     made.display_regime = before.display_regime
     session.add(ConsultationRound(consultation_id=made.id, previous_id=before.id, number=number))
+    _take_over_terms(session, before.id, made.id)
     audit.record(
         session, actor, at, "consultation.round_prepared", ("consultation", made.id), after=slug, number=number
     )
     return made
+
+
+def _take_over_terms(session: Session, before: uuid.UUID, made: uuid.UUID) -> None:
+    """The form of the next round asks what that of the round before asked, until somebody decides otherwise."""
+    decided = session.get(ConsultationTerms, before)
+    if decided is not None:
+        terms = {column.name: getattr(decided, column.name) for column in ConsultationTerms.__table__.columns}
+        session.add(ConsultationTerms(**terms | {"consultation_id": made}))
 
 
 def versions_for_next(session: Session, before: Consultation) -> Sequence[DocumentVersion]:

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 
+LONGEST_KEEPING = 3650
+"""Days."""
+FIXED_ONCE_BEGUN = frozenset({"asks_id_number", "asks_email", "takes_organisations"})
+"""Who may write and what is asked of them is the same for everybody in one window, as the privacy notice told them.
+
+Days of keeping may become fewer, never more.
+"""
+
 
 @dataclass(frozen=True)
 class FormTerms:

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.consultations import late_codes, messages, rounds
+from app.consultations import arranging, late_codes, messages, rounds
 from app.consultations.late_entry import LateCodes
 from app.consultations.models import Consultation, LateCode
 from app.consultations.rounds import NextRound
+from app.consultations.terms import DisplayTerms, FormTerms
 from app.deliveries.lifecycle import DeliveryChannel, DeliveryState
 from app.deliveries.models import Delivery
 from app.permissions import Actor
@@ -42,6 +43,11 @@ def begin_round(session: Session, actor: Actor, scene: Scene) -> None:
     before = session.get_one(Consultation, scene.world.consultation.id)
     planned = NextRound(before.version_id, "公告", "请提出意见。", AFTER, LATEST)
     rounds.second_round(session, actor, AFTER, before.slug, planned)
+
+
+def set_terms(session: Session, actor: Actor, scene: Scene) -> None:
+    terms = FormTerms(), DisplayTerms(shows_names=False)
+    arranging.set_terms(session, actor, START, scene.world.consultation.id, *terms)
 
 
 def retry(session: Session, actor: Actor, scene: Scene) -> None:
