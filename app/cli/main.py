@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli import (
     calendars,
+    captcha,
     clients,
     consultations,
     demo,
@@ -53,6 +54,7 @@ app.add_typer(departments.group, name="departments")
 app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
+app.add_typer(captcha.group, name="captcha")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ EXPECTED = {
     "consultations list", "consultations import", "consultations open", "consultations close",
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
+    "captcha sample",
 }  # fmt: skip
 
 
