@@ -32,7 +32,7 @@ _BARE_ROOM = (
 )
 _CHAIN = re.compile(rf"(?<![\d.\-第]){_PLAIN_PART}(?:{_GAP}{_PLAIN_PART}){{0,6}}({_BARE_ROOM})?")
 _DASHED = re.compile(
-    r"(?<![A-Za-z\d.\-/])(?:[A-Z]?\d{1,3}[甲乙丙丁]?#?-\d{1,2}-\d{2,4}|[A-Z]?\d{1,3}[甲乙丙丁]?#-\d{2,4})(?![\d.\-/])[室号户]?"
+    r"(?<![A-Za-z\d.\-/])(?:[A-Z]?\d{1,3}[甲乙丙丁]?#?-\d{1,2}(?:-\d{1,2})?-\d{1,4}|[A-Z]?\d{1,3}[甲乙丙丁]?#-\d{2,4})(?![\d.\-/])[室号户]?"
 )
 _ROOM_OF_A_DASHED = re.compile(r"\d{1,3}-\d{1,2}-(?!19\d\d|20\d\d)(?:[1-9]|[1-3]\d)\d{2}[室号户]?")
 _NOT_A_ROOM = re.compile(r"(?:第|图|表|附件|编号|号|款|条|型|版本?|标准|代码|比分?|No)[：. ]?$")
@@ -45,7 +45,7 @@ _NO_PLACE = re.compile(
     r"我们?|你们?|他们?|她们?|咱们?|您|本人|住|在|是|的|了|址|于(?!洪)|到|去|寄|给|这|那|叫|找|请|从|把|被|有|也"
     r"|还|跟|及|或|但|因"
     r"|租|每|为|该|说|看|没|不|很|现居|定居|籍|户口|业主|居民|收货|发往|就|投诉|举报|反映|建议|希望|关于|针对|来自"
-    r"|坐落|经过|隔壁|楼上|楼下|对门|对面|以及|比如|例如|包括|一直|现在|今年"
+    r"|老家|坐落|经过|隔壁|楼上|楼下|对门|对面|以及|比如|例如|包括|一直|现在|今年"
 )
 _KIND_OF_PLACE = "省市区县旗镇乡村屯街路道巷弄里园苑城府庄院厦段组号邨坊湾寓墅居庭郡轩阁岛堡同期队委"
 _ESTATE = frozenset("区园苑城府庄院厦邨坊湾寓墅居庭郡轩阁里期楼堡")
@@ -87,7 +87,8 @@ def find_addresses(text: str) -> list[Span]:
     for match in _DASHED.finditer(text):
         start = _beginning_of_lead(text, match.start())
         ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE | _ROAD_OR_VILLAGE
-        if ends_in_estate or _is_home(text, *match.span()) or _is_bare_room(text, match):
+        is_long = match[0][-2:].isdigit() or match[0].count("-") > 2 or not match[0][-1].isdigit()
+        if ends_in_estate or (is_long and _is_home(text, *match.span())) or _is_bare_room(text, match):
             found.append(Span(start, match.end(), "address"))
     for match in _NAMED_GROUP.finditer(text):
         start = _beginning_of_lead(text, match.start())
@@ -122,7 +123,8 @@ def _names_a_household(text: str, chain: re.Match[str], start: int, kinds: set[s
     at_road = bool(kinds & {"house", "group"}) and is_placed
     if (at_road or "building" in kinds) and _belongs_to_someone(text, start, chain.end(), at_road=at_road):
         return True
-    return _is_home(text, *chain.span())
+    names_an_office = _OFFICE.search(re.split(r"[，。！？；、（）\s]", following(text, chain.end(), 12))[0]) is not None
+    return not names_an_office and _is_home(text, *chain.span())
 
 
 def _belongs_to_someone(text: str, start: int, end: int, *, at_road: bool) -> bool:

@@ -12,6 +12,7 @@ _AFTER_CUE = re.compile(
     r"|[建工农中招交][商]?行卡?|邮储|信用社|开户|汇款|打款)"
     rf"[^\d\n*]{{0,12}}(\d(?:{INSIDE}\d){{11,22}})(?!\d)"
 )
+_TELEPHONE = re.compile(r"电话|手机|热线|客服")
 _UNIONPAY = re.compile(r"62\d{14,17}")
 
 
@@ -26,8 +27,13 @@ def find_bank_cards(text: str) -> list[Span]:
         for match in _CARD.finditer(text)
         if _is_card(without_separators(match[1])) and not is_record_number(text, match.start(1))
     ]
-    found += [match.span(1) for match in _AFTER_CUE.finditer(text)]
+    found += [match.span(1) for match in _AFTER_CUE.finditer(text) if not _is_other(text, match)]
     return [Span(start, end, "bank_card") for start, end in found]
+
+
+def _is_other(text: str, match: re.Match[str]) -> bool:
+    named = _TELEPHONE.search(text[match.start() : match.start(1)]) is not None
+    return named or is_record_number(text, match.start(1))
 
 
 def _is_card(digits: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 _FIELD = (
-    r"姓名|联系人|收件人|收信人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人|反馈人|来访人"
+    r"姓名|联系人|联络人|收件人|收信人|收货人|留言人|建议人|反映人|来信人|提议人|提出人|申请人|投诉人|举报人|反馈人|来访人"
     r"|诉求人|报告人|监护人|委托人|代理人|受托人|代笔人|口述人|执笔人|记录人|填报人|收款人|付款人|汇款人|寄件人|发件人"
     r"|持卡人|持有人|参保人|证明人|介绍人|推荐人|承租人|出租人|户主|房主|户名|署名|落款|签名|签字|开户人|供稿人|撰稿人"
     r"|申诉人|填表人|发起人|倡议人|起草人|来电人|求助人|陈述人"
@@ -40,7 +40,7 @@ LATIN = re.compile(
     r"|I am|I'm)"
     r"\s?([A-Z][a-z]+(?: [A-Z]\.| [A-Z][a-z]+)? [A-Z][a-z]+)"
 )
-LATIN_APART = re.compile(r"(?:^|[，：（\n])\s?([A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+)(?=\s?(?:$|[，。：）\n]))")
+LATIN_APART = re.compile(r"(?:^|[，：（\n])\s?([A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+)(?=\s?(?:$|[，。：（）\n]))")
 LATIN_WORD = re.compile(
     r"Regards|Dear|Best|Thanks|Yours|Please|Room|Street|Road|District|City|China|Shenyang|Dalian|University|Clause"
     r"|Article|Phone|Email|Mobile|Contact|Liaoning|Province|Office|Department|Article|Draft|Government|People"

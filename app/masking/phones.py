@@ -70,7 +70,12 @@ def find_phones(text: str) -> list[Span]:
     found += [match.span() for match in _BRACKETED.finditer(text)]
     found += [match.span() for match in _ABROAD.finditer(text) if not is_quantity(text, match.end())]
     found += [match.span(1) for match in _LOCAL_AFTER_CUE.finditer(text) if _is_local(text, match)]
-    return [Span(start, end, "phone") for start, end in found]
+    return [Span(_first_of(text[start:end], start), end, "phone") for start, end in found]
+
+
+def _first_of(written: str, start: int) -> int:
+    """The start, behind a bracket that doesn't close within the number."""
+    return start + (written.startswith("（") and written.count("（") > written.count("）"))
 
 
 def _whole(match: re.Match[str]) -> tuple[int, int]:
@@ -95,7 +100,8 @@ def _is_landline(text: str, match: re.Match[str]) -> bool:
     local = digits[2:3] if digits[0] in "12" else digits[3:4]
     if not match[2] and local in "01 9":
         return False
-    if _HOTLINE.search(preceding(text, match.start(1), 10)):
+    before = preceding(text, match.start(1), 10)
+    if _HOTLINE.search(before) or (_DAY.search(digits[2:]) and not _CUE.search(before)):
         return False
     return not is_quantity(text, match.end(1)) and not is_record_number(text, match.start(1))
 
