@@ -1,8 +1,10 @@
 """Cutting a comment into sentences that can be gathered. Pure; positions are code points."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from app.submissions.composing import ClausePlaces, general_extent, own_extents
 
 SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」』）)\"']*|[。！？!?；;]+")
 
@@ -27,6 +29,23 @@ def sentences(comment: str) -> list[Span]:
             start = found.start() + len(text) - len(text.lstrip())
             spans.append(Span(start, found.start() + len(text.rstrip())))
     return spans
+
+
+def passages(comment: str, places: Sequence[ClausePlaces]) -> list[Span]:
+    """What can be gathered of a comment, in order: its sentences, and each proposed wording as a whole.
+
+    The headings under which words on single clauses stand are nobody's words.
+    """
+    if not places or own_extents(places)[-1].end > len(comment):
+        return sentences(comment)
+    own = [general_extent(comment, places), *(place.text for place in places if place.text)]
+    found = [
+        Span(extent.start + span.start, extent.start + span.end)
+        for extent in own
+        for span in sentences(extent.of(comment))
+    ]
+    wordings = [Span(place.wording.start, place.wording.end) for place in places if place.wording]
+    return sorted([*found, *wordings])
 
 
 def joined(comment: str, spans: Iterable[Span]) -> list[Span]:

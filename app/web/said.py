@@ -1,12 +1,16 @@
 """A comment as it is read: what is said about the whole, then about each clause, with the wording proposed for it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from app.documents import queries as documents
 from app.documents.text_difference import Op, Piece, difference
 from app.documents.word_sense import WordSense
-from app.submissions.composing import ClausePlaces, general_extent
+from app.submissions.composing import ClausePlaces, general_extent, own_extents
+from app.web.public.views import clause_name
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,26 @@ class Said:
 
 
 def said(comment: str, places: Sequence[ClausePlaces], clauses: Mapping[uuid.UUID, ClauseText]) -> list[Said]:
-    """The parts in reading order. Without places, the whole comment is about the whole draft."""
-    if not places:
+    """The parts in reading order. Without places, the whole comment is about the whole draft.
+
+    Places that reach over the end belong to words that were taken away since.
+    """
+    if not places or own_extents(places)[-1].end > len(comment):
         return [Said("", comment)]
     general = general_extent(comment, places).of(comment)
     parts = [_of_clause(comment, place, clauses[place.clause_id]) for place in places]
     return [Said("", general), *parts] if general else parts
+
+
+def said_in(session: Session, comment: str, places: Sequence[ClausePlaces]) -> list[Said]:
+    """The same with the clauses as they stand in the store."""
+    return said(comment, places, clause_texts(session, [place.clause_id for place in places]))
+
+
+def clause_texts(session: Session, clause_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ClauseText]:
+    """Clause id → how it is called and its text."""
+    found = documents.clauses_by_id(session, clause_ids)
+    return {clause.id: ClauseText(clause_name(clause.number, clause.heading), clause.text) for clause in found}
 
 
 def changes_of(clause: str, wording: str) -> list[Piece]:

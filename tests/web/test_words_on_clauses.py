@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from app.kit.errors import Unavailable
+from app.permissions import Role
+from app.screening import actions as screening
 from app.submissions import queries
 from app.submissions.fields import COMMENT_LIMIT
 from app.submissions.models import Submission
-from tests.support.app import ENTRY, errors_of, filled, serving, words
-from tests.support.journey import SLUG, StoppedClock, World
+from tests.support.app import ENTRY, errors_of, filled, serving, signed_in, words
+from tests.support.journey import SLUG, START, StoppedClock, World
 
 FORM = f"/consultations/{SLUG}/comment"
 FIRST, SECOND, THIRD = "一/（一）", "一/（二）", "二/（三）"
@@ -183,3 +185,24 @@ def test_after_the_end_words_on_clauses_are_given_back(browser: TestClient, worl
         refused = later.post(FORM, data=filled(page) | ENTRY | {text: "距离太远。", wording: "步行十分钟。"})
     assert refused.status_code == 410
     assert all(value in refused.text for value in (ENTRY["comment"], "距离太远。", "步行十分钟。"))
+
+
+def test_the_receipt_and_the_desk_show_wording_as_a_difference(browser: TestClient, world: World) -> None:
+    page = form_on(browser, FIRST)
+    text, wording = fields_of(page, FIRST)
+    clause = next(clause for clause in world.clauses if clause.label == FIRST)
+    proposed = clause.text.replace("十五", "十")
+    entered = {text: "距离太远。请再想想。", wording: proposed}
+    answer = sent(browser, page, **entered)
+    receipt = lxml.html.fromstring(browser.get(answer.headers["location"]).text)
+    (deleted,) = receipt.xpath("//main//del")
+    assert "五" in deleted.text_content()
+    assert "删除" in deleted.text_content(), "in words as well as in colour"
+    with world.database.writing() as session:
+        kept = session.scalars(select(Submission)).one()
+        screening.accept(session, world.staff.screener, START, kept.id, kept.revision)
+    desk = lxml.html.fromstring(signed_in(browser, Role.EDITOR).get(f"/staff/submissions/{kept.id}").text)
+    boxes = desk.xpath("//input[@name='passage']")
+    cut = [kept.comment[slice(*map(int, box.get("value").split("-")))] for box in boxes]
+    assert cut == ["建议助餐点周末也开放。", "距离太远。", "请再想想。", proposed], "no heading, and the wording as one"
+    assert len(desk.xpath("//label//del")) == 1

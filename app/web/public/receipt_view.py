@@ -1,7 +1,7 @@
 """What a receipt's page says of one submission, in the words of the person who wrote it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from app.web.public import notes
 from app.web.public.clause_places import clause_words
 from app.web.public.notes import NoteView
 from app.web.public.qr_code import QrCode
+from app.web.said import Said, said_in
 from app.web.words import exact_instant
 
 ANSWERED = N_("Your comment has been answered.")
@@ -103,7 +104,7 @@ class ReceiptView:
     lookup_url: str
     received: str
     title: str
-    comment: str
+    comment: Sequence[Said]
     consultation_title: str
     slug: str
     clauses: list[str]
@@ -140,7 +141,7 @@ def receipt_view(
         lookup_url=lookup_url,
         received=exact_instant(found.received_at),
         title=found.title,
-        comment=found.comment,
+        comment=said_in(session, found.comment, submissions.clause_places(session, found.id)),
         consultation_title=consultation.title,
         slug=consultation.slug,
         clauses=[name for clause_id, name in names.items() if clause_id in chosen],

@@ -1,6 +1,7 @@
 """One submission: the original on the left, what can be decided on the right."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +14,18 @@ from app.departments import queries as departments
 from app.desk import queries as desk
 from app.documents import queries as documents
 from app.documents.queries import ReadClause
+from app.documents.text_difference import Piece
 from app.permissions import Actor, Permission
 from app.screening import queries as screening
 from app.screening.lifecycle import UnsuitableClass
-from app.screening.passages import Span, sentences
+from app.screening.passages import Span, passages
 from app.submissions import queries as submissions
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import LIFECYCLE, Channel, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
 from app.web import labels
 from app.web.public.views import clause_name
+from app.web.said import changes_of, clause_texts
 from app.web.services import Services
 from app.web.staff import clause_proposals, display_view, files, history, whereabouts
 from app.web.staff.clause_proposals import ProposalsView
@@ -78,10 +81,13 @@ class ClauseView:
 
 @dataclass(frozen=True)
 class Sentence:
+    """A passage that can be gathered; proposed wording has its difference to the clause in `changes`."""
+
     start: int
     end: int
     text: str
     covered: bool
+    changes: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,9 @@ def _view(submission: Submission, consultation: Consultation) -> SubmissionView:
 
 def _identity(session: Session, services: Services, submission: Submission) -> Identity:
     sealed = submissions.sealed_identity(session, submission.id)
-    return Identity(mask_name(services.vault.open(sealed).name) if sealed else "")
+    if sealed is None or services.vault.is_erased(sealed):
+        return Identity("")
+    return Identity(mask_name(services.vault.open(sealed).name))
 
 
 def _late(session: Session, submission: Submission) -> LateView | None:
@@ -183,10 +191,18 @@ def _department(row: ProposedDepartment) -> DepartmentView:
 
 def _sentences(session: Session, submission: Submission) -> list[Sentence]:
     gathered = screening.gathered_spans(session, submission.id)
+    places = submissions.clause_places(session, submission.id)
+    texts = clause_texts(session, [place.clause_id for place in places])
+    wordings = {place.wording.start: texts[place.clause_id].text for place in places if place.wording}
     return [
-        Sentence(span.start, span.end, submission.comment[span.start : span.end], _is_covered(span, gathered))
-        for span in sentences(submission.comment)
+        _sentence(span, submission.comment[span.start : span.end], gathered, wordings.get(span.start))
+        for span in passages(submission.comment, places)
     ]
+
+
+def _sentence(span: Span, text: str, gathered: list[Span], clause: str | None) -> Sentence:
+    changes = changes_of(clause, text) if clause is not None else ()
+    return Sentence(span.start, span.end, text, _is_covered(span, gathered), changes)
 
 
 def _is_covered(span: Span, gathered: list[Span]) -> bool:
