@@ -1,6 +1,7 @@
 """What a provider says is believed only if it is its own, for us, now, and in answer to this departure."""
 
 import base64
+import hmac
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from app.kit.openid import Departure, NotProven, Proven, Provider, ProviderGone, RelyingParty
 from tests.support.journey import START, StoppedClock
@@ -66,17 +67,19 @@ def test_every_departure_is_another(party: RelyingParty) -> None:
     assert not {first.state, first.nonce, first.verifier} & {second.state, second.nonce, second.verifier}
 
 
-def _unsigned(claims: dict[str, Any], key: object) -> str:
-    def part(value: dict[str, Any]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+def _part(value: dict[str, Any] | bytes) -> str:
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
-    return f"{part({'alg': 'none'})}.{part(claims)}."
+
+def _unsigned(claims: dict[str, Any], key: object) -> str:
+    return f"{_part({'alg': 'none'})}.{_part(claims)}."
 
 
 def _with_shared_key(claims: dict[str, Any], key: Any) -> str:
     """The public key taken for a shared secret: the classic confusion of algorithms."""
-    shared = OctKey.import_key(key.as_pem(private=False))
-    return jwt.encode({"alg": "HS256", "kid": key.kid}, claims, shared)
+    signed = f"{_part({'alg': 'HS256', 'kid': key.kid})}.{_part(claims)}"
+    return f"{signed}.{_part(hmac.digest(key.as_pem(private=False), signed.encode(), 'sha256'))}"
 
 
 def _with_foreign_key(claims: dict[str, Any], key: Any) -> str:

@@ -1,4 +1,4 @@
-"""An OpenID Connect provider of our own, reached without a network. Everybody consents at once; what it says can be bent."""
+"""An OpenID Connect provider of our own, without a network. Everybody consents at once; what it says can be bent."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ Key = RSAKey | ECKey | OctKey
 
 @dataclass
 class LocalProvider:
-    """`claims` change what the ID token says; `signed` makes it in another way; `answers` stand in for whole answers."""
+    """`claims` change what the ID token says; `signed` makes it otherwise; `answers` stand in for whole answers."""
 
     clock: Clock
     subject: str = "subject-of-this-client"
