@@ -1,6 +1,7 @@
 """Proving who somebody is at an OpenID Connect provider.
 
-Authorization code flow with PKCE: OpenID Connect Core 1.0 §3.1, RFC 7636, RFC 9207. Of all that a provider could say, only the subject and, if asked for, one name is read.
+Authorization code flow with PKCE: OpenID Connect Core 1.0 §3.1, RFC 7636, RFC 9207. Of all that a provider could say,
+only the subject and, if asked for, one name is read.
 """
 
 import json
@@ -66,7 +67,7 @@ class Departure:
 
 @dataclass(frozen=True)
 class Proven:
-    """`subject` is the provider's own name for the person, of no meaning elsewhere; `name` is empty where none is said."""
+    """`subject` is the provider's own name for the person; `name` is empty where none is said."""
 
     subject: str = field(repr=False)
     name: str = field(repr=False)
