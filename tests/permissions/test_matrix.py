@@ -44,6 +44,7 @@ from app.permissions import (
     operator,
 )
 from app.publication import actions as publication
+from app.rights import actions as rights
 from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
@@ -52,7 +53,7 @@ from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import attachments
 from app.submissions.models import Submission
-from tests.permissions import directory_acts, display_acts, file_acts, further_acts, preparing_acts
+from tests.permissions import directory_acts, display_acts, file_acts, further_acts, preparing_acts, rights_acts
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -241,6 +242,9 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     documents.decide_anchor: (EDITOR, _decide_anchor),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
+    rights.grant: (MANAGER, rights_acts.grant),
+    rights.refuse: (MANAGER, rights_acts.refuse),
+    rights.view_contact: (MANAGER, rights_acts.view_contact),
     arranging.set_terms: (MANAGER, further_acts.set_terms),
     watching.watch_word: (MANAGER, lambda s, a, _: watching.watch_word(s, a, LATER, "某词", "用全称")),
     watching.unwatch_word: (MANAGER, _unwatch),
