@@ -22,8 +22,6 @@ ENVIRONMENT = Environment(
 )
 FILTERS = ("instant", "short_instant", "day", "grouped", "label", "why", "paragraphs", "tongue")
 ENVIRONMENT.filters |= dict.fromkeys(FILTERS, str)
-    ("instant", "short_instant", "day", "grouped", "label", "why", "paragraphs", "tongue"), str
-)
 
 
 @dataclass
