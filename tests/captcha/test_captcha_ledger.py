@@ -1,6 +1,5 @@
 """A challenge is used once, whoever asks at the same moment, on both stores."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -24,8 +23,8 @@ def _challenge() -> Challenge:
 
 
 @pytest.fixture
-def challenge() -> Iterator[Challenge]:
-    yield _challenge()
+def challenge() -> Challenge:
+    return _challenge()
 
 
 def _burned(database: Database) -> int:
