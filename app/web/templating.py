@@ -108,9 +108,9 @@ class Pages:
             i18n.gettext, i18n.ngettext, newstyle=True
         )
         self.environment.filters |= {
-            "instant": _timed(words.instant),
-            "short_instant": _timed(words.short_instant),
-            "day": _timed(words.day),
+            "instant": timed(words.instant),
+            "short_instant": timed(words.short_instant),
+            "day": timed(words.day),
             "tongue": tongue,
             "label": labels.label,
             "why": labels.why,
@@ -186,8 +186,8 @@ def tongue(text: str) -> str:
     return "zh-CN" if IDEOGRAPH.search(text) else "en"
 
 
-def _timed(say: Callable[[Any], str]) -> Callable[[date], Markup]:
-    """The same words inside `<time>`, so that programs read the instant with its offset from UTC."""
+def timed(say: Callable[[Any], str]) -> Callable[[date], Markup]:
+    """The same words inside `<time>`: programs read the instant with its offset from UTC."""
 
     def in_element(value: date) -> Markup:
         exact = value.astimezone(BEIJING) if isinstance(value, datetime) else value

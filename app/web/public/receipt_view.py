@@ -25,6 +25,7 @@ from app.web.public.clause_places import clause_words
 from app.web.public.notes import NoteView
 from app.web.public.qr_code import QrCode
 from app.web.said import Said, said_in
+from app.web.templating import timed
 from app.web.words import exact_instant
 
 ANSWERED = N_("Your comment has been answered.")
@@ -139,7 +140,7 @@ def receipt_view(
         access_code=access_code,
         qr=qr,
         lookup_url=lookup_url,
-        received=exact_instant(found.received_at),
+        received=timed(exact_instant)(found.received_at),
         title=found.title,
         comment=said_in(session, found.comment, submissions.clause_places(session, found.id)),
         consultation_title=consultation.title,
