@@ -124,8 +124,15 @@ class Settings(BaseSettings):
     files_key_id: SecretStr = SecretStr("")
     files_secret_key: SecretStr = SecretStr("")
     clamd: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = ""
+    oidc_scopes: Annotated[list[str], NoDecode] = ["openid"]
+    oidc_name_claim: str = ""
+    oidc_ca_file: Path | None = None
 
-    @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", mode="before")
+    @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _words(value)
@@ -205,6 +212,15 @@ class Settings(BaseSettings):
             "access_key_id": self.files_key_id.get_secret_value(),
             "secret_access_key": self.files_secret_key.get_secret_value(),
         }
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_name):
+            raise ValueError("YANLU_OIDC_CLIENT_ID and YANLU_OIDC_NAME are needed where YANLU_OIDC_ISSUER is set")
+        is_safe = self.oidc_issuer.startswith("https://") or self.environment is not Environment.PRODUCTION
+        if self.oidc_issuer and not (is_safe and self.oidc_issuer.startswith(("https://", "http://"))):
+            raise ValueError("YANLU_OIDC_ISSUER must be an address that begins with https://")
+        return self
 
     @model_validator(mode="after")
     def _captcha_off_only_in_tests(self) -> Self:

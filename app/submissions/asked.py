@@ -10,6 +10,7 @@ class RealName(StrEnum):
     """By what a person proves a real name. NOT_ASKED: name and telephone alone."""
 
     ID_NUMBER = "id_number"
+    SIGN_IN = "sign_in"
     NOT_ASKED = "not_asked"
 
 

@@ -107,6 +107,7 @@ class NewSubmission:
             who.email or "",
             *chosen,
             *(f"{name}={further[name]}" for name in FURTHER if further[name] is not None),
+            *([f"subject={who.subject}"] if who.subject is not None else ()),
             *(f"file={file.sha256} {file.name}" for file in self.files),
         )
 

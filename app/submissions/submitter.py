@@ -31,6 +31,7 @@ class Identity:
     """Who wrote, in plain; lives only while a request needs it and appears in no log.
 
     None stands for what was not asked. Where an organisation wrote, `name` is its contact's and there is no ID number.
+    `subject` is a provider's own name for a person who signed in there; it is counted by and not kept.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Identity:
     email: str | None
     organisation: Organisation | None = None
     guardian: Guardian | None = None
+    subject: str | None = None
 
     def __repr__(self) -> str:
         return "Identity(…)"

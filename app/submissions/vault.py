@@ -86,6 +86,8 @@ class Vault:
         """Who gave neither number nor code is told apart from everybody, from themselves too: each counts as one."""
         if identity.organisation is not None:
             return self.organisation_index(consultation_id, identity.organisation.credit_code)
+        if identity.subject is not None:
+            return self._index("openid|v1", consultation_id, identity.subject)
         if identity.id_number is not None:
             return self.person_index(consultation_id, identity.id_number)
         return self._index("apart|v1", consultation_id, str(submission_id))

@@ -16,6 +16,7 @@ from app.kit.crypto import SealedTokens, Sealer, SignedTokens, derive
 from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
+from app.kit.openid import Provider, RelyingParty
 from app.kit.throttle import Throttle
 from app.rights.effects import Keepers
 from app.rights.sealing import Letters
@@ -46,7 +47,7 @@ class Services:
     that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
     late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
     rights_pages: this form was made for that receipt.
-    staged_files: these files are kept for this form.
+    staged_files: these files are kept for this form. departures: this browser left to sign in. proofs: somebody did.
     """
 
     settings: Settings
@@ -74,6 +75,9 @@ class Services:
     scanner: Scanner | None
     staged_files: SealedTokens
     uploads: Throttle
+    sign_in: RelyingParty | None
+    departures: SealedTokens
+    proofs: SealedTokens
     csrf_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
@@ -110,6 +114,9 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         scanner=Clamd(settings.clamd) if settings.clamd else None,
         staged_files=SealedTokens(secrets.signing, "staged-files"),
         uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
+        sign_in=_sign_in(settings),
+        departures=SealedTokens(secrets.signing, "departure"),
+        proofs=SealedTokens(secrets.signing, "signed-in"),
         csrf_key=derive(secrets.signing, "csrf"),
         static=StaticFiles(),
         figures=Figures(),
@@ -121,6 +128,17 @@ def _blobs(settings: Settings) -> BlobStore:
         return blobs_at(settings.files_url, settings.var_dir / "files", settings.files_access)
     except NoSuchPlace as error:
         raise ConfigurationError(str(error)) from error
+
+
+def _sign_in(settings: Settings) -> RelyingParty | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    scopes = tuple(dict.fromkeys(["openid", *settings.oidc_scopes]))
+    provider = Provider(
+        settings.oidc_issuer, settings.oidc_client_id, secret, scopes, settings.oidc_name_claim, settings.oidc_ca_file
+    )
+    return RelyingParty(provider)
 
 
 def services_of(request: Request) -> Services:

@@ -46,6 +46,13 @@ class LatePass:
 
 
 @dataclass(frozen=True)
+class SignedIn:
+    """Somebody whom the provider knows: `subject` is the provider's address and its own name for the person."""
+
+    subject: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Setting:
     """In what a form is judged: `bound_to` names consultation and text, so that no token serves another one.
 
@@ -114,6 +121,7 @@ class Attempt:
     files: Sequence[NewFile] = ()
     entry: Entry | None = None
     id_number: str | None = None
+    signed_in: SignedIn | None = None
     submitter: SubmitterKind = SubmitterKind.INDIVIDUAL
     needs_guardian: bool = False
     challenge: Challenge | None = None

@@ -22,7 +22,17 @@ from app.submissions.intake import ChosenClause, NewSubmission, NotTaken
 from app.submissions.lifecycle import Channel, HoldReason
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
-from app.web.public import captcha_part, entry_form, field_words, files_part, notes, opinion_part, receipts, views
+from app.web.public import (
+    captcha_part,
+    entry_form,
+    field_words,
+    files_part,
+    notes,
+    opinion_part,
+    receipts,
+    sign_in,
+    views,
+)
 from app.web.public.attempt import WHOLE_FORM, Attempt, LatePass, Setting, new_attempt
 from app.web.public.entry_form import Step
 from app.web.public.form_pages import Call, bound_to, check_page, closed_page, form_page
@@ -46,7 +56,9 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
         return closed_page(request, call, None, FORM_GONE.get(call.phase, 200))
     setting = call.setting(services, now, request)
     blocks = opinion_part.chosen_blocks(request.query_params.getlist("clause"), call.clauses)
-    return form_page(request, call, setting, new_attempt(setting, blocks), 200)
+    attempt = new_attempt(setting, blocks)
+    sign_in.pick_up(request, setting, attempt, slug)
+    return form_page(request, call, setting, attempt, 200)
 
 
 @router.post("/consultations/{slug}/comment", name="send_comment", max_body_size=ANY_SIZE)
@@ -162,6 +174,7 @@ def _stored(
     services.figures.submissions.inc()
     answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
     receipts.keep(services, answer, receipt, received.at)
+    sign_in.forget(services, answer, call.row.slug)
     return answer
 
 

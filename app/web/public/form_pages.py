@@ -13,7 +13,7 @@ from app.consultations.models import Consultation
 from app.consultations.terms import FormTerms
 from app.kit.forms import Form
 from app.web.forms import Received
-from app.web.public import captcha_part, entry_form, files_part, opinion_part, person_part, views
+from app.web.public import captcha_part, entry_form, files_part, opinion_part, person_part, sign_in, views
 from app.web.public.attempt import Attempt, Block, FieldError, Setting
 from app.web.public.notes import NoteView
 from app.web.said import changes_of
@@ -59,6 +59,7 @@ def form_page(request: Request, call: Call, setting: Setting, attempt: Attempt, 
         "hidden": {"version": str(call.version_id)} | entry_form.hidden_fields(setting, attempt),
         "superseded": call.version_id != call.row.version_id,
         "person": person_part.view(setting, attempt),
+        "sign_in": sign_in.view(request, setting, attempt, call.row.slug),
         "captcha": captcha_part.view(request, setting, attempt),
         "consented": attempt.consented,
         "limits": opinion_part.Limits(),

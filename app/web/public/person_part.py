@@ -1,7 +1,7 @@
 """Who writes: a person, a child with a guardian, or an organisation; asked for what the consultation's terms say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.kit.clock import beijing_day
 from app.kit.forms import Form
@@ -68,12 +68,13 @@ def judge(setting: Setting, form: Form, attempt: Attempt) -> None:
     """Checks every field that is asked; `attempt.entry` is set where all are right."""
     attempt.consented = form.get("consent") == CONSENT_GIVEN
     attempt.submitter = kind_of(form, setting.terms)
+    real_name.find_sign_in(setting, form, attempt)
     way = real_name.way_of(setting, attempt)
     entered = {**form, **way.proven(setting, form, attempt)}
     attempt.needs_guardian = _needs_guardian(setting, attempt, entered)
     checked = check_entry(entered, beijing_day(setting.at), setting.terms, way.by)
     if isinstance(checked, Entry):
-        attempt.entry = checked
+        attempt.entry = _counted_by_sign_in(checked, attempt)
         return
     attempt.problems |= {name: field_words.words(problem, name) for name, problem in checked.items()}
 
@@ -99,6 +100,9 @@ def answers(setting: Setting, attempt: Attempt) -> list[Answer]:
     fields = asked_of(entry.submitter_kind, setting.terms, real_name.way_of(setting, attempt).by)
     given = (*fields, *OF_GUARDIAN) if entry.identity.guardian else fields
     rows = [Answer(name, label_of(name), _shown(name, accepted[name] or "")) for name in given]
+    if attempt.signed_in is not None:
+        words = _("Verified by %(name)s") % {"name": setting.services.settings.oidc_name}
+        rows = [Answer("sign-in", _("Real name"), words), *rows]
     if not setting.terms.takes_organisations:
         return rows
     return [Answer("submitter", _("You comment as"), labels.label(entry.submitter_kind)), *rows]
@@ -122,6 +126,13 @@ def view(setting: Setting, attempt: Attempt) -> PersonView:
 
 def masked_number(attempt: Attempt) -> str | None:
     return mask_id_number(attempt.id_number) if attempt.id_number else None
+
+
+def _counted_by_sign_in(entry: Entry, attempt: Attempt) -> Entry:
+    """An organisation is counted by its own code, whoever of it signed in."""
+    if attempt.signed_in is None or entry.submitter_kind is SubmitterKind.ORGANISATION:
+        return entry
+    return replace(entry, identity=replace(entry.identity, subject=attempt.signed_in.subject))
 
 
 def _needs_guardian(setting: Setting, attempt: Attempt, entered: dict[str, str]) -> bool:

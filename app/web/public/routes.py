@@ -16,6 +16,7 @@ from app.web.public import (
     receipts,
     released_files,
     rights,
+    sign_in,
     statistics,
 )
 
@@ -35,5 +36,6 @@ for part in (
     captcha,
     privacy,
     released_files,
+    sign_in,
 ):
     router.include_router(part.router)
