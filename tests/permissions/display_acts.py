@@ -112,6 +112,6 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     ),
     switching.remove_guard_word: (
         {"manager"},
-        lambda s, a, _: switching.remove_guard_word(s, a, START, "代开发票"),
+        lambda s, a, _: switching.remove_guard_word(s, a, START, "代开发票+#"),
     ),
 }

@@ -221,6 +221,7 @@ def submit(
     clauses: Iterable[ReadClause] = (),
     at: datetime = START,
     token: str | None = None,
+    quarantine: frozenset[str] = frozenset(),
     who: Identity | None = None,
     files: Sequence[NewFile] = (),
 ) -> Receipt:
@@ -241,6 +242,7 @@ def submit(
             keep=(),
             challenge=None,
             request_id=None,
+            quarantine=quarantine,
             files=files,
         )
     )
