@@ -15,8 +15,9 @@ from app.audit.models import AuditEntry
 from app.consultations.models import Consultation
 from app.kit.blobs import DiskBlobs, key_of
 from app.permissions import Role
+from app.submissions import public_numbers
 from app.submissions.file_kinds import LARGEST_FILE, ScanState
-from app.submissions.models import Submission, SubmissionFile
+from app.submissions.models import DisplayedComment, Submission, SubmissionFile
 from app.web.public import files_part, receiving
 from tests.support.app import ENTRY, errors_of, hidden, press, serving, signed_in, words
 from tests.support.files import EICAR, clamd, docx, jpeg, pdf, png
@@ -268,7 +269,7 @@ def test_staff_save_a_file_and_that_stays_known(taking: World, tmp_path: Path) -
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
     [entry] = _entries(taking, "file.opened")
-    assert entry.details["sha256"] == row.sha256
+    assert entry.detail["sha256"] == row.sha256
 
 
 def test_who_may_not_open_files_gets_none(taking: World, tmp_path: Path) -> None:
@@ -290,19 +291,22 @@ def test_a_file_is_public_only_by_a_decision_and_without_the_place(taking: World
         public = f"/consultations/{SLUG}/files/{row.id}"
         assert client.get(public).status_code == 404
         signed_in(client, Role.PUBLISHER)
-        assert press(client, page, "/release", reason="").status_code == 422
-        assert press(client, page, "/release", reason="图示说明了意见。").status_code == 303
+        assert press(client, page, f"/files/{row.id}/release", reason="").status_code == 422
+        assert press(client, page, f"/files/{row.id}/release", reason="图示说明了意见。").status_code == 303
         client.cookies.clear()
+        with taking.database.reading() as session:
+            number = public_numbers.written(session.get_one(DisplayedComment, row.submission_id).number)
+        assert public in client.get(f"/consultations/{SLUG}/comments/{number}").text
         got = client.get(public)
         assert got.status_code == 200
         assert b"CameraMaker" in photograph
         assert b"CameraMaker" not in got.content
         assert got.headers["content-disposition"].startswith("attachment")
         signed_in(client, Role.PUBLISHER)
-        assert press(client, page, "/withdraw", reason="图中有车牌。").status_code == 303
+        assert press(client, page, f"/files/{row.id}/withdraw", reason="图中有车牌。").status_code == 303
         assert client.get(public).status_code == 404
     [entry] = _entries(taking, "file.released")
-    assert entry.details["reason"] == "图示说明了意见。"
+    assert entry.detail["reason"] == "图示说明了意见。"
 
 
 def test_a_released_file_goes_with_its_opinion(taking: World, tmp_path: Path) -> None:
@@ -310,9 +314,9 @@ def test_a_released_file_goes_with_its_opinion(taking: World, tmp_path: Path) ->
         page, row = _one_with_file(taking, client, "a.pdf", pdf())
         public = f"/consultations/{SLUG}/files/{row.id}"
         signed_in(client, Role.PUBLISHER)
-        press(client, page, "/release", reason="有助于讨论。")
+        press(client, page, f"/files/{row.id}/release", reason="有助于讨论。")
         assert client.get(public).content == pdf()
-        assert press(client, page, "/take-down", reason="含他人信息。", **{"class": "personal_data"}).status_code == 303
+        assert press(client, page, "/take-down", reason="含他人信息。", why="privacy").status_code == 303
         assert client.get(public).status_code == 404
 
 

@@ -23,8 +23,10 @@ from app.publication import queries as publication
 from app.publication.queries import PublicSuggestion
 from app.submissions import displayed, guarding, public_numbers
 from app.submissions import queries as submissions
+from app.submissions.file_queries import public_files
 from app.submissions.lifecycle import DisplayState, EndedClass
 from app.submissions.models import DisplayedComment
+from app.web.file_words import size_words
 from app.web.public import views
 from app.web.public.clause_places import clause_words
 from app.web.said import changes_of
@@ -60,6 +62,15 @@ class Proposal:
 
     clause: str
     pieces: Sequence[Piece]
+
+
+@dataclass(frozen=True)
+class ReleasedFile:
+    """A file of an opinion that somebody decided to make public."""
+
+    id: uuid.UUID
+    name: str
+    size: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,9 @@ def opinion(request: Request, slug: str, number: str, session: ReadSession, now:
     if found.state is not DisplayState.DISPLAYED or row.display_regime is not DisplayRegime.INSTANT:
         raise NotFound("no_such_opinion")
     (item,) = _items(session, row, [found])
+    files = public_files(session, row.id, [found.submission_id])[found.submission_id]
     context |= {"item": item, "proposals": _proposals(session, row, found), "gone": None}
+    context["files"] = [ReleasedFile(file.id, file.name, size_words(file.released_size or file.size)) for file in files]
     return page(request, "public/opinion.html", context)
 
 
