@@ -147,3 +147,8 @@ def label_of(field: str) -> str:
 def listed(fields: Sequence[str]) -> str:
     """Their labels in one sentence, as the reader's language joins them."""
     return format_list([label_of(field) for field in fields], locale=language())
+
+
+def sentences(*untranslated: str) -> str:
+    """One after the other, as the reader's language sets them: Chinese has no space after a full stop."""
+    return ("" if language().startswith("zh") else " ").join(_(words) for words in untranslated if words)

@@ -14,7 +14,7 @@ from app.web import labels
 from app.web.i18n import gettext as _
 from app.web.public import field_words, real_name
 from app.web.public.attempt import Answer, Attempt, Hidden, Setting
-from app.web.public.person_fields import FIELDS, Option, label_of, listed, options_of
+from app.web.public.person_fields import FIELDS, Option, label_of, listed, options_of, sentences
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _grouped(asked: dict[SubmitterKind, tuple[str, ...]]) -> list[tuple[Submitte
 def _field(name: str, attempt: Attempt) -> FieldView:
     field = FIELDS[name]
     masked = masked_number(attempt) if name == "id_number" else None
-    hint = " ".join(_(words) for words in (field.entering, field.purpose) if words)
+    hint = sentences(field.entering, field.purpose)
     if masked:
         hint = _("You gave %(masked)s. Leave this empty to keep it, or enter another number.") % {"masked": masked}
     return FieldView(
