@@ -66,7 +66,9 @@ class Suggestion(BaseModel):
     id: uuid.UUID
     text: str
     theme: str
-    distinct_persons: int = Field(description="How many different people made this point.")
+    distinct_persons: int = Field(
+        description="How many senders made this point, by the numbers they entered, which are not verified."
+    )
 
 
 class Clause(BaseModel):

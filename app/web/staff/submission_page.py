@@ -23,6 +23,7 @@ from app.submissions import queries as submissions
 from app.submissions.identity import mask_name
 from app.submissions.lifecycle import LIFECYCLE, Channel, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
+from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web import labels
 from app.web.public.views import clause_name
 from app.web.said import changes_of, clause_texts
@@ -47,9 +48,11 @@ class SubmissionView:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a screener may know of who wrote."""
+    """What a screener may know of who wrote: a masked name or, of an organisation, its kind."""
 
     name: str
+    organisation_type: OrganisationType | None = None
+    has_guardian: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,8 +167,11 @@ def _view(submission: Submission, consultation: Consultation) -> SubmissionView:
 def _identity(session: Session, services: Services, submission: Submission) -> Identity:
     sealed = submissions.sealed_identity(session, submission.id)
     if sealed is None or services.vault.is_erased(sealed):
-        return Identity("")
-    return Identity(mask_name(services.vault.open(sealed).name))
+        return Identity("", submission.organisation_type)
+    who = services.vault.open(sealed)
+    if submission.submitter_kind is SubmitterKind.ORGANISATION:
+        return Identity("", submission.organisation_type)
+    return Identity(mask_name(who.name), has_guardian=who.guardian is not None)
 
 
 def _late(session: Session, submission: Submission) -> LateView | None:
