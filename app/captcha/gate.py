@@ -15,6 +15,7 @@ import structlog
 from app.captcha import proof
 from app.captcha.challenge import Challenge, Challenges, is_read_right
 from app.captcha.doubts import Doubt
+from app.captcha.failures import tell
 from app.captcha.load import Load
 from app.captcha.networks import bucket_key
 from app.captcha.rendering import Renderings
@@ -119,9 +120,9 @@ class Gate:
         return self._broken_until is not None and now < self._broken_until
 
     def note_broken(self, part: str, error: Exception, now: datetime) -> None:
-        """Logs which part failed, and how, without what anybody entered."""
+        """For a while the form then offers to wait for a person."""
         self._broken_until = now + BROKEN_FOR
-        log.error("captcha_broken", part=part, exc_info=error)
+        tell(part, error)
 
     def judge(self, sent: Sent, bound_to: str, network: str, now: datetime) -> Judged:
         """What the answer is worth. Nothing is stored; a failure is remembered for the network."""

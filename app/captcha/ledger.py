@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-import structlog
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.captcha.challenge import Challenge
+from app.captcha.failures import tell
 from app.captcha.models import BurnedChallenge
-
-log = structlog.get_logger("yanlu.captcha")
 
 
 class LedgerBroken(Exception):
@@ -31,7 +29,7 @@ def burn(session: Session, challenge: Challenge) -> bool:
     except IntegrityError:
         raise
     except Exception as error:
-        log.error("captcha_broken", part="ledger", exc_info=error)
+        tell("ledger", error)
         raise LedgerBroken from error
     return True
 

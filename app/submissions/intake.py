@@ -171,6 +171,10 @@ class DirectIntake:
         except Conflict as conflict:
             if conflict.code not in MAY_BE_A_COPY or not self._stored_meanwhile(submission, fingerprint):
                 raise
+        except Unprocessable:
+            # The captcha may have been used by this form's own copy, which came in between.
+            if not self._stored_meanwhile(submission, fingerprint):
+                raise
         return receipt
 
     def _public(self, submission: NewSubmission) -> "_Public":
