@@ -12,7 +12,8 @@ from app.consultations.models import Consultation
 from app.consultations.notice_checks import notice_warnings
 from app.consultations.page import read_page
 from app.consultations.places import NoticeWarning, Part, WarningCode
-from app.consultations.subject import Subject
+from app.consultations.subject import FIELD_LABELS, Subject
+from app.consultations.terms import FormTerms
 from app.consultations.windows import WindowFinding, check_window
 from app.documents.models import DocumentVersion
 
@@ -57,5 +58,12 @@ def subject_of(session: Session, consultation: Consultation, at: datetime) -> Su
         contact_phone=consultation.contact_phone,
         attachments=tuple(filter(None, present)),
         attachments_named=page.attachments,
+        form_fields=_asked(queries.form_terms(session, consultation.id)),
         rules="\n".join(rule.text for rule in queries.rules(session, consultation.id)),
     )
+
+
+def _asked(terms: FormTerms) -> tuple[str, ...]:
+    """Of the column's fields those that its form asks of a person."""
+    left_out = {"id_number": not terms.asks_id_number, "email": not terms.asks_email}
+    return tuple(name for name in FIELD_LABELS if not left_out.get(name, False))

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.audit import queries as audit
 from app.consultations import queries
 from app.consultations.arranging import set_terms
+from app.consultations.checks import subject_of
 from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation, ConsultationTerms
+from app.consultations.rounds import NextRound, second_round
 from app.consultations.terms import DisplayTerms, FormTerms
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.permissions import operator
@@ -109,3 +111,24 @@ def test_an_unknown_consultation_has_no_terms(world: World) -> None:
 
     with pytest.raises(NotFound), world.database.writing() as session:
         unknown(session)
+
+
+def test_the_checks_before_the_opening_look_at_the_fields_that_will_be_asked(world: World) -> None:
+    def fields() -> set[str]:
+        with world.database.reading() as session:
+            return set(subject_of(session, session.get_one(Consultation, world.consultation.id), START).form_fields)
+
+    assert {"id_number", "email"} <= fields()
+    decide(world, FormTerms(asks_id_number=False, asks_email=False))
+    assert fields() == {"title", "name", "occupation", "phone", "comment"}
+
+
+def test_a_further_round_asks_what_the_one_before_asked(world: World) -> None:
+    form, display = FormTerms(asks_id_number=False, keeps_days=90), DisplayTerms(shows_names=False)
+    decide(world, form, display)
+    over = world.consultation.closes_at + timedelta(days=1)
+    planned = NextRound(world.consultation.version_id, "公告", "请提出意见。", over, over + timedelta(days=30))
+    with world.database.writing() as session:
+        made = second_round(session, ACTOR, over, world.consultation.slug, planned)
+        assert queries.form_terms(session, made.id) == form
+        assert queries.display_terms(session, made.id) == display

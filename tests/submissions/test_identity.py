@@ -162,6 +162,23 @@ def test_the_date_agrees_with_python_stdnum(area: str, born: date, order: str) -
     assert accepted(number).birth_date == ric.get_birth_date(number)
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["210102195001010017", "810000199001010019", "830000199001010039", "92184019900101001X", "210102 19500101 005X"],
+    ids=["an old resident of Shenyang", "Hong Kong", "Taiwan", "a foreign resident", "with spaces"],
+)
+def test_python_stdnum_refuses_people_whom_the_column_hears(number: str) -> None:
+    """Its list of places begins in the eighties, and knows no cards but those of the mainland's citizens."""
+    assert not ric.is_valid(number)
+    assert isinstance(check_id_number(number, TODAY), DocumentNumber)
+
+
+def test_python_stdnum_accepts_somebody_who_is_not_born_yet() -> None:
+    number = _numbered("210102", date(2099, 1, 1), "001")
+    assert ric.is_valid(number)
+    assert refused(number).code is ProblemCode.ID_NUMBER_BIRTH_IN_FUTURE
+
+
 @given(st.text(max_size=40))
 def test_any_text_gets_an_answer_and_an_accepted_number_is_stable(entered: str) -> None:
     result = check_id_number(entered, TODAY)
