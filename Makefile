@@ -15,10 +15,10 @@ ENVIRONMENT := ./scripts/environment
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run test check fmt bench images lock clean
+.PHONY: help setup run test check fmt bench images lighthouse lock clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-7s %s\n' "$$target" "$$does"; done
+	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-10s %s\n' "$$target" "$$does"; done
 
 setup: ## Make .venv with what the service needs (EXTRAS=1 adds PDF receipts and S3; PYTHON=python3.12 chooses the interpreter)
 	@$(ENVIRONMENT) $(if $(EXTRAS),extras,runtime)
@@ -49,6 +49,10 @@ bench: ## Measure the reading of a 300-page document and the matching of comment
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images
 	@YANLU_TEST_IMAGES=docs/images $(BIN)/python -m pytest -q tests/journey/test_path_in_browser.py
+
+lighthouse: ## Ask Lighthouse about the public pages; the answer goes into docs/accessibility.md (needs Node 20 and Chromium)
+	@$(ENVIRONMENT) dev; npm ci --prefix lighthouse --ignore-scripts --silent
+	@CHROME_PATH=$${CHROME_PATH:-$$(command -v chromium)} $(BIN)/python -m benchmarks.lighthouse
 
 lock: ## Recompile the locks after a change of dependencies (UPGRADE=1 takes newer versions)
 	@$(ENVIRONMENT) dev
