@@ -33,16 +33,7 @@ from app.documents import actions as documents
 from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
 from app.kit.errors import Forbidden, Unprocessable
-from app.permissions import (
-    MATRIX,
-    Actor,
-    ActorKind,
-    Permission,
-    Role,
-    of_roles,
-    of_scopes,
-    operator,
-)
+from app.permissions import MATRIX, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
 from app.publication import actions as publication
 from app.rights import actions as rights
 from app.screening import actions as screening
