@@ -15,7 +15,7 @@ _AFTER_CUE = re.compile(
     re.IGNORECASE,
 )
 _TRAVEL_PAPER = re.compile(r"(?:护照|通行证|回乡证|台胞证|军官证)[^\dA-Za-z\n*]{0,6}([A-Za-z]{1,2}\d{6,9})(?!\d)")
-_CUE = re.compile(r"身份证|证件|居民证|(?<![a-z])(?:id|sfz)(?![a-z])", re.IGNORECASE)
+_CUE = re.compile(r"身份证|证件|居民证|居留|永居|(?<![a-z])(?:id|sfz)(?![a-z])", re.IGNORECASE)
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 
 
@@ -28,7 +28,7 @@ def find_id_numbers(text: str) -> list[Span]:
     """
     found = [match.span(1) for match in _EIGHTEEN.finditer(text) if _is_eighteen(text, match)]
     found += [match.span(1) for match in _FIFTEEN.finditer(text) if _is_fifteen(match[1])]
-    found += [match.span() for match in _FOREIGN_FIFTEEN.finditer(text) if _is_foreign(match[0])]
+    found += [match.span() for match in _FOREIGN_FIFTEEN.finditer(text) if _is_foreign(text, match)]
     found += [match.span(1) for match in _AFTER_CUE.finditer(text)]
     found += [match.span(1) for match in _TRAVEL_PAPER.finditer(text)]
     return [Span(start, end, "id_number") for start, end in found]
@@ -47,8 +47,9 @@ def _is_fifteen(written: str) -> bool:
     return _PROVINCE.match(number) is not None and _is_day(f"19{number[6:12]}")
 
 
-def _is_foreign(written: str) -> bool:
-    return _is_day(f"20{without_separators(written)[7:13]}")
+def _is_foreign(text: str, match: re.Match[str]) -> bool:
+    is_named = _CUE.search(preceding(text, match.start(), 16)) is not None
+    return is_named or _is_day(f"20{without_separators(match[0])[7:13]}")
 
 
 def _is_day(digits: str) -> bool:

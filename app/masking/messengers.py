@@ -11,11 +11,11 @@ _WECHAT = (
     r"|[薇微](?=[：号])|v信"
     r"|(?<![a-z0-9])(?:w\s?x|v\s?x|(?:wechat|weixin|v)(?![a-z])))"
 )
-_QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅(?=号|：|\d)|加\s?q(?![a-z])|(?<![a-z0-9])q(?=号|：))"
+_QQ = r"(?:(?<![a-z0-9])q\s?q(?![a-z])|扣扣|扣q|企鹅(?=号|：|\d)|(?:加\s?|我的)q(?![a-z])|(?<![a-z0-9])q(?=号|：))"
 _OTHER = r"(?:抖音|快手|小红书|钉钉|陌陌|支付宝|(?<![a-z])(?:telegram|whatsapp|line))"
 _LINK = (
     r"(?:号码?|账号|帐号|id|is|名|群|邮箱|搜索?|同号?|和|或者?|、|，|QQ|微信|手机|：|是|为|叫|加|我|的|一下|请"
-    r"|语音|视频|聊|好友|用户名|昵称"
+    r"|语音|视频|私聊|详聊|聊|吧|呗|哈|哦|沟通|交流|咨询|细说|谈|说|发|好友|用户名|昵称"
     r"|联系|方式|就|都|也|\s|（|）|“|\"|/|=|-){0,8}"
 )
 _SURE_LINK = r"(?:号码?|账号|帐号|id|：|是|为)(?:号码?|：|是|为|叫|\s|（|“|\"){0,5}"
@@ -59,8 +59,10 @@ def _is_account(match: re.Match[str]) -> bool:
         return False
     if re.search(r"[\d_\-]", account) or _IS_SURE.search(match[1]):
         return True
-    is_asked_for = _ASKED_FOR.search(preceding(match.string, match.start(), 6) + match[0][:3]) is not None
-    is_behind = re.fullmatch(r"[（\s]*", match[1]) is not None
+    is_asked_for = "\n" not in match[1] and (
+        _ASKED_FOR.search(preceding(match.string, match.start(), 6) + match[0][:3]) is not None
+    )
+    is_behind = re.fullmatch(r"[（ \t]*", match[1]) is not None
     return len(account) > 5 and account.islower() and (is_asked_for or is_behind)
 
 

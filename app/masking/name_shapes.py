@@ -5,6 +5,7 @@ import re
 from app.masking.context import preceding
 from app.masking.surnames import (
     COMPOUND,
+    FIELD_WORDS,
     GRAMMATICAL,
     NEVER_GIVEN,
     NEVER_WHOLE,
@@ -26,12 +27,14 @@ _FIELD_NAME = re.compile(rf"([{HAN}]{{2,4}})")
 _SPACED_NAME = re.compile(rf"([{HAN}]{{1,2}})[ \t\u3000]{{1,4}}([{HAN}])(?:[ \t\u3000]{{1,4}}([{HAN}]))?(?![{HAN}])")
 _SOUNDS = (
     "丁丹丽乌买云亚仁仓伊伦依先克其凤力加努勒卓南占卡古合吉君吾呼和哈嘉嘎噶图坦培堆塔增夏多央如娃娅娜孜孟宗宝尔尼山"
-    "巴布希帕平强德才扎托扬拉措提敏敖敦文斯日旺普智曲曼朗朝木朵杰林根格桑梅森次江沙泰泽洛满热特玉玛珍珠班琼甫白米索"
-    "纳维胡腾色艾花苏荣萨西诺贡赫边达都鄂里金钦阿雅音顿额高鲁麦"
+    "巴布希帕平强德恩才扎托扬拉措提敏敖敦文斯日旺普智曲曼朗朝木朵杰松林根格桑梅森次毕江沙泰泽洛浩满热特玉玛珍珠班琼"
+    "甫白米索纳维胡腾色艾花苏荣萨西诺贡赫边达都鄂里金钦阿雅音顿额高鲁麦"
 )
 """汉字 that Mongolian, Tibetan and Uygur names are written with."""
 _TRANSLITERATED = re.compile(rf"[{_SOUNDS}]{{3,6}}(?=[，。；、（）\s*|]|$)")
-SOUNDED_APART = re.compile(rf"(?:^|[，：（\n])(?!阿里巴巴)([{_SOUNDS}]{{4,6}})(?=[，。；、（）\s*|]|$)")
+SOUNDED_APART = re.compile(
+    rf"(?:^|[，：（\n的是叫])(?!阿里巴巴)([包白吴何韩王李康鲍戴]?[{_SOUNDS}]{{4,6}})(?=[，。；、（）\s*|]|$)"
+)
 """A name of Mongolian, Tibetan or Uygur sound alone between marks, as group 1."""
 _CALLED = frozenset("车卖租保警救护停人次员外")
 
@@ -52,6 +55,11 @@ def is_usual(name: str) -> bool:
 def is_wordlike(name: str) -> bool:
     """Whether what follows the surname is a word of its own: 王建设."""
     return name[1:] in NEVER_WHOLE
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether it is made of what names are usually made of and begins no other word."""
+    return name[:2] not in WORD_BEGINNINGS and is_usual(name) and not is_wordlike(name)
 
 
 def is_name(name: str, surname: int, length: int) -> bool:
@@ -116,8 +124,8 @@ def _may_fill_a_field(name: str) -> bool:
     given = name[surname:]
     if not surname or len(given) not in (1, 2) or given in NEVER_WHOLE:
         return False
-    is_word = name[:2] in WORD_BEGINNINGS
-    return given in WHOLE_GIVEN or (USUAL_GIVEN.issuperset(given) and (not is_word or len(given) > 1))
+    is_fitting = len(name) == 2 and name not in FIELD_WORDS and NEVER_GIVEN.isdisjoint(given)
+    return is_fitting or given in WHOLE_GIVEN or USUAL_GIVEN.issuperset(given)
 
 
 def end_of_spaced_name(text: str, start: int) -> int | None:

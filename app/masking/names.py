@@ -13,6 +13,7 @@ from app.masking.name_shapes import (
     end_of_name,
     end_of_spaced_name,
     is_name,
+    is_plain_name,
     is_usual,
     is_wordlike,
     start_of_name,
@@ -45,6 +46,7 @@ def find_names(text: str, contacts: list[Span]) -> list[Span]:
         *_beside(text, contacts),
         *_near(text, contacts),
         *_before_particulars(text),
+        *_introduced(text),
         *_signatures(text),
         *(match.span(1) for match in cues.LATIN.finditer(text)),
     ]
@@ -64,7 +66,9 @@ def _listed(text: str, end: int) -> Iterator[tuple[int, int]]:
     while mark := cues.NEXT_OF_LIST.match(text, end):
         start = mark.end()
         following_end = end_of_field_name(text, start, cues.END_OF_FIELD)
-        if not following_end:
+        if not following_end or (
+            len(mark[0]) < 2 and mark[0] in " \t\u3000" and not is_plain_name(text[start:following_end])
+        ):
             return
         yield start, following_end
         end = following_end
@@ -79,7 +83,7 @@ def _after_strong_cues(text: str) -> Iterator[tuple[int, int]]:
             or end_of_marked_name(text, cue.end())
             or end_of_spaced_name(text, cue.end())
         )
-        if end:
+        if end and (cue[0][-1] not in "名人" or _is_told(text, cue.end(), end)):
             yield cue.end(), end
             yield from _listed(text, end)
 
@@ -91,14 +95,30 @@ def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int
             cues.SAYS_WHO.match(text, end)
             or _is_near(cue.start(), end, contact_starts)
             or (not cue[1] and is_usual(text[cue.end() : end]) and cues.END_OF_CLAUSE.match(text, end))
+            or (cues.KIN.match(cue[0]) and _is_plain(text, cue.end(), end))
             or (cues.SELF.match(cue[0]) and _is_whole(text, cue.end(), end) and cues.AFTER_SELF.match(text, end))
         )
         if end and is_person:
             yield cue.end(), end
+            yield from _listed(text, end)
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Whether no word goes on behind 姓名 or 申请人 instead of a name: 姓名关联."""
+    is_usual_there = is_usual(text[start:end]) and (
+        cues.SAYS_WHO.match(text, end) or cues.END_OF_CLAUSE.match(text, end) or text[end : end + 1] in "0123456789*"
+    )
+    return text[start] not in AMBIGUOUS or _is_whole(text, start, end) or bool(is_usual_there)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     return is_usual(text[start:end]) and (text[start] not in AMBIGUOUS or end - start > 2)
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Whether it is a name that reads as nothing else, of two 汉字 only with a surname that is no word."""
+    name = text[start:end]
+    return is_usual(name) and not is_wordlike(name) and (end - start > 2 or text[start] not in AMBIGUOUS)
 
 
 def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
@@ -139,7 +159,8 @@ def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
     """Whether nothing before it makes another word of it where it has the look of one."""
-    is_plain = text[start] not in AMBIGUOUS and not is_wordlike(text[start:end])
+    is_spoken_of = end - start > 2 and cues.SPOKEN_OF.match(text, end) is not None
+    is_plain = not is_wordlike(text[start:end]) and (text[start] not in AMBIGUOUS or is_spoken_of)
     return is_plain or cues.BEFORE_NAME.search(text[max(0, start - 2) : start]) is not None
 
 
@@ -171,6 +192,22 @@ def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
         start = start_of_name(text, particulars.start(), cues.BEFORE_NAME)
         if start is not None:
             yield start, particulars.start()
+
+
+def _introduced(text: str) -> Iterator[tuple[int, int]]:
+    """我是大连的王秀兰, 请与王秀兰联系, and a name alone behind the last sentence."""
+    for origin in cues.FROM.finditer(text):
+        start = start_of_name(text, origin.end(), cues.BEFORE_NAME)
+        is_apart = start is not None and start > origin.start() + 2
+        if is_apart and start is not None and _is_whole(text, start, origin.end()) and origin.end() - start > 2:
+            yield start, origin.end()
+    for link in cues.REACHED.finditer(text):
+        end = end_of_name(text, link.end(), cues.IS_REACHED)
+        if end and is_usual(text[link.end() : end]):
+            yield link.end(), end
+    last = cues.LAST_WORDS.search(text, max(0, len(text) - 16))
+    if last and text[last.start(1)] not in AMBIGUOUS and _end_of_usual_name(text, last.start(1)) == last.end(1):
+        yield last.span(1)
 
 
 def _signatures(text: str) -> Iterator[tuple[int, int]]:

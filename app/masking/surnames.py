@@ -163,3 +163,14 @@ WORDS_AND_NAMES = _words("""
     马兰 马力 马骏 高兴 高原 高峰 高扬 高明 高歌 高洁 高翔 高远 黄河 黄海
 """)
 """Words that are whole names of persons as well: in a field of a form, or between a mark and a contact, they count."""
+
+FIELD_WORDS = _words("""
+    万人 严禁 于是 于此 任何 任意 保姆 保安 保密 保险 党员 党委 党支 党组 全体 全名 全员 全国 全家 全市
+    全村 全省 全称 全职 全部 公司 华人 单位 单身 卡号 卡片 司机 司法 同上 向上 和我 和谐 商业 商会 商务
+    商家 商户 国家 安保 安全 安装 官员 官方 官网 居民 师傅 师生 常住 常务 常委 常用 平台 平时 平民 应届
+    应当 应有 应该 店主 康复 成人 成员 战友 战士 房东 房主 房客 支持 支部 文件 文员 方便 方式 施工 时间
+    明确 景区 木工 来人 来信 来源 来电 来自 来访 查看 查询 水工 水电 游客 班级 班长 申报 申请 白领 相关
+    程序 符合 管理 管道 经常 董事 行人 解决 许可 许多 路人 车主 车友 车间 车队 连队 都是 都有 都行 金融
+    项目 顾客 马上 高中 高校 高级 高龄
+""")
+"""What people write in a field for a name that is none, although it begins with a surname."""
