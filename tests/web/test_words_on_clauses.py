@@ -206,3 +206,18 @@ def test_the_receipt_and_the_desk_show_wording_as_a_difference(browser: TestClie
     cut = [kept.comment[slice(*map(int, box.get("value").split("-")))] for box in boxes]
     assert cut == ["建议助餐点周末也开放。", "距离太远。", "请再想想。", proposed], "no heading, and the wording as one"
     assert len(desk.xpath("//label//del")) == 1
+
+
+def test_the_public_sees_wording_masked_and_as_a_difference(browser: TestClient, world: World) -> None:
+    page = form_on(browser, FIRST)
+    text, wording = fields_of(page, FIRST)
+    clause = next(clause for clause in world.clauses if clause.label == FIRST)
+    proposed = clause.text.replace("十五", "十") + "详情请拨打13900000007。"
+    assert sent(browser, page, **{text: "我的电话13900000007，距离太远。", wording: proposed}).status_code == 303
+    listed = lxml.html.fromstring(browser.get(f"/consultations/{SLUG}/comments").text)
+    (address,) = {link for link in listed.xpath("//main//a/@href") if f"/consultations/{SLUG}/comments/" in link}
+    shown = browser.get(address).text
+    assert "13900000007" not in shown
+    root = lxml.html.fromstring(shown)
+    assert "五" in root.xpath("//main//del")[0].text_content()
+    assert "详情请拨打***。" in root.xpath("//main//ins")[-1].text_content()
