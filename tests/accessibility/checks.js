@@ -87,12 +87,59 @@
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const { data, parentElement } = walker.currentNode;
-      if (!data.trim() || !shown(parentElement) || parentElement.closest("option, script")) continue;
+      if (!data.trim() || !shown(parentElement) || parentElement.closest("option, script, .sr")) continue;
       const size = parseFloat(getComputedStyle(parentElement).fontSize);
       if (size < least - 0.1) found.add(`${size.toFixed(1)} px: ${data.trim().slice(0, 30)}`);
     }
     return [...found];
   };
 
-  window.yanluChecks = { labels, targets, languages, instants, outline, overflow, letters };
+  /* What has the focus now: null when the page has been left. */
+  const stops = new Map();
+  const focused = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    if (!stops.has(element)) stops.set(element, stops.size);
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    const places = [
+      [box.left + 4, box.top + 4],
+      [box.right - 4, box.bottom - 4],
+      [box.left + box.width / 2, box.top + box.height / 2],
+    ];
+    const isCovered = ([x, y]) => {
+      const top = document.elementFromPoint(x, y);
+      return !top || !(element.contains(top) || top.contains(element));
+    };
+    return {
+      stop: stops.get(element),
+      name: told(element),
+      is_outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+      is_covered: places.every(isCovered),
+      left: box.left,
+      top: box.top + scrollY,
+      is_main: Boolean(element.closest("main")) && !element.closest("aside"),
+    };
+  };
+  const unreached = () =>
+    all("a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls]")
+      .filter((element) => !element.disabled && element.tabIndex >= 0 && !stops.has(element))
+      .map(told);
+
+  /* The largest part of the window's height that something keeps for itself while the page scrolls. */
+  const stays = () =>
+    all("body *")
+      .filter((element) => /sticky|fixed/.test(getComputedStyle(element).position))
+      .reduce((most, element) => Math.max(most, element.getBoundingClientRect().height / innerHeight), 0);
+
+  /* The spaces that §1.4.12 lets readers ask for. */
+  const space = () => {
+    const sheet = new CSSStyleSheet();
+    const wide = "line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important";
+    sheet.replaceSync(`* { ${wide} } p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+  };
+
+  const rules = { labels, targets, languages, instants, outline, overflow, letters };
+  window.yanluChecks = { ...rules, focused, unreached, stays, space };
 })();

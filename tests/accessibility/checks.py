@@ -37,11 +37,16 @@ def _why(node: dict[str, Any]) -> str:
     return str(node.get("failureSummary", "")).replace("\n", " ")[:160]
 
 
-def own(page: Page, rule: str, *given: int) -> list[str]:
-    """One rule of checks.js."""
+def ask(page: Page, what: str, *given: int) -> Any:
+    """What one function of checks.js finds in the page."""
     if not page.evaluate("'yanluChecks' in window"):
         page.evaluate(OWN)
-    found: list[str] = page.evaluate("([rule, given]) => yanluChecks[rule](...given)", [rule, list(given)])
+    return page.evaluate("([what, given]) => yanluChecks[what](...given)", [what, list(given)])
+
+
+def own(page: Page, rule: str, *given: int) -> list[str]:
+    """One of our own rules: each place that breaks it."""
+    found: list[str] = ask(page, rule, *given)
     return found
 
 

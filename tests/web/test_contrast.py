@@ -8,6 +8,7 @@ import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text("utf-8")
+CONTRAST = (STATIC / "css" / "contrast.css").read_text("utf-8")
 GROUNDS = ("paper", "ground", "sunken")
 TEXT_PAIRS = [
     *product(("ink", "ink-soft", "link", "link-strong", "accent-ink", "red", "green"), GROUNDS),
@@ -26,10 +27,19 @@ CONTROL_PAIRS = [
 SCHEMES = ("light", "dark")
 
 
-def colours(scheme: str) -> dict[str, str]:
-    light, _, dark = TOKENS.partition("@media (prefers-color-scheme: dark)")
+def named_in(sheet: str, scheme: str) -> dict[str, str]:
+    light, _, dark = sheet.partition("@media (prefers-color-scheme: dark)")
     named = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", light))
     return named | (dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", dark)) if scheme == "dark" else {})
+
+
+def colours(scheme: str) -> dict[str, str]:
+    return named_in(TOKENS, scheme)
+
+
+def strong_colours(scheme: str) -> dict[str, str]:
+    """Those of 关怀模式 and of `prefers-contrast: more`, laid over the others as the pages do."""
+    return colours(scheme) | named_in(CONTRAST, scheme)
 
 
 def luminance(colour: str) -> float:
@@ -57,6 +67,14 @@ def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) ->
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
+def test_text_stands_out_strongly_where_that_is_asked_for(scheme: str, text: str, ground: str) -> None:
+    """WCAG 2.2 §1.4.6."""
+    named = strong_colours(scheme)
+    assert contrast(named[text], named[ground]) >= 7
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("edge", "ground"), CONTROL_PAIRS)
 def test_borders_of_controls_and_focus_stand_out(scheme: str, edge: str, ground: str) -> None:
     named = colours(scheme)
@@ -65,16 +83,17 @@ def test_borders_of_controls_and_focus_stand_out(scheme: str, edge: str, ground:
 
 def test_the_dark_scheme_renames_only_colours_that_exist() -> None:
     assert colours("dark").keys() == colours("light").keys()
+    assert named_in(CONTRAST, "light").keys() == named_in(CONTRAST, "dark").keys() <= colours("light").keys()
 
 
-@pytest.mark.parametrize("sheet", ["public.css", "staff.css"])
+@pytest.mark.parametrize("sheet", ["public.css", "staff.css", "care.css"])
 def test_sheets_name_no_colour_of_their_own(sheet: str) -> None:
     rules = (STATIC / "css" / sheet).read_text("utf-8")
     assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b(?=[;, )])|\brgba?\(|\bhsla?\(", rules)
     assert set(re.findall(r"var\(--([a-z0-9-]+)\)", rules)) <= set(re.findall(r"--([a-z0-9-]+):", TOKENS))
 
 
-@pytest.mark.parametrize("sheet", ["public.css", "staff.css"])
+@pytest.mark.parametrize("sheet", ["public.css", "staff.css", "care.css"])
 def test_nothing_moves_for_longer_than_the_token_says(sheet: str) -> None:
     rules = (STATIC / "css" / sheet).read_text("utf-8")
     assert re.search(r"prefers-reduced-motion: reduce\) \{\s*:root \{\s*--quick: 0ms;", TOKENS)
