@@ -6,6 +6,7 @@ below 100 or the form page weighs 60 KB or more.
 """
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from app.kit.clock import SystemClock
-from app.kit.observing import configure_logging
 from app.main import build
 from tests.support.demonstration import demonstration
 from tests.support.live import live
@@ -117,7 +119,7 @@ def write(made: str) -> None:
 
 
 def main() -> int:
-    configure_logging()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     found, version = measure()
     write(table(found, version))
     wrong = [one.page for one in found if one.scores[0] < 100]
