@@ -276,8 +276,10 @@ def _hear(session: Session, actor: Actor, at: datetime, guard: Guard, submission
     if LIFECYCLE.allows(submission.state, ScreeningEvent.RELEASE):
         submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.RELEASE)
         _release(session, actor, at, guard, submission)
-    else:
-        _restore(_held(session, submission_id), at)
+        return
+    row = _held(session, submission_id)
+    if row.state is not DisplayState.DISPLAYED:  # somebody may have restored it already
+        _restore(row, at)
 
 
 def _release(session: Session, actor: Actor, at: datetime, guard: Guard, submission: Submission) -> None:

@@ -25,6 +25,14 @@ LOOKED_THROUGH = 10_000
 """Displayed comments that one page of a search looks through; the next page goes on where it ended."""
 WORDS_LIMIT = 50
 
+_NOT_APART = or_(
+    DisplayedComment.state != DisplayState.WAITING,
+    ~select(Submission.id)
+    .where(Submission.id == DisplayedComment.submission_id, Submission.state == SubmissionState.QUARANTINED)
+    .exists(),
+)
+"""Only what waits can be in quarantine: nothing else is looked up."""
+
 
 @dataclass(frozen=True)
 class PublicPage(Page[DisplayedComment]):
@@ -95,19 +103,20 @@ def count_taken_down(session: Session, consultation_id: uuid.UUID) -> int:
 
 
 def display_counts(session: Session, consultation_id: uuid.UUID) -> dict[DisplayState, int]:
+    """State → number of comments, without what is in quarantine."""
     rows = session.execute(
         select(DisplayedComment.state, func.count())
-        .where(DisplayedComment.consultation_id == consultation_id)
+        .where(DisplayedComment.consultation_id == consultation_id, _NOT_APART)
         .group_by(DisplayedComment.state)
     )
     return {row[0]: row[1] for row in rows}
 
 
 def numbers_in(session: Session, state: DisplayState) -> dict[uuid.UUID, int]:
-    """Consultation id → how many of its comments are in that state."""
+    """Consultation id → how many of its comments are in that state, without what is in quarantine."""
     rows = session.execute(
         select(DisplayedComment.consultation_id, func.count())
-        .where(DisplayedComment.state == state)
+        .where(DisplayedComment.state == state, _NOT_APART)
         .group_by(DisplayedComment.consultation_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -126,10 +135,10 @@ def open_objection_counts(session: Session) -> dict[uuid.UUID, int]:
 def in_state(
     session: Session, consultation_id: uuid.UUID, state: DisplayState, after: Key | None, limit: int
 ) -> Page[DisplayedComment]:
-    """For staff, the one that stands there longest first."""
+    """For staff, the one that stands there longest first; without what is in quarantine."""
     query = (
         select(DisplayedComment)
-        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.state == state)
+        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.state == state, _NOT_APART)
         .order_by(DisplayedComment.displayed_at, DisplayedComment.number)
         .limit(limit + 1)
     )
@@ -285,9 +294,7 @@ def _chose(row: Any, clause_id: uuid.UUID) -> ColumnElement[bool]:
     )
 
 
-def _filtered(
-    stretch: Select[DisplayedComment], filters: Filters, *, newer: bool
-) -> Select[DisplayedComment]:
+def _filtered(stretch: Select[DisplayedComment], filters: Filters, *, newer: bool) -> Select[DisplayedComment]:
     row = aliased(DisplayedComment, stretch.limit(LOOKED_THROUGH).subquery())
     query = select(row).where(and_(*(condition(row) for condition in filters)))
     if newer:
