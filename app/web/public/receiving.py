@@ -85,17 +85,21 @@ async def _words_and_files(request: Request, content_type: str) -> Received:
 
 
 async def _fed(request: Request, body: MultipartBody) -> datetime:
-    arrived = 0
     try:
         with anyio.fail_after(LONGEST_SECONDS):
-            async for piece in request.stream():
-                arrived += len(piece)
-                if arrived > MOST_BYTES:
-                    raise BodyTooLarge
-                body.feed(piece)
+            await _read_over(request, body)
     except TimeoutError as error:
         raise Unavailable("upload_too_slow") from error
     return now_of(request)
+
+
+async def _read_over(request: Request, body: MultipartBody) -> None:
+    arrived = 0
+    async for piece in request.stream():
+        arrived += len(piece)
+        if arrived > MOST_BYTES:
+            raise BodyTooLarge
+        body.feed(piece)
 
 
 @contextmanager
