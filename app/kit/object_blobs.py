@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from app.kit.blobs import KEY, BlobStore, DiskBlobs, NoSuchBlob, checked, key_of
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore
+    from obstore.store import ObjectStore, S3Config
 
 RETRIES = 2
 RETRYING = timedelta(seconds=30)
-TIMES = {"connect_timeout": "5s", "timeout": "60s"}
+CONNECTING, ASKING = timedelta(seconds=5), timedelta(seconds=60)
 
 
 class NoSuchPlace(Exception):
@@ -111,8 +111,8 @@ def _in_bucket(bucket: str, prefix: str, access: Mapping[str, str]) -> ObjectBlo
     plain = said.get("endpoint", "").startswith("http://")
     store = S3Store(
         bucket,
-        config={**said, "virtual_hosted_style_request": "false"},
-        client_options={**TIMES, "allow_http": "true" if plain else "false"},
+        config=cast("S3Config", said | {"virtual_hosted_style_request": False}),
+        client_options={"connect_timeout": CONNECTING, "timeout": ASKING, "allow_http": plain},
         retry_config={"max_retries": RETRIES, "retry_timeout": RETRYING},
     )
     return ObjectBlobs(store, prefix)

@@ -159,11 +159,11 @@ class RelyingParty:
         """The claims of an ID token that is meant for us, now, in answer to this departure (Core §3.1.3.7)."""
         claims = self._decoded(token, at)
         ours, now = self._provider.client_id, int(at.timestamp())
-        expected = {name: {"essential": True} for name in ("sub", "exp", "iat")}
-        expected |= {"iss": {"essential": True, "value": self._provider.issuer}}
-        expected |= {"aud": {"essential": True, "value": ours}, "nonce": {"essential": True, "value": nonce}}
+        expected = {"iss": self._provider.issuer, "aud": ours, "nonce": nonce}
+        demanded: dict[str, jwt.ClaimsOption] = {name: {"essential": True} for name in ("sub", "exp", "iat")}
+        demanded |= {name: {"essential": True, "value": value} for name, value in expected.items()}
         try:
-            jwt.JWTClaimsRegistry(now=now, leeway=CLOCKS_DIFFER, **expected).validate(dict(claims))
+            jwt.JWTClaimsRegistry(now=now, leeway=CLOCKS_DIFFER, **demanded).validate(dict(claims))
         except JoseError as error:
             raise NotProven("claims") from error
         audience = claims["aud"]

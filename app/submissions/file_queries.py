@@ -61,7 +61,7 @@ def referred_to(session: Session, keys: Iterable[str]) -> set[str]:
     return {*sent, *(key for key in released if key)}
 
 
-def _public(consultation_id: uuid.UUID) -> Select[tuple[SubmissionFile]]:
+def _public(consultation_id: uuid.UUID) -> Select[SubmissionFile]:
     return (
         select(Q)
         .join(DisplayedComment, DisplayedComment.submission_id == Q.submission_id)

@@ -25,8 +25,8 @@ def look(content: bytes, kind: FileKind) -> str:
 
 
 def _look_at_pdf(content: bytes) -> str:
-    import pypdfium2
-    import pypdfium2.raw as pdfium
+    import pypdfium2  # type: ignore[import-untyped]
+    from pypdfium2 import raw as pdfium
 
     try:
         document = pypdfium2.PdfDocument(content)
