@@ -12,7 +12,9 @@ from app.kit.forms import Form, parse_form
 from app.kit.http import now_of
 from app.kit.multipart import UploadedFile
 
-REPEATABLE = frozenset({"clause", "remove_file", "passage", "cooperating", "heading", "text", "unit", "role", "doubt"})
+REPEATABLE = frozenset(
+    {"clause", "remove_file", "passage", "submission", "cooperating", "heading", "text", "unit", "role", "doubt"}
+)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def release(
     return _back(request, id)
 
 
-@router.post(OF_ONE + "/discard", name="staff_discard")
+@router.post(OF_ONE + "/discard", name="staff_discard_submission")
 def discard(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, session: WriteSession, now: Now
 ) -> Response:
@@ -193,7 +193,7 @@ def _why(form: Form) -> EndedClass:
 
 
 def _chosen(form: Form) -> Sequence[uuid.UUID]:
-    ids = [known for known in map(optional_id, form.all("id")) if known is not None]
+    ids = [known for known in map(optional_id, form.all("submission")) if known is not None]
     if not ids:
         raise Unprocessable("nothing_chosen")
     return ids
