@@ -12,7 +12,7 @@ from app.rights import queries
 from app.rights.lifecycle import RequestKind
 from app.rights.models import ErasedIdentity, RightsRequest
 from app.rights.sealing import Letters
-from app.submissions import display_ending
+from app.submissions import display_ending, file_erasure
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, EndedClass, ScreeningEvent
 from app.submissions.models import Submission
@@ -52,14 +52,15 @@ def copy(_session: Session, _at: datetime, _keepers: Keepers, _request: RightsRe
 
 
 def delete(session: Session, at: datetime, keepers: Keepers, request: RightsRequest) -> None:
-    """The personal fields are gone, the display ends, and what matching learned from the text is forgotten. The text
-    itself stays as part of the official record of the consultation, without a person to it."""
+    """The personal fields and files are gone, the display ends, what matching learned is forgotten. The text itself
+    stays as part of the official record of the consultation, without a person to it."""
     submission = _submission(session, request)
     sealed = submissions.sealed_identity(session, submission.id)
     if sealed is not None:
         keepers.vault.erase(sealed)
     session.add(ErasedIdentity(submission_id=submission.id, erased_at=at))
     examples.forget(session, submission.id)
+    file_erasure.erase(session, submission.id)
     display_ending.end(session, at, submission.id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.config import ConfigurationError, Settings
 from app.kit.blobs import DiskBlobs, key_of
 from app.kit.clamd import Clamd
+from app.submissions import file_erasure
 from app.submissions.attachments import NewFile
 from app.submissions.file_kinds import FileKind, ScanState
 from app.submissions.models import SubmissionFile
@@ -92,6 +93,21 @@ def test_only_old_contents_that_nothing_refers_to_are_removed(world: World, tmp_
     assert blobs.has(key_of(b"released"))
     assert blobs.has(key_of(b"nobody's, young"))
     assert not blobs.has(key_of(b"nobody's, old"))
+
+
+def test_files_of_a_person_who_asked_for_it_are_gone_and_their_contents_follow(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    blobs = DiskBlobs(folder)
+    sent(world, 1, kept(blobs, b"only theirs"), kept(blobs, b"somebody else's too"))
+    sent(world, 2, kept(blobs, b"somebody else's too"))
+    with world.database.writing() as session:
+        first = session.scalars(select(SubmissionFile).where(SubmissionFile.sha256 == key_of(b"only theirs"))).one()
+        file_erasure.erase(session, first.submission_id)
+    for content in (b"only theirs", b"somebody else's too"):
+        age(folder, content, timedelta(days=2))
+    assert filing.remove_orphans(world.database, Cabinet(blobs, None), NOW) == 1
+    assert not blobs.has(key_of(b"only theirs"))
+    assert blobs.has(key_of(b"somebody else's too"))
 
 
 def test_more_contents_than_are_asked_about_at_once(
