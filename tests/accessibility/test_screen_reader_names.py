@@ -15,13 +15,17 @@ from tests.accessibility.site import READERS, Site, visiting
 
 KEPT = Path(__file__).with_name("form.aria.yml")
 LANDMARKS = ("body > header", "main", "body > footer")
+SPOKEN_OF = re.compile(
+    r" *- (banner|main|contentinfo|navigation|heading|group|textbox|combobox|checkbox|button|link|img|status)\b"
+)
+"""What one moves by; the words between are no part of the agreement."""
 
 
 def test_the_form_is_read_out_as_it_was_agreed(site: Site, browser: Browser) -> None:
     with visiting(site, browser, READERS["chinese"], java_script_enabled=False) as visit:
         visit.page.goto(FORM)
         names = "\n".join(visit.page.locator(landmark).aria_snapshot() for landmark in LANDMARKS) + "\n"
-    names = re.sub(r"/url: .*", "/url: …", names)
+    names = "".join(line for line in names.splitlines(keepends=True) if SPOKEN_OF.match(line))
     if os.environ.get("YANLU_TEST_WRITES_NAMES"):
         KEPT.write_text(names, encoding="utf-8")
     assert names == KEPT.read_text(encoding="utf-8")

@@ -11,8 +11,12 @@ MOST_BYTES = 60 * 1000
 def weight(site: Site, browser: Browser, address: str) -> dict[str, int]:
     """Address → bytes of the answer, headers and all, as they went over the wire to a browser that had nothing yet."""
     finished: list[Request] = []
+
+    def note(request: Request) -> None:
+        finished.append(request)
+
     with visiting(site, browser, READERS["chinese"]) as visit:
-        visit.page.on("requestfinished", finished.append)
+        visit.page.on("requestfinished", note)
         visit.page.goto(address, wait_until="networkidle")
         visit.page.locator("#title").fill("题")
         visit.page.wait_for_load_state("networkidle")
