@@ -126,19 +126,19 @@ class DisplayedComment(Model):
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
-    state: Mapped[DisplayState] = mapped_column(enum_of(DisplayState))
-    number: Mapped[int] = mapped_column(BigInteger)
     displayed_at: Mapped[datetime] = mapped_column(Instant)
     masked_name: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    taken_down_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_down_reason: Mapped[str | None] = mapped_column(String(500))
+    wordings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[DisplayState] = mapped_column(enum_of(DisplayState))
+    number: Mapped[int] = mapped_column(BigInteger)
     text_hash: Mapped[str] = mapped_column(String(64))
     held_for: Mapped[list[str]] = mapped_column(JSON)
-    taken_down_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_down_class: Mapped[EndedClass | None] = mapped_column(enum_of(EndedClass))
-    taken_down_reason: Mapped[str | None] = mapped_column(String(500))
     taken_down_by: Mapped[str | None] = mapped_column(String(80))
-    wordings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class DisplaySwitch(Model):
