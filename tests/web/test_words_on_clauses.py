@@ -14,6 +14,7 @@ from app.screening import actions as screening
 from app.submissions import queries
 from app.submissions.fields import COMMENT_LIMIT
 from app.submissions.models import Submission
+from app.web.public import opinion_part
 from tests.support.app import ENTRY, errors_of, filled, serving, signed_in, words
 from tests.support.journey import SLUG, START, StoppedClock, World
 
@@ -221,3 +222,18 @@ def test_the_public_sees_wording_masked_and_as_a_difference(browser: TestClient,
     root = lxml.html.fromstring(shown)
     assert "五" in root.xpath("//main//del")[0].text_content()
     assert "详情请拨打***。" in root.xpath("//main//ins")[-1].text_content()
+
+
+def test_more_clauses_than_fit_are_told_and_the_first_are_kept(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opinion_part, "MOST_CLAUSES", 2)
+    answer = browser.get(FORM, params={"clause": [FIRST, SECOND, THIRD]})
+    assert answer.status_code == 200
+    assert blocks(answer.text) == [FIRST, SECOND]
+    assert "最多可对2个条款" in errors_of(answer.text)["clause"]
+    data = filled(answer.text) | ENTRY | {"clause": [FIRST, SECOND, THIRD], "step": "add_clause"}
+    refused = browser.post(FORM, data=data)
+    assert refused.status_code == 422
+    assert blocks(refused.text) == [FIRST, SECOND]
+    assert list(errors_of(refused.text)) == ["clause"]

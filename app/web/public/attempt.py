@@ -152,11 +152,11 @@ class Attempt:
         return whole + [FieldError(name, self.problems[name]) for name in ORDER if name in self.problems]
 
 
-def new_attempt(setting: Setting, blocks: Sequence[Block] = ()) -> Attempt:
-    """An empty form, about these clauses."""
+def new_attempt(setting: Setting) -> Attempt:
+    """An empty form."""
     token = secrets.token_hex(16)
     signed = setting.services.forms.sign(token, setting.bound_to, setting.at + FORM_LIFETIME)
-    return Attempt(token, signed, dict.fromkeys((*KEPT_FIELDS, "id_number"), ""), blocks=blocks)
+    return Attempt(token, signed, dict.fromkeys((*KEPT_FIELDS, "id_number"), ""))
 
 
 def form_context(setting: Setting, attempt: Attempt) -> str:

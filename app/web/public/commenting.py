@@ -55,8 +55,8 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
     if call.phase is not Phase.OPEN:
         return closed_page(request, call, None, FORM_GONE.get(call.phase, 200))
     setting = call.setting(services, now, request)
-    blocks = opinion_part.chosen_blocks(request.query_params.getlist("clause"), call.clauses)
-    attempt = new_attempt(setting, blocks)
+    attempt = new_attempt(setting)
+    opinion_part.choose(attempt, request.query_params.getlist("clause"), call.clauses)
     sign_in.pick_up(request, setting, attempt, slug)
     return form_page(request, call, setting, attempt, 200)
 

@@ -57,7 +57,8 @@ class Asked:
 def asked(form: Form) -> Asked:
     """Whatever isn't known finishes the form, as the Enter key does."""
     name, _mark, anchor = form.get("step", "").partition(" ")
-    return Asked(STEPS.get(name, Step.CHECK), anchor)
+    step = STEPS.get(name, Step.CHECK)
+    return Asked(step, anchor if step is Step.REMOVE else "")
 
 
 def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attempt:

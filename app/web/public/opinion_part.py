@@ -28,9 +28,15 @@ class Limits:
     short: int = SHORT
 
 
-def chosen_blocks(labels: Collection[str], clauses: Sequence[ClauseView]) -> list[Block]:
-    """Empty blocks for the named clauses in the draft's order, at most MOST_CLAUSES; unknown labels are passed over."""
-    return [Block(clause) for clause in clauses if clause.label in labels][:MOST_CLAUSES]
+def choose(attempt: Attempt, labels: Collection[str], clauses: Sequence[ClauseView]) -> None:
+    """Empty blocks for the named clauses in the draft's order; unknown labels are passed over.
+
+    More than MOST_CLAUSES are a problem, and the first ones are kept.
+    """
+    blocks = [Block(clause) for clause in clauses if clause.label in labels]
+    if len(blocks) > MOST_CLAUSES:
+        attempt.problems["clause"] = _(field_words.CLAUSES_TOO_MANY) % {"limit": MOST_CLAUSES}
+    attempt.blocks = blocks[:MOST_CLAUSES]
 
 
 def judge(form: Form, attempt: Attempt, clauses: Sequence[ClauseView], removed: str = "") -> None:
