@@ -101,7 +101,7 @@ def test_a_comment_is_sent_by_keyboard(site: Site, browser: Browser) -> None:
         with page.expect_navigation():
             page.keyboard.press("Enter")
         assert "/receipts/" in page.url
-        assert "我们已收到您的意见" in page.locator("h1").inner_text()
+        assert "您的意见已收到" in page.locator("h1").inner_text()
 
 
 def tab_to(page: Page, name: str) -> None:

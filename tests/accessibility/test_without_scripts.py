@@ -21,7 +21,7 @@ def test_a_comment_is_sent_and_its_receipt_read(visit: Visit) -> None:
     visit.page.goto(visit.site.plain_url + FORM)
     fill(visit.page)
     send(visit)
-    expect(visit.page.locator("h1")).to_have_text("我们已收到您的意见")
+    expect(visit.page.locator("h1")).to_have_text("您的意见已收到")
 
 
 def test_mistakes_are_told_and_nothing_is_lost(visit: Visit) -> None:
