@@ -22,6 +22,7 @@ from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public import notes
 from app.web.public.clause_places import clause_words
+from app.web.public.display_note import DisplayNote, display_note
 from app.web.public.notes import NoteView
 from app.web.public.qr_code import QrCode
 from app.web.said import Said, said_in
@@ -119,6 +120,7 @@ class ReceiptView:
     notes: list[NoteView]
     newer_text: bool
     files: list[SentFile]
+    display: DisplayNote | None
 
     @property
     def fresh(self) -> bool:
@@ -159,6 +161,7 @@ def receipt_view(
             SentFile(file.name, size_words(file.size), file.sha256[:SHORT_HASH])
             for file in files.of_submission(session, found.id)
         ],
+        display=display_note(session, found.id),
     )
 
 
