@@ -202,3 +202,16 @@ def test_the_notice_tells_how_long_and_what_is_displayed(browser: TestClient, wo
     assert "不显示姓名" in notice
     assert "未满14周岁" in notice
     assert browser.get("/consultations/unknown/privacy").status_code == 404
+
+
+@pytest.mark.parametrize("page", [FORM, NOTICE])
+def test_form_and_notice_say_alike_what_becomes_public(browser: TestClient, world: World, page: str) -> None:
+    decide(world, FormTerms(takes_organisations=True))
+    said = words(browser.get(page).text)
+    assert "提交后即时展示" in said
+    assert "单位名称完整显示" in said
+    decide(world, FormTerms(), DisplayTerms(shows_names=False, reviews_first=True))
+    said = words(browser.get(page).text)
+    assert "经工作人员审看后公开展示" in said
+    assert "不显示姓名" in said
+    assert "提交后即时展示" not in said

@@ -36,6 +36,7 @@ from app.web.public import (
 from app.web.public.attempt import WHOLE_FORM, Attempt, LatePass, Setting, new_attempt
 from app.web.public.entry_form import Step
 from app.web.public.form_pages import Call, bound_to, check_page, closed_page, form_page
+from app.web.public.privacy import display_in_force
 from app.web.public.receiving import ANY_SIZE, CommentForm
 from app.web.public.views import ClauseView
 from app.web.services import Services, Svc
@@ -125,6 +126,7 @@ def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.U
     return Call(
         row,
         consultations.form_terms(session, row.id),
+        display_in_force(session, row),
         views.card(row, now, number),
         consultations.phase_for_receipt(session, row, now),
         notes.why_stopped(session, row),

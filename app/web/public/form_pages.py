@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from app.consultations.lifecycle import Phase
 from app.consultations.models import Consultation
-from app.consultations.terms import FormTerms
+from app.consultations.terms import DisplayTerms, FormTerms
 from app.kit.forms import Form
 from app.web.forms import Received
 from app.web.public import captcha_part, entry_form, files_part, opinion_part, person_part, sign_in, views
@@ -30,6 +30,7 @@ class Call:
 
     row: Consultation
     terms: FormTerms
+    display: DisplayTerms
     card: views.Card
     phase: Phase
     note: NoteView | None
@@ -107,6 +108,7 @@ def _common(call: Call, attempt: Attempt) -> dict[str, object]:
     return {
         "c": call.card,
         "terms": call.terms,
+        "display": call.display,
         "blocks": attempt.blocks,
         "files": files_part.views(attempt),
         "late_until": attempt.late.valid_until if attempt.late and call.phase is Phase.CLOSED else None,

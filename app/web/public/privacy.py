@@ -1,10 +1,11 @@
 """The privacy notice: of the column, and of one consultation's form, generated from what that form asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime
@@ -12,6 +13,7 @@ from app.consultations.models import Consultation
 from app.consultations.terms import DisplayTerms, FormTerms
 from app.departments.models import Department
 from app.kit.http import ReadSession
+from app.submissions import guarding
 from app.submissions.asked import OF_GUARDIAN, asked_of, kinds_taken, usual_proof
 from app.submissions.organisation import SubmitterKind
 from app.web.i18n import gettext as _
@@ -65,9 +67,15 @@ def of_column(request: Request) -> HTMLResponse:
 @router.get("/consultations/{slug}/privacy", name="consultation_privacy")
 def of_consultation(request: Request, slug: str, session: ReadSession) -> HTMLResponse:
     row = consultations.public_consultation(session, slug)
-    form, display = consultations.form_terms(session, row.id), consultations.display_terms(session, row.id)
+    form, display = consultations.form_terms(session, row.id), display_in_force(session, row)
     drafting = session.get_one(Department, row.drafting_department_id).name
     return _page(request, notice(form, display, row.display_regime), _responsible(row, drafting))
+
+
+def display_in_force(session: Session, row: Consultation) -> DisplayTerms:
+    """The consultation's own, with 先审后发 where the whole column is switched to it."""
+    own = consultations.display_terms(session, row.id)
+    return replace(own, reviews_first=guarding.rules(session, row.id).reviews_first)
 
 
 def notice(form: FormTerms, display: DisplayTerms, regime: DisplayRegime | None) -> Notice:
