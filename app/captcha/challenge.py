@@ -8,7 +8,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from app.kit.crypto import SignedTokens, Unreadable, content_hash, derive
 
@@ -19,13 +18,6 @@ LIFETIME = timedelta(minutes=30)
 CONTEXT = "challenge"
 EVER = datetime.fromtimestamp(0, UTC)
 """An instant before every expiry: reads what a token states whether it has expired or not."""
-
-
-class Verdict(StrEnum):
-    RIGHT = "right"
-    WRONG = "wrong"
-    EXPIRED = "expired"
-    FORGED = "forged"
 
 
 @dataclass(frozen=True)
