@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.attachments import refuse_unfit_place, scanner_answers
 from app.cli.fragments import refuse_unfit_fragments
 from app.cli.store import sqlite_file
 from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
@@ -65,6 +66,7 @@ def examine() -> list[Finding]:
         lambda: _fragments(settings),
         lambda: _var_dir(settings),
         lambda: _database(settings),
+        lambda: _files(settings),
         lambda: _mail(settings),
         lambda: _clock(datetime.now(UTC)),
         _fonts,
@@ -191,6 +193,17 @@ def _postgres_kind(version: int, encoding: str, ctype: str) -> Iterator[Finding]
         yield fail("locale", f"lc_ctype {ctype}", "make the database with LC_CTYPE 'C.UTF-8' or a language's UTF-8 one")
     else:
         yield ok("locale", f"lc_ctype {ctype}")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    try:
+        refuse_unfit_place(settings)
+    except ConfigurationError as error:
+        yield fail("files", str(error), "correct it; docs/attachments.md says what may stand there")
+    if settings.clamd and scanner_answers(settings):
+        yield ok("scanner", f"clamd answers at {settings.clamd}")
+    elif settings.clamd:
+        yield warn("scanner", f"no answer at {settings.clamd}", "start clamd; until then nobody can open new files")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.attachments import refuse_unfit_place
 from app.cli.fragments import refuse_unfit_fragments
 from app.cli.ports import refuse_taken_port
 from app.cli.store import make_var_dir, require_migrated, sqlite_file
@@ -48,6 +49,7 @@ def serve(
     settings = load_settings()
     load_secrets(settings)
     refuse_unfit_fragments(settings)
+    refuse_unfit_place(settings)
     require_migrated(settings)
     refuse_taken_port(settings.host, settings.port)
     configure_logging()

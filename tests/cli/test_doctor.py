@@ -12,6 +12,7 @@ from app.deliveries.ledger import promise
 from app.deliveries.lifecycle import DeliveryChannel
 from app.kit.database import Database
 from tests.cli.conftest import Yanlu
+from tests.support.files import clamd
 from tests.support.journey import START
 
 SECRETS = {
@@ -170,3 +171,24 @@ def test_without_a_chinese_font_the_package_is_named(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", str(tmp_path))
     (finding,) = examination._fonts()
     assert (finding.level, finding.mend) == (Level.WARN, "install fonts-noto-cjk")
+
+
+@pytest.mark.usefixtures("in_test")
+def test_a_place_for_files_that_is_none_is_told_and_stops_the_service(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YANLU_FILES_URL", "ftp://host/files")
+    assert findings(yanlu)["files"].level is Level.FAIL
+    served = yanlu("serve")
+    assert served.code != 0
+    assert "YANLU_FILES_URL" in served.err
+
+
+@pytest.mark.usefixtures("in_test")
+def test_whether_the_scanner_answers_is_told(yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "scanner" not in findings(yanlu)
+    with clamd() as fake:
+        monkeypatch.setenv("YANLU_CLAMD", fake.address)
+        assert findings(yanlu)["scanner"].level is Level.OK
+    monkeypatch.setenv("YANLU_CLAMD", f"unix://{tmp_path}/nobody")
+    assert findings(yanlu)["scanner"].level is Level.WARN
