@@ -262,7 +262,7 @@ def test_the_public_reads_which_version_a_comment_is_about_and_where_the_clause_
     found = compared.post(
         "/receipts", data=form | {"receipt_number": receipt.number, "access_code": receipt.access_code}
     )
-    assert moved in words(found.text)
+    assert moved in words(compared.get(found.headers["location"]).text)
 
 
 def test_nothing_of_the_final_text_is_told_before_its_release(compared: TestClient, world: World) -> None:
