@@ -15,8 +15,8 @@ RECEIPT = "receipt"
 def owe_receipt(session: Session, at: datetime, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> None:
     """For a sender who gave an e-mail address; kept or lost with the caller's transaction.
 
-    Not for a submission in quarantine: whoever fools the captcha could have strangers written to. It is owed when a
-    person lets it in.
+    Not for a submission in quarantine: whoever fails at the captcha could have strangers written to. Its sender has the
+    receipt's page.
     """
     ledger.promise(
         session,
