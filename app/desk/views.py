@@ -16,6 +16,7 @@ class View(StrEnum):
     UNSUITABLE = "unsuitable"
     QUARANTINED = "quarantined"
     DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
     EDITING = "editing"
     AWAITING_APPROVAL = "awaiting_approval"
     TO_ASSIGN = "to_assign"
@@ -31,6 +32,7 @@ OF_SUBMISSIONS: dict[View, SubmissionState] = {
     View.UNSUITABLE: SubmissionState.UNSUITABLE,
     View.QUARANTINED: SubmissionState.QUARANTINED,
     View.DISCARDED: SubmissionState.DISCARDED,
+    View.WITHDRAWN: SubmissionState.WITHDRAWN,
 }
 # State, and whether departments hold it.
 OF_SUGGESTIONS: dict[View, tuple[SuggestionState, bool]] = {

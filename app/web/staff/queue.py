@@ -34,6 +34,7 @@ VIEWS = {
     View.DUPLICATE: N_("Duplicates"),
     View.UNSUITABLE: N_("Unsuitable"),
     View.DISCARDED: N_("Discarded as machine-made"),
+    View.WITHDRAWN: N_("Withdrawn by its sender"),
 }
 
 OFFICES = {Permission.MANAGE_STAFF: "staff_accounts", Permission.VIEW_AUDIT: "staff_audit"}
