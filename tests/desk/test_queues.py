@@ -41,7 +41,7 @@ def submission(world: World, person: int, at: datetime, state: SubmissionState) 
             screening.close_as_out_of_scope(*given, "与本稿无关。")
         elif state is SubmissionState.UNSUITABLE:
             screening.close_as_unsuitable(*given, UnsuitableClass.ADVERTISING, "广告。")
-        elif state is SubmissionState.DUPLICATE:
+        elif state is not SubmissionState.RECEIVED:
             found.state = state
         return found.id
 
