@@ -43,7 +43,7 @@ def ask(
 ) -> RightsRequest:
     """A request about one's own submission. The caller has verified that it is the person's own.
 
-    Raises Conflict("asked_already") while one of that kind is open, Conflict("withdrawn_already"),
+    Raises Conflict("asked_already") while one of that kind is open, Conflict("comment_withdrawn_already"),
     Conflict("erased_already"), Unprocessable("contact_required") for a correction of nothing,
     Unprocessable("words_too_long").
     """
@@ -51,7 +51,7 @@ def ask(
     if queries.is_open(session, submission.id, kind):
         raise Conflict("asked_already")
     if kind is RequestKind.WITHDRAW and submission.state is SubmissionState.WITHDRAWN:
-        raise Conflict("withdrawn_already")
+        raise Conflict("comment_withdrawn_already")
     if kind is RequestKind.DELETE and queries.is_erased(session, submission.id):
         raise Conflict("erased_already")
     if kind is RequestKind.CORRECT and not (contact.phone or contact.email):

@@ -55,7 +55,7 @@ MESSAGES = {
     "no_such_request": N_("There is no such request."),
     "no_such_request_kind": N_("Please choose what you ask for."),
     "asked_already": N_("You have asked this already; the answer is still to come."),
-    "withdrawn_already": N_("This comment has been withdrawn already."),
+    "comment_withdrawn_already": N_("This comment has been withdrawn already."),
     "erased_already": N_("The personal data of this comment has been deleted already."),
     "contact_required": N_("Please say how we can reach you."),
     "words_too_long": N_("That is too long. Please shorten it."),

@@ -162,7 +162,10 @@ def test_a_granted_withdrawal_ends_display_and_screening(world: World, keepers: 
         assert submissions.get(session, submission_id).state is SubmissionState.WITHDRAWN
         assert display(session, submission_id) is DisplayState.TAKEN_DOWN
         assert queries.of_submission(session, submission_id)[0].answer == "已按您的要求撤回。"
-    assert ask_again(world, keepers, submission_id, RequestKind.WITHDRAW, "", Contact()).code == "withdrawn_already"
+    assert (
+        ask_again(world, keepers, submission_id, RequestKind.WITHDRAW, "", Contact()).code
+        == "comment_withdrawn_already"
+    )
 
 
 def test_a_withdrawal_after_the_decision_leaves_what_was_decided(world: World, keepers: Keepers) -> None:

@@ -273,9 +273,7 @@ def test_a_whole_form_is_accepted_in_stored_form() -> None:
     entry = check_entry(WHOLE, TODAY)
     assert isinstance(entry, Entry)
     assert entry.submitter_kind is SubmitterKind.INDIVIDUAL
-    assert entry.identity == Identity(
-        "阿力木·买买提", "21010219500101005X", "13912345678", "reader@demo.example.cn"
-    )
+    assert entry.identity == Identity("阿力木·买买提", "21010219500101005X", "13912345678", "reader@demo.example.cn")
     assert (entry.occupation, entry.organisation_type) == ("退(离)休人员", None)
     assert entry.comment == "建议写明谁来清。\n\n谢谢！"
 
