@@ -135,6 +135,14 @@ def test_leaving_it_empty_three_times_is_enough_for_whoever_can_neither_see_nor_
     assert site.send(hidden(page), await_person="yes")[0] == 303
 
 
+def test_a_form_that_was_only_changed_has_not_failed(site: Site) -> None:
+    changed = site.send(hidden(site.blank()), step="change")[1]
+    assert "data-nonce" in changed
+    assert "data-shown" not in changed
+    assert "captcha_count" not in hidden(changed)
+    assert "data-shown" in site.send(hidden(changed) | {"captcha": "222"})[1]
+
+
 def test_the_field_that_nobody_sees_and_haste_lead_to_quarantine(site: Site) -> None:
     page = site.blank()
     (trap,) = lxml.html.fromstring(page).xpath("//*[@class='leave-empty']//input")

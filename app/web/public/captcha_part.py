@@ -113,13 +113,11 @@ def prepare(setting: Setting, attempt: Attempt) -> None:
 
 
 def hidden(setting: Setting, attempt: Attempt) -> Hidden:
-    """The challenge, and how often this form has failed at one; a form that was only changed hasn't failed."""
+    """The challenge, and how often this form has failed at one."""
     if attempt.captcha_token is None:
         return {}
     carried = {"captcha_token": attempt.captcha_token, "captcha_proof": attempt.captcha_proof}
-    failures = attempt.captcha.failures if attempt.captcha else 0
-    if attempt.captcha and attempt.captcha.outcome is Outcome.MISSING and "captcha" not in attempt.problems:
-        failures -= 1
+    failures = _failures(attempt)
     if failures:
         count = setting.services.captcha.count(failures, form_context(setting, attempt), setting.at)
         carried["captcha_count"] = count
@@ -132,7 +130,7 @@ def view(request: Request, setting: Setting, attempt: Attempt) -> CaptchaView | 
         return None
     captcha, token = setting.services.captcha, attempt.captcha_token
     challenge = captcha.challenges.read(token, setting.at)
-    failures = attempt.captcha.failures if attempt.captcha else 0
+    failures = _failures(attempt)
     speaks = spoken(_wanted())
     return CaptchaView(
         picture_url=address(request, "captcha_picture", token=token),
@@ -161,6 +159,15 @@ def _sent(captcha: Gate, form: Form) -> Sent:
         count=form.get("captcha_count", ""),
         asks_person="await_person" in form,
     )
+
+
+def _failures(attempt: Attempt) -> int:
+    """A form that was only changed, by a clause more or less, hasn't failed."""
+    judged = attempt.captcha
+    if judged is None:
+        return 0
+    unasked = judged.outcome is Outcome.MISSING and "captcha" not in attempt.problems
+    return judged.failures - unasked
 
 
 def _problem(judged: Judged) -> str:
