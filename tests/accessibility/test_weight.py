@@ -18,8 +18,8 @@ def weight(site: Site, browser: Browser, address: str) -> dict[str, int]:
     with visiting(site, browser, READERS["chinese"]) as visit:
         visit.page.on("requestfinished", note)
         visit.page.goto(address, wait_until="networkidle")
-        visit.page.locator("#title").fill("题")
-        visit.page.wait_for_load_state("networkidle")
+        with visit.page.expect_event("requestfinished", lambda request: "proof-worker" in request.url):
+            visit.page.locator("#title").fill("题")
         sizes = [(request.url, request.sizes()) for request in finished if not request.url.startswith("data:")]
     return {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes}
 
