@@ -8,7 +8,6 @@ from enum import StrEnum
 from threading import Lock
 
 from app.captcha.challenge import Challenge
-from app.captcha.drawing import draw
 from app.captcha.speaking import Language, speak
 from app.captcha.turns import Turns
 from app.kit.crypto import derive
@@ -29,6 +28,13 @@ class Kind(StrEnum):
 
 class TooOften(Exception):
     """This challenge, or this network, has had its share."""
+
+
+def draw(digits: str, seed: int) -> bytes:
+    """As `drawing` does it, which takes numpy: a service that nobody asks for a picture doesn't load that."""
+    from app.captcha import drawing
+
+    return drawing.draw(digits, seed)
 
 
 class Renderings:

@@ -25,9 +25,7 @@ def is_compressed(client: TestClient, path: str, **asked: str) -> bool:
     return answer.headers.get("content-encoding") == "gzip"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/consultations", f"/consultations/{SLUG}", FORM, "/privacy", "/receipts", "/no"]
-)
+@pytest.mark.parametrize("path", ["/", "/consultations", f"/consultations/{SLUG}", FORM, "/privacy", "/no"])
 def test_pages_that_hold_nobodys_secret_are_compressed(browser: TestClient, path: str) -> None:
     assert is_compressed(browser, path)
     browser.get("/", params={"lang": "en", "size": "large", "care": "on"})
@@ -35,6 +33,12 @@ def test_pages_that_hold_nobodys_secret_are_compressed(browser: TestClient, path
     assert is_compressed(browser, path), "choices of the reader are no secret"
     assert not is_compressed(browser, path, **{"accept-encoding": "identity"})
     assert not is_compressed(browser, path, cookie="yanlu_lang=en; anything=1")
+
+
+def test_the_page_that_looks_receipts_up_is_compressed_until_its_own_cookie_is_there(browser: TestClient) -> None:
+    assert is_compressed(browser, "/receipts")
+    assert browser.cookies
+    assert not is_compressed(browser, "/receipts")
 
 
 def test_what_is_sent_in_is_answered_uncompressed(browser: TestClient) -> None:
