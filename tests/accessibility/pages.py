@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, Response
+from sqlalchemy import select
 
+from app.submissions.lifecycle import DisplayState
+from app.submissions.models import DisplayedComment
+from app.submissions.public_numbers import written
 from tests.accessibility.site import Visit, kept_receipt
 from tests.support.app import ENTRY
 from tests.support.journey import SLUG
@@ -42,6 +46,14 @@ def form_with_digits(visit: Visit) -> None:
     visit.page.goto(FORM)
     visit.page.locator("#title").fill("题")
     visit.page.locator("#captcha").wait_for()
+
+
+def taken_down(visit: Visit) -> None:
+    """The permanent address of an opinion that is no longer displayed."""
+    ended = select(DisplayedComment.number).where(DisplayedComment.state == DisplayState.TAKEN_DOWN)
+    with visit.site.world.database.reading() as session:
+        number = session.scalars(ended).one()
+    visit.page.goto(f"/consultations/{SLUG}/comments/{written(number)}")
 
 
 def fill(page: Page) -> None:
@@ -151,6 +163,7 @@ PLACES: dict[str, Place] = {
     "misuse with errors": Place(misuse_with_errors, 422),
     "misuse received": Place("/misuse/1234567890123452"),
     "opinion": Place(opinion),
+    "opinion taken down": Place(taken_down, 410),
     "statistics": Place("/consultations/closed/statistics"),
     "privacy of a draft": Place(f"/consultations/{SLUG}/privacy"),
     "privacy": Place("/privacy"),

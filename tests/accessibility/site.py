@@ -21,6 +21,9 @@ from app.documents.queries import clauses_of
 from app.kit.database import Database
 from app.main import build
 from app.permissions import Role
+from app.submissions.actions import take_down
+from app.submissions.lifecycle import EndedClass
+from app.submissions.queries import by_number
 from app.submissions.receipts import Receipt
 from tests.support import journey
 from tests.support.app import SECRETS, hidden, press, serving, settings, signed_in
@@ -82,6 +85,7 @@ def _lived_in(world: World) -> tuple[Receipt, Receipt]:
     clause = world.clauses[1]
     for person in range(3):
         receipt = journey.submit(world, person=person, clauses=[clause])
+    _taken_down(world)
     answered = journey.submit(world, person=7, clauses=[clause], comment="希望助餐点周末也开放，并公布一周菜单。")
     journey.assigned(world, journey.approved_suggestion(world, clause=clause, people=(4,)))
     with world.database.writing() as session:
@@ -100,6 +104,14 @@ def _lived_in(world: World) -> tuple[Receipt, Receipt]:
             change(session, world.staff.manager, START, slug, revision, "附件一缺页。")
     _corrected(world)
     return receipt, answered
+
+
+def _taken_down(world: World) -> None:
+    number = journey.submit(world, person=8, comment="与草案无关的一条意见。").number
+    with world.database.writing() as session:
+        found = by_number(session, number)
+        assert found is not None
+        take_down(session, world.staff.screener, START, found.id, EndedClass.OFF_TOPIC, "与草案无关。")
 
 
 def _corrected(world: World) -> None:
