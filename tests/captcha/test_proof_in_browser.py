@@ -18,7 +18,7 @@ from app.main import build
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from tests.support.app import ENTRY, SECONDS_TO_SOLVE, SECRETS, settings
-from tests.support.journey import SLUG, START, World
+from tests.support.journey import SLUG, START, RunningClock, World
 from tests.support.live import live
 
 WORKER = Path(__file__).parents[2] / "static" / "js" / "proof-worker.js"
@@ -97,7 +97,7 @@ class Site:
     world: World
     url: str
     browser: Browser
-    clock: "RunningClock"
+    clock: RunningClock
 
     def form(self, *, script: bool = True, before: str = "") -> Page:
         context = self.browser.new_context(base_url=self.url, locale="zh-CN", java_script_enabled=script)
@@ -113,20 +113,10 @@ class Site:
             return list(session.scalars(select(Submission.state)))
 
 
-class RunningClock:
-    """Goes as the real one does, from the instant at which the world's consultation is open."""
-
-    def __init__(self) -> None:
-        self.ahead = START - datetime.now(UTC)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
 @pytest.fixture
 def site(sqlite_world: World, browser: Browser) -> Iterator[Site]:
     given = settings(captcha=True, captcha_work=24)
-    clock = RunningClock()
+    clock = RunningClock(START - datetime.now(UTC))
     with live(build(given, SECRETS, sqlite_world.database, clock)) as url:
         yield Site(sqlite_world, url, browser, clock)
     for context in browser.contexts:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -14,13 +15,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.captcha.challenge import Challenges
-from app.kit.clock import SystemClock
 from app.main import build
 from tests.support.app import ENTRY
 from tests.support.demonstration import Demonstration, demonstration
+from tests.support.journey import RunningClock
 from tests.support.live import live
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FILLING_IN = timedelta(minutes=4)
+"""What a person takes for it; a form that comes back within seconds is held for somebody to look at."""
 TITLE = "给公交站到小区的路装上路灯"
 WORDS = "小区北门到公交站的一段路没有路灯，晚上走路看不清。建议在这一段加装路灯，并把破损的盲道修好。"
 
@@ -32,6 +35,7 @@ class Scene:
     demo: Demonstration
     url: str
     browser: Browser
+    clock: RunningClock
 
     def context(self, width: int = 1280) -> BrowserContext:
         context = self.browser.new_context(
@@ -52,14 +56,14 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path, sqlite_url: str, chromium_path: str) -> Iterator[Scene]:
-    clock = SystemClock()
+    clock = RunningClock()
     demo = demonstration(tmp_path, sqlite_url, clock)
     with (
         live(build(demo.settings, demo.secrets, demo.database, clock)) as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield Scene(demo, url, browser)
+        yield Scene(demo, url, browser, clock)
         browser.close()
 
 
@@ -79,9 +83,10 @@ def fill(scene: Scene, page: Page) -> None:
     page.get_by_role("textbox", name="联系电话").fill(ENTRY["phone"])
     page.get_by_role("textbox", name="邮箱").fill(ENTRY["email"])
     token = page.locator("input[name=captcha_token]").get_attribute("value") or ""
-    challenge = Challenges(scene.demo.secrets.signing).read(token, SystemClock().now())
+    challenge = Challenges(scene.demo.secrets.signing).read(token, scene.clock.now())
     page.get_by_role("textbox", name="验证码").fill(challenge.digits)
     page.get_by_role("checkbox", name=re.compile("同意")).check()
+    scene.clock.ahead += FILLING_IN
 
 
 def send_comment(scene: Scene) -> tuple[str, str]:

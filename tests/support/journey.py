@@ -80,6 +80,16 @@ class StoppedClock:
         return self.at
 
 
+class RunningClock:
+    """Goes as the real one does, `ahead` of it: a test moves it on instead of waiting."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 @dataclass(frozen=True)
 class Staff:
     """One person for each role that the way needs."""
