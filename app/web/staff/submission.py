@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.consultations.models import Consultation
 from app.kit.errors import BadRequest
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
@@ -18,6 +19,7 @@ from app.submissions import queries as submissions
 from app.web.services import Svc
 from app.web.staff import submission_page
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
+from app.web.staff.case.subject import Case
 from app.web.staff.fields import optional_id, revision_of, spans_of
 from app.web.templating import address, page
 
@@ -29,10 +31,11 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get(PATH, name="staff_submission")
-def show(request: Request, id: uuid.UUID, services: Svc, actor: ViewsDesk, session: ReadSession) -> Response:
+def show(request: Request, id: uuid.UUID, services: Svc, actor: ViewsDesk, session: ReadSession, now: Now) -> Response:
     submission = submissions.get(session, id)
+    consultation = session.get_one(Consultation, submission.consultation_id)
     following = submission_page.next_id(session, submission)
-    context = submission_page.context(session, services, actor, submission)
+    context = submission_page.context(Case(session, services, actor, now, submission, consultation))
     context["next_url"] = address(request, "staff_submission", id=following) if following else None
     return page(request, "staff/submission.html", context)
 

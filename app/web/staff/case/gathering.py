@@ -1,0 +1,54 @@
+"""Making suggestions of the submission: those made, those that can take more, and the clauses they can be about."""
+
+import uuid
+from dataclasses import dataclass
+
+from app.documents import queries as documents
+from app.documents.queries import ReadClause
+from app.permissions import Permission
+from app.screening import queries as screening
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import SubmissionState
+from app.web.public.views import clause_name
+from app.web.staff import clause_proposals
+from app.web.staff.case.subject import Case
+from app.web.staff.clause_proposals import ProposalsView
+
+
+@dataclass(frozen=True)
+class Option:
+    """A clause that a suggestion can be about; `selected` if the sender chose it first or the comment names it."""
+
+    id: uuid.UUID
+    text: str
+    selected: bool
+
+
+def context(case: Case) -> dict[str, object]:
+    session, submission = case.session, case.submission
+    chosen = submissions.clause_ids(session, [submission.id])[submission.id]
+    clauses = documents.clauses_of(session, submission.version_id)
+    proposals = clause_proposals.view(session, submission.id, clauses)
+    return {
+        "suggestions": screening.suggestions_of(session, [submission.id]),
+        "open_suggestions": screening.being_edited(session, submission.consultation_id),
+        "clause_options": _options(clauses, chosen, proposals),
+        "proposals": proposals,
+    }
+
+
+def may(case: Case) -> dict[str, bool]:
+    accepted = case.submission.state is SubmissionState.ACCEPTED
+    return {"gather": accepted and case.actor.may(Permission.EDIT_SUGGESTIONS)}
+
+
+def _options(clauses: tuple[ReadClause, ...], chosen: list[uuid.UUID], proposals: ProposalsView | None) -> list[Option]:
+    """Clauses with words of their own: those that the sender chose first, then those proposed, then the others."""
+    first = [*chosen, *(proposals.first if proposals else ())]
+    beforehand = {*chosen, *([proposals.beforehand] if proposals and proposals.beforehand else ())}
+    own = [clause for clause in clauses if clause.text]
+    own.sort(key=lambda clause: first.index(clause.id) if clause.id in first else len(first))
+    return [
+        Option(clause.id, clause_name(clause.number, clause.heading), place == 0 and clause.id in beforehand)
+        for place, clause in enumerate(own)
+    ]

@@ -1,0 +1,63 @@
+"""Number, title, state and channel of the submission, and how it came in late."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts import queries as accounts
+from app.consultations.models import LateCode
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import Channel, SubmissionState
+from app.web.staff.case.subject import Case
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    id: uuid.UUID
+    receipt_number: str
+    title: str
+    comment: str
+    received_at: datetime
+    state: SubmissionState
+    revision: int
+    consultation_title: str
+    slug: str
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class LateView:
+    """Who let it in after the window had ended, and why (逾期凭码提交)."""
+
+    issued_by: str
+    issued_at: datetime
+    reason: str
+
+
+def context(case: Case) -> dict[str, object]:
+    return {"s": _view(case), "late": _late(case)}
+
+
+def _view(case: Case) -> SubmissionView:
+    submission = case.submission
+    return SubmissionView(
+        id=submission.id,
+        receipt_number=submission.receipt_number,
+        title=submission.title,
+        comment=submission.comment,
+        received_at=submission.received_at,
+        state=submission.state,
+        revision=submission.revision,
+        consultation_title=case.consultation.title,
+        slug=case.consultation.slug,
+        channel=submission.channel,
+    )
+
+
+def _late(case: Case) -> LateView | None:
+    code_id = submissions.late_code_id(case.session, case.submission.id)
+    if code_id is None:
+        return None
+    code = case.session.get_one(LateCode, code_id)
+    names = accounts.names_of(case.session, [code.issued_by])
+    return LateView(names.get(code.issued_by, code.issued_by), code.issued_at, code.reason)
