@@ -15,7 +15,8 @@ import app.jobs.models
 import app.publication.models
 import app.rights.models
 import app.screening.models
-import app.submissions.models  # noqa: F401
+import app.submissions.models
+import app.teamwork.models  # noqa: F401
 from app.kit.database import Model
 
 metadata = Model.metadata

@@ -103,6 +103,7 @@ class ConsultationTerms(Model):
     downloads_while_open: Mapped[bool]
     statistics_while_open: Mapped[bool]
     keeps_days: Mapped[int]
+    second_look_percent: Mapped[int] = mapped_column(default=10, server_default="10")
 
 
 class ColumnRule(Model):

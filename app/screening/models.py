@@ -8,6 +8,7 @@ from app.documents.matching.kinds import Kind
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
+from app.screening.second_look import SecondLookState
 from app.submissions.lifecycle import ScreeningEvent
 
 
@@ -103,3 +104,33 @@ class ClauseProposal(Model):
     clause_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clauses.id"))
     score: Mapped[float] = mapped_column(Float)
     why: Mapped[str] = mapped_column(String(300))
+
+
+class SecondLook(Model):
+    """A rejection that another reviewer looks at again without knowing it, and what came of that.
+
+    `decision`, `unsuitable_class` and `reason` are the second reviewer's own; the first ones stand in the decision.
+    """
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        Index("ix_second_looks_queue", "state", "consultation_id", "drawn_at", "decision_id"),
+        Index("ix_second_looks_submission", "submission_id"),
+    )
+
+    decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("screening_decisions.id"), primary_key=True)
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"))
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    state: Mapped[SecondLookState] = mapped_column(enum_of(SecondLookState))
+    drawn_at: Mapped[datetime] = mapped_column(Instant)
+    decision: Mapped[ScreeningEvent | None] = mapped_column(enum_of(ScreeningEvent))
+    unsuitable_class: Mapped[UnsuitableClass | None] = mapped_column(enum_of(UnsuitableClass))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    looked_by: Mapped[str | None] = mapped_column(String(80))
+    looked_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_reason: Mapped[str | None] = mapped_column(String(500))
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012

@@ -23,9 +23,10 @@ from app.submissions.organisation import OrganisationType, SubmitterKind
 class Submission(Model):
     """What one person or organisation sent at one time (意见, counted in 份).
 
-    Everything but `state` and `revision` stays as it arrived. `token` is the form's own, unique: the same form can't be
-    stored twice; `fingerprint` tells whether it was sent again with other content. The access code is kept only as a
-    keyed hash. `occupation` is empty for an organisation, which has an `organisation_type` instead.
+    Everything but `state`, `revision` and `allocated_to`, the id of the member of staff who is to screen it, stays as
+    it arrived. `token` is the form's own, unique: the same form can't be stored twice; `fingerprint` tells whether it
+    was sent again with other content. The access code is kept only as a keyed hash. `occupation` is empty for an
+    organisation, which has an `organisation_type` instead.
     """
 
     __tablename__ = "submissions"
@@ -49,6 +50,7 @@ class Submission(Model):
         enum_of(SubmitterKind), default=SubmitterKind.INDIVIDUAL, server_default=SubmitterKind.INDIVIDUAL.value
     )
     organisation_type: Mapped[OrganisationType | None] = mapped_column(enum_of(OrganisationType))
+    allocated_to: Mapped[str | None] = mapped_column(String(80))
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
