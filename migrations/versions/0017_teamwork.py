@@ -12,8 +12,6 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-KIND = sa.Column("record_kind", sa.String(length=40), nullable=False)
-ID = sa.Column("record_id", sa.Uuid(), nullable=False)
 INSTANT = sa.DateTime(timezone=True)
 
 
@@ -24,8 +22,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "leases",
-        KIND.copy(),
-        ID.copy(),
+        sa.Column("record_kind", sa.String(length=40), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
         sa.Column("since", INSTANT, nullable=False),
         sa.Column("until", INSTANT, nullable=False),
@@ -34,8 +32,8 @@ def upgrade() -> None:
     op.create_table(
         "staff_notes",
         sa.Column("id", sa.Uuid(), nullable=False),
-        KIND.copy(),
-        ID.copy(),
+        sa.Column("record_kind", sa.String(length=40), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("written_by", sa.String(length=80), nullable=False),
         sa.Column("written_at", INSTANT, nullable=False),
@@ -53,8 +51,8 @@ def _flags() -> None:
     op.create_table(
         "flags",
         sa.Column("id", sa.Uuid(), nullable=False),
-        KIND.copy(),
-        ID.copy(),
+        sa.Column("record_kind", sa.String(length=40), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("consultation_id", sa.Uuid(), nullable=False),
         sa.Column("question", sa.String(length=500), nullable=False),
         sa.Column("raised_by", sa.String(length=80), nullable=False),
