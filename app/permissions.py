@@ -42,6 +42,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class ScopeKind(StrEnum):
+    """What a role can be held in instead of everywhere: one consultation, or all that one department drafts."""
+
+    CONSULTATION = "consultation"
+    DEPARTMENT = "department"
+
+
 P = Permission
 MATRIX: dict[Role, frozenset[Permission]] = {
     Role.SCREENER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.SCREEN, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),

@@ -1,16 +1,20 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
-from app.permissions import Role
+from app.permissions import Role, ScopeKind
 
 
 class StaffUser(Model):
-    """A member of staff. `password_hash` is an argon2id PHC string; a disabled account can't sign in."""
+    """A member of staff. `password_hash` is an argon2id PHC string; a disabled or frozen account can't sign in.
+
+    `password_until` is set for a password that somebody else gave: it opens until then, and only to choose another.
+    `factors_reset_at`: an administrator took the second factor away; told to the person at the next sign-in.
+    """
 
     __tablename__ = "staff_users"
 
@@ -20,17 +24,36 @@ class StaffUser(Model):
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    frozen_at: Mapped[datetime | None] = mapped_column(Instant)
+    password_until: Mapped[datetime | None] = mapped_column(Instant)
+    factors_reset_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class StaffRole(Model):
+    """A role that holds everywhere."""
+
     __tablename__ = "staff_roles"
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(enum_of(Role), primary_key=True)
 
 
+class ScopedRole(Model):
+    """A role that holds in one consultation, or in all that one department drafts; `scope_id` is the id of either."""
+
+    __tablename__ = "scoped_roles"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(enum_of(Role), primary_key=True)
+    scope: Mapped[ScopeKind] = mapped_column(enum_of(ScopeKind), primary_key=True)
+    scope_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
 class StaffSession(Model):
-    """A signed-in browser. Only the SHA-256 of its random token is kept."""
+    """A signed-in browser. Only the SHA-256 of its random token is kept; `proven_at`: when who it is was proven last.
+
+    `network` is the coarse one (/24 or /48), `browser` its family: enough to know one's own sessions by.
+    """
 
     __tablename__ = "staff_sessions"
 
@@ -38,6 +61,69 @@ class StaffSession(Model):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    proven_at: Mapped[datetime | None] = mapped_column(Instant)
+    network: Mapped[str | None] = mapped_column(String(60))
+    browser: Mapped[str | None] = mapped_column(String(40))
+
+
+class Authenticator(Model):
+    """The secret of a person's authenticator app (RFC 6238), sealed; it counts once a code of it was shown.
+
+    `last_step` is the newest time step whose code was used: that one and all before it are refused.
+    """
+
+    __tablename__ = "staff_authenticators"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecoveryCode(Model):
+    """One of the codes that stand in for a lost second factor, each once; only its SHA-256 is kept (80 random bits)."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Passkey(Model):
+    """A discoverable credential that verifies its user (WebAuthn Level 3). It proves both factors at once."""
+
+    __tablename__ = "staff_passkeys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ProviderIdentity(Model):
+    """Who a person is at the organisation's OpenID Connect provider."""
+
+    __tablename__ = "staff_provider_identities"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_users.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    __table_args__ = (Index("ux_staff_provider_identities_subject", "issuer", "subject", unique=True),)
+
+
+class SignInFailures(Model):
+    """How often somebody failed lately. `key` is a keyed hash: of a name and a network, a name, a network, a device."""
+
+    __tablename__ = "sign_in_failures"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class ApiClient(Model):
