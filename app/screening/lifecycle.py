@@ -9,12 +9,14 @@ class SuggestionState(StrEnum):
     EDITING = "editing"
     AWAITING_APPROVAL = "awaiting_approval"
     APPROVED = "approved"
+    MERGED = "merged"
 
 
 class SuggestionEvent(StrEnum):
     SUBMIT = "submit_for_approval"
     APPROVE = "approve"
     RETURN = "return_for_editing"
+    MERGE = "merge"
 
 
 LIFECYCLE: Lifecycle[SuggestionState, SuggestionEvent] = Lifecycle(
@@ -22,8 +24,33 @@ LIFECYCLE: Lifecycle[SuggestionState, SuggestionEvent] = Lifecycle(
         (SuggestionState.EDITING, SuggestionEvent.SUBMIT): SuggestionState.AWAITING_APPROVAL,
         (SuggestionState.AWAITING_APPROVAL, SuggestionEvent.APPROVE): SuggestionState.APPROVED,
         (SuggestionState.AWAITING_APPROVAL, SuggestionEvent.RETURN): SuggestionState.EDITING,
+        (SuggestionState.EDITING, SuggestionEvent.MERGE): SuggestionState.MERGED,
     }
 )
+
+
+class SuggestionChange(StrEnum):
+    """By what a version of a suggestion's words came about."""
+
+    GATHERED = "gathered"
+    EDITED = "edited"
+    SPLIT = "split"
+    MERGED = "merged"
+
+
+class RemarkKind(StrEnum):
+    """A remark of the second person on returning, or the editor's answer to it."""
+
+    RETURNED = "returned"
+    ANSWERED = "answered"
+
+
+class ThemeGroupState(StrEnum):
+    """What people did with a group that the machine proposed."""
+
+    PROPOSED = "proposed"
+    NAMED = "named"
+    DISMISSED = "dismissed"
 
 
 class UnsuitableClass(StrEnum):
@@ -34,3 +61,14 @@ class UnsuitableClass(StrEnum):
     ILLEGAL_CONTENT = "illegal_content"
     PRIVACY_OF_OTHERS = "privacy_of_others"
     NO_CONTENT = "no_content"
+
+
+class Pointer(StrEnum):
+    """Where else to turn with what doesn't belong here: 12345热线、信访、依申请公开、行政复议、举报、110."""
+
+    HOTLINE = "hotline"
+    PETITION = "petition"
+    INFORMATION_REQUEST = "information_request"
+    RECONSIDERATION = "reconsideration"
+    REPORT = "report"
+    EMERGENCY = "emergency"
