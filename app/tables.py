@@ -20,5 +20,13 @@ import app.teamwork.models  # noqa: F401
 from app.kit.database import Model
 
 metadata = Model.metadata
+STORES_OWN = "search_words"
+"""What begins so is no model's: each store has an index of its own kind under that name (migration 0018)."""
 
-__all__ = ["metadata"]
+
+def is_modelled(name: str | None, kind: str, parents: object) -> bool:
+    """Whether Alembic is to compare it; `kind` and `parents` as in its `include_name`."""
+    return kind != "table" or not str(name).startswith(STORES_OWN)
+
+
+__all__ = ["is_modelled", "metadata"]

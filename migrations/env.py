@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Enum
 
 from app.kit.database import Instant, make_engine
-from app.tables import metadata
+from app.tables import is_modelled, metadata
 
 
 def plain(kind: str, item: object, autogen_context: object) -> str | bool:
@@ -23,6 +23,7 @@ with engine.connect() as connection:
         target_metadata=metadata,
         render_as_batch=bool(context.config.attributes.get("batch", connection.dialect.name == "sqlite")),
         render_item=plain,
+        include_name=is_modelled,
         compare_type=True,
     )
     with context.begin_transaction():

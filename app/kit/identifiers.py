@@ -4,6 +4,7 @@ import secrets
 import time
 import unicodedata
 import uuid
+from datetime import timedelta
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -13,6 +14,12 @@ def new_id() -> uuid.UUID:
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     return uuid.UUID(int=value)
+
+
+def shortly_before(id: uuid.UUID, span: timedelta) -> uuid.UUID:
+    """The smallest id of that time before the one that `new_id` made."""
+    milliseconds = (id.int >> 80) - int(span.total_seconds() * 1000)
+    return uuid.UUID(int=max(0, milliseconds) << 80)
 
 
 def luhn_digit(digits: str) -> str:

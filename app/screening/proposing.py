@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.documents.matching.kinds import Kind
 from app.documents.models import Clause
+from app.kit.identifiers import shortly_before
 from app.screening.models import ClauseProposal, SubmissionMatch
 from app.submissions.models import Submission
 
@@ -41,7 +42,7 @@ def waiting(session: Session, most: int) -> Sequence[Submission]:
     looked_at = select(SubmissionMatch).where(SubmissionMatch.submission_id == Submission.id).exists()
     query = select(Submission).where(~looked_at).order_by(Submission.id).limit(most)
     if last is not None:
-        query = query.where(Submission.id > _shortly_before(last))
+        query = query.where(Submission.id > shortly_before(last, LATE_COMMIT))
     return session.scalars(query).all()
 
 
@@ -83,8 +84,3 @@ def labels_of(session: Session, submission_id: uuid.UUID) -> list[str]:
     )
     return list(session.scalars(query))
 
-
-def _shortly_before(id: uuid.UUID) -> uuid.UUID:
-    """The smallest id of LATE_COMMIT before (RFC 9562 §5.7: the first 48 bits are milliseconds)."""
-    milliseconds = (id.int >> 80) - int(LATE_COMMIT.total_seconds() * 1000)
-    return uuid.UUID(int=max(0, milliseconds) << 80)

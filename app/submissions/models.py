@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
@@ -106,6 +106,21 @@ class SubmissionClause(Model):
     text_end: Mapped[int | None]
     wording_start: Mapped[int | None]
     wording_end: Mapped[int | None]
+
+
+class SearchPlace(Model):
+    """A submission that can be found by its words, and its place in the order in which they were indexed.
+
+    What it is found by stands in `search_words` under the same place, a table that each store has in its own way:
+    app/submissions/search_index.py.
+    """
+
+    __tablename__ = "search_places"
+
+    place: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+    )
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), unique=True)
 
 
 class DisplayedComment(Model):
