@@ -35,7 +35,7 @@ def api() -> list[APIRoute]:
 
 
 def test_the_walk_finds_the_routes(api: list[APIRoute]) -> None:
-    assert {"desk", "staff_accept", "staff_approve"} <= {route.name for route in STAFF}
+    assert {"desk", "staff_decide", "staff_approve"} <= {route.name for route in STAFF}
     assert {"home", "send_comment", "healthz"} <= {route.name for route in PUBLIC}
     assert {"list_assignments", "answer"} <= {route.name for route in api}
 

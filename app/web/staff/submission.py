@@ -8,19 +8,17 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
-from app.kit.errors import BadRequest
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
-from app.screening.lifecycle import UnsuitableClass
 from app.submissions import queries as submissions
 from app.web.services import Svc
 from app.web.staff import submission_page
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
 from app.web.staff.case.subject import Case
-from app.web.staff.fields import optional_id, revision_of, spans_of
+from app.web.staff.decision_form import Way, decide_as
+from app.web.staff.fields import optional_id, spans_of
 from app.web.templating import address, page
 
 PATH = "/staff/submissions/{id}"
@@ -40,64 +38,13 @@ def show(request: Request, id: uuid.UUID, services: Svc, actor: ViewsDesk, sessi
     return page(request, "staff/submission.html", context)
 
 
-@router.post(PATH + "/accept", name="staff_accept")
-def accept(request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, session: WriteSession, now: Now) -> Response:
-    screening.accept(session, actor, now, id, revision_of(sent.form))
-    return _back(request, id)
-
-
-@router.post(PATH + "/out-of-scope", name="staff_out_of_scope")
-def out_of_scope(
-    request: Request,
-    id: uuid.UUID,
-    sent: OwnForm,
-    actor: Screens,
-    session: WriteSession,
-    now: Now,
+@router.post(PATH + "/decide/{way}", name="staff_decide")
+def decide(
+    request: Request, id: uuid.UUID, way: Way, sent: OwnForm, actor: Screens, session: WriteSession, now: Now
 ) -> Response:
-    form = sent.form
-    screening.close_as_out_of_scope(session, actor, now, id, revision_of(form), form.get("reason", ""))
-    return _next(request, session, id)
-
-
-@router.post(PATH + "/duplicate", name="staff_duplicate")
-def duplicate(
-    request: Request,
-    id: uuid.UUID,
-    sent: OwnForm,
-    actor: Screens,
-    session: WriteSession,
-    now: Now,
-) -> Response:
-    form = sent.form
-    screening.close_as_duplicate(
-        session, actor, now, id, revision_of(form), form.get("duplicate_of", ""), form.get("reason", "")
-    )
-    return _next(request, session, id)
-
-
-@router.post(PATH + "/unsuitable", name="staff_unsuitable")
-def unsuitable(
-    request: Request,
-    id: uuid.UUID,
-    sent: OwnForm,
-    actor: Screens,
-    session: WriteSession,
-    now: Now,
-) -> Response:
-    form = sent.form
-    if form.get("unsuitable_class", "") not in list(UnsuitableClass):
-        raise BadRequest("bad_form")
-    screening.close_as_unsuitable(
-        session,
-        actor,
-        now,
-        id,
-        revision_of(form),
-        UnsuitableClass(form["unsuitable_class"]),
-        form.get("reason", ""),
-    )
-    return _next(request, session, id)
+    """One address for each decision, so that a refused form comes back to the decision it was."""
+    decide_as(session, actor, now, id, way, sent.form)
+    return _back(request, id) if way is Way.ACCEPT else _next(request, session, id)
 
 
 @router.post(PATH + "/gather", name="staff_gather")
