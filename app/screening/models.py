@@ -18,7 +18,14 @@ from app.documents.matching.kinds import Kind
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.referrals.lifecycle import ReferralClass
-from app.screening.lifecycle import Pointer, SuggestionState, UnsuitableClass
+from app.screening.lifecycle import (
+    Pointer,
+    RemarkKind,
+    SuggestionChange,
+    SuggestionState,
+    ThemeGroupState,
+    UnsuitableClass,
+)
 from app.screening.second_look import SecondLookState
 from app.submissions.lifecycle import ScreeningEvent
 
