@@ -30,6 +30,7 @@ SQLITE_PRAGMAS = {
     "busy_timeout": "10000",
     "secure_delete": "ON",
     "trusted_schema": "OFF",
+    "recursive_triggers": "ON",  # without it INSERT OR REPLACE gets past the triggers that keep the audit log
 }
 POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
 READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}

@@ -243,3 +243,20 @@ class SubmissionFile(Model):
     release_reason: Mapped[str | None] = mapped_column(String(500))
     released_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     released_size: Mapped[int | None] = mapped_column()
+
+
+class IdentityUnlock(Model):
+    """A member of staff may see who sent a submission, from `at` until `until`, for the reason they gave."""
+
+    __tablename__ = "identity_unlocks"
+    __table_args__ = (
+        Index("ix_identity_unlocks_holder", "submission_id", "staff_id", "until"),
+        Index("ix_identity_unlocks_at", "at", "id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"))
+    staff_id: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
