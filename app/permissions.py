@@ -13,6 +13,10 @@ from app.kit.errors import Forbidden
 class Permission(StrEnum):
     VIEW_DESK = "view_desk"
     SCREEN = "screen"
+    ALLOCATE_WORK = "allocate_work"
+    DISCUSS_CASES = "discuss_cases"
+    WRITE_CODING_RULES = "write_coding_rules"
+    SETTLE_SECOND_LOOKS = "settle_second_looks"
     EDIT_SUGGESTIONS = "edit_suggestions"
     APPROVE_SUGGESTIONS = "approve_suggestions"
     ASSIGN = "assign"
@@ -34,6 +38,7 @@ class Permission(StrEnum):
 
 class Role(StrEnum):
     SCREENER = "screener"
+    LEAD = "lead"
     EDITOR = "editor"
     APPROVER = "approver"
     PUBLISHER = "publisher"
@@ -51,9 +56,33 @@ class ScopeKind(StrEnum):
 
 P = Permission
 MATRIX: dict[Role, frozenset[Permission]] = {
-    Role.SCREENER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.SCREEN, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
-    Role.EDITOR: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.USE_OWN_SESSION}),
-    Role.APPROVER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.USE_OWN_SESSION}),
+    Role.SCREENER: frozenset(
+        {
+            P.VIEW_DESK,
+            P.OPEN_FILES,
+            P.SCREEN,
+            P.DISCUSS_CASES,
+            P.TAKE_DOWN,
+            P.SWITCH_DISPLAY,
+            P.USE_OWN_SESSION,
+        }
+    ),
+    Role.LEAD: frozenset(
+        {
+            P.VIEW_DESK,
+            P.OPEN_FILES,
+            P.SCREEN,
+            P.ALLOCATE_WORK,
+            P.DISCUSS_CASES,
+            P.WRITE_CODING_RULES,
+            P.SETTLE_SECOND_LOOKS,
+            P.USE_OWN_SESSION,
+        }
+    ),
+    Role.EDITOR: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.DISCUSS_CASES, P.USE_OWN_SESSION}),
+    Role.APPROVER: frozenset(
+        {P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
+    ),
     Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
     Role.MANAGER: frozenset(
         {

@@ -203,7 +203,7 @@ def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
     accounts.rotate_key(session, actor, LATER, scene.client)
 
 
-ADMINISTRATOR, MANAGER, SCREENER, EDITOR = {"administrator"}, {"manager"}, {"screener"}, {"editor"}
+ADMINISTRATOR, MANAGER, SCREENER, EDITOR = {"administrator"}, {"manager"}, {"screener", "lead"}, {"editor"}
 APPROVER, PUBLISHER, WRITER = {"approver"}, {"publisher"}, {"writing program"}
 
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {

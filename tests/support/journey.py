@@ -95,6 +95,7 @@ class Staff:
     """One person for each role that the way needs."""
 
     screener: Actor
+    lead: Actor
     editor: Actor
     approver: Actor
     publisher: Actor

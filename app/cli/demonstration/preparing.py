@@ -35,6 +35,7 @@ from app.permissions import CLIENT_SCOPES, Actor, Role
 WINDOW_DAYS = 30
 PEOPLE = (
     ("screener", Role.SCREENER, "筛选员"),
+    ("lead", Role.LEAD, "组长"),
     ("editor", Role.EDITOR, "整理员"),
     ("approver", Role.APPROVER, "审核员"),
     ("publisher", Role.PUBLISHER, "发布员"),
