@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
+from app.clarifications.lifecycle import ClarificationState
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature, Phase
 from app.consultations.places import Part
@@ -14,8 +15,9 @@ from app.departments.units import HandingOver, Level, Relationship
 from app.dispositions.kinds import DispositionKind
 from app.documents.unit_names import Role as UnitRole
 from app.permissions import ActorKind, Role
+from app.referrals.lifecycle import HandoverWay, ReferralClass, ReferralState
 from app.rights.lifecycle import RequestKind, RequestState
-from app.screening.lifecycle import SuggestionState, UnsuitableClass
+from app.screening.lifecycle import Pointer, RemarkKind, SuggestionChange, SuggestionState, UnsuitableClass
 from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
@@ -89,6 +91,38 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (SubmissionState.DISCARDED, N_("Discarded as machine-made")),
     (ScreeningEvent.RELEASE, N_("Released")),
     (ScreeningEvent.DISCARD, N_("Discarded as machine-made")),
+    (SubmissionState.REFERRED, N_("Referred to another body")),
+    (ScreeningEvent.REFER, N_("Referred to another body")),
+    (ScreeningEvent.UNDO, N_("Decision undone")),
+    (ScreeningEvent.REOPEN, N_("Reopened")),
+    (Pointer.HOTLINE, N_("12345 hotline")),
+    (Pointer.PETITION, N_("Petition office")),
+    (Pointer.INFORMATION_REQUEST, N_("Request for government information")),
+    (Pointer.RECONSIDERATION, N_("Administrative reconsideration")),
+    (Pointer.REPORT, N_("Report of a breach of law or discipline")),
+    (Pointer.EMERGENCY, N_("Emergency call 110")),
+    (ReferralClass.PETITION, N_("Petition")),
+    (ReferralClass.THREAT, N_("Threat")),
+    (ReferralClass.SELF_HARM, N_("Risk of self-harm")),
+    (ReferralClass.CORRUPTION, N_("Lead on a breach of discipline or law")),
+    (ReferralClass.ILLEGAL_CONTENT, N_("Unlawful content")),
+    (ReferralClass.OTHER, N_("Something else")),
+    (ReferralState.OPEN, N_("Nobody has taken it on")),
+    (ReferralState.IN_HAND, N_("In hand")),
+    (ReferralState.HANDED_OVER, N_("Handed over")),
+    (ReferralState.CLOSED, N_("Case closed")),
+    (ReferralState.RETURNED, N_("Returned to the desk")),
+    (ReferralState.CANCELLED, N_("Cancelled: the decision was undone")),
+    (HandoverWay.LETTER, N_("By official letter")),
+    (HandoverWay.CONFIDENTIAL_POST, N_("By confidential exchange")),
+    (HandoverWay.OFFICIAL_SYSTEM, N_("By an official system")),
+    (HandoverWay.TELEPHONE, N_("By telephone")),
+    (HandoverWay.IN_PERSON, N_("In person")),
+    (ClarificationState.ASKED, N_("Waiting for an answer")),
+    (ClarificationState.ANSWERED, N_("Answer received")),
+    (ClarificationState.LAPSED, N_("No answer in time")),
+    (ClarificationState.SETTLED, N_("Settled")),
+    (ClarificationState.DROPPED, N_("Question withdrawn")),
     (SubmissionState.WITHDRAWN, N_("Withdrawn by its sender")),
     (ScreeningEvent.WITHDRAW, N_("Withdrawn by its sender")),
     (ScreeningEvent.ACCEPT, N_("Accepted")),
@@ -163,6 +197,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Role.EDITOR, N_("Editor")),
     (Role.APPROVER, N_("Approver")),
     (Role.PUBLISHER, N_("Publisher")),
+    (Role.REFERRAL_OFFICER, N_("Referral officer")),
     (Role.MANAGER, N_("Manager")),
     (Role.ADMINISTRATOR, N_("Administrator")),
     (Role.AUDITOR, N_("Auditor")),
