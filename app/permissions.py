@@ -13,6 +13,10 @@ from app.kit.errors import Forbidden
 class Permission(StrEnum):
     VIEW_DESK = "view_desk"
     SCREEN = "screen"
+    REOPEN_DECISIONS = "reopen_decisions"
+    HANDLE_REFERRALS = "handle_referrals"
+    WRITE_REASONS = "write_reasons"
+    ASK_SENDERS = "ask_senders"
     ALLOCATE_WORK = "allocate_work"
     DISCUSS_CASES = "discuss_cases"
     WRITE_CODING_RULES = "write_coding_rules"
@@ -42,6 +46,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     APPROVER = "approver"
     PUBLISHER = "publisher"
+    REFERRAL_OFFICER = "referral_officer"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
@@ -61,6 +66,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.VIEW_DESK,
             P.OPEN_FILES,
             P.SCREEN,
+            P.ASK_SENDERS,
             P.DISCUSS_CASES,
             P.TAKE_DOWN,
             P.SWITCH_DISPLAY,
@@ -72,6 +78,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.VIEW_DESK,
             P.OPEN_FILES,
             P.SCREEN,
+            P.ASK_SENDERS,
+            P.REOPEN_DECISIONS,
+            P.WRITE_REASONS,
             P.ALLOCATE_WORK,
             P.DISCUSS_CASES,
             P.WRITE_CODING_RULES,
@@ -79,16 +88,20 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.USE_OWN_SESSION,
         }
     ),
-    Role.EDITOR: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.DISCUSS_CASES, P.USE_OWN_SESSION}),
+    Role.EDITOR: frozenset(
+        {P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.ASK_SENDERS, P.DISCUSS_CASES, P.USE_OWN_SESSION}
+    ),
     Role.APPROVER: frozenset(
         {P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
     ),
     Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
+    Role.REFERRAL_OFFICER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.HANDLE_REFERRALS, P.USE_OWN_SESSION}),
     Role.MANAGER: frozenset(
         {
             P.VIEW_DESK,
             P.SWITCH_DISPLAY,
             P.MANAGE_CONSULTATIONS,
+            P.WRITE_REASONS,
             P.EDIT_COLUMN_RULES,
             P.MANAGE_DEPARTMENTS,
             P.ANSWER_RIGHTS_REQUESTS,
@@ -114,13 +127,17 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in which request. `id` is a record's id or, at the command line, the system account's name."""
+    """Who acts, in which request. `id` is a record's id or, at the command line, the system account's name.
+
+    `source` is the address that staff or a department's program acts from; it goes into the audit log and nowhere else.
+    """
 
     kind: ActorKind
     id: str
     permissions: frozenset[Permission]
     department_id: str | None = None
     request_id: str | None = None
+    source: str | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -6,6 +6,7 @@ import app.audit.models
 import app.calendars.models
 import app.campaigns.models
 import app.captcha.models
+import app.clarifications.models
 import app.consultations.models
 import app.deliveries.models
 import app.departments.models

@@ -18,6 +18,7 @@ from app.documents.versions import Version, version
 from app.kit.paging import Key, Page, page_of
 from app.publication.models import ComparisonRelease, PublishedSuggestion
 from app.screening import queries as screening
+from app.screening.lifecycle import Pointer
 from app.screening.models import Passage, Suggestion, SuggestionPassage
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
@@ -53,6 +54,8 @@ class Outcome:
 class PersonsOutcome:
     """All that the person is told: where the submission stands, why it was closed, and each suggestion's outcome.
 
+    `pointer` says where else to turn. Of one that was referred only that it was is told, never why nor where to.
+
     For a repetition (`duplicate`) all of it is that of the submission that it repeats.
     """
 
@@ -60,6 +63,7 @@ class PersonsOutcome:
     closing_reason: str | None
     duplicate: bool
     outcomes: tuple[Outcome, ...]
+    pointer: Pointer | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -69,7 +73,7 @@ class PersonsOutcome:
     @property
     def is_closed(self) -> bool:
         """Whether a screener ended it, so that no suggestion is made of it."""
-        return self.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE)
+        return self.state in (SubmissionState.OUT_OF_SCOPE, SubmissionState.UNSUITABLE, SubmissionState.REFERRED)
 
 
 def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
@@ -79,9 +83,11 @@ def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
     while decision is not None and decision.duplicate_of_id is not None:
         answered = submissions.get(session, decision.duplicate_of_id)
         decision = screening.decision_on(session, answered.id)
+    spoken_of = decision if answered.state is not SubmissionState.REFERRED else None
     return PersonsOutcome(
         state=answered.state,
-        closing_reason=decision.reason if decision is not None else None,
+        closing_reason=spoken_of.reason if spoken_of is not None else None,
+        pointer=spoken_of.pointer if spoken_of is not None else None,
         duplicate=answered is not submission,
         outcomes=_outcomes(
             session,

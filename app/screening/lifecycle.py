@@ -29,6 +29,21 @@ LIFECYCLE: Lifecycle[SuggestionState, SuggestionEvent] = Lifecycle(
 )
 
 
+class SuggestionStage(StrEnum):
+    """What is due next about a suggestion: its state, told apart by who has it.
+
+    RETURNED: being edited again, with a remark. SENT_BACK: departments have it, and none of them leads.
+    """
+
+    EDITING = "editing"
+    RETURNED = "returned"
+    AWAITING_APPROVAL = "awaiting_approval"
+    TO_ASSIGN = "to_assign"
+    HANDED_OVER = "handed_over"
+    SENT_BACK = "sent_back"
+    MERGED = "merged"
+
+
 class SuggestionChange(StrEnum):
     """By what a version of a suggestion's words came about."""
 

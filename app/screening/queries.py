@@ -27,13 +27,20 @@ class Source:
 
 
 def decision_on(session: Session, submission_id: uuid.UUID) -> ScreeningDecision | None:
-    """The last decision on a submission."""
+    """The decision on a submission that stands."""
     return session.scalar(
         select(ScreeningDecision)
-        .where(ScreeningDecision.submission_id == submission_id)
+        .where(ScreeningDecision.submission_id == submission_id, ScreeningDecision.undone_at.is_(None))
         .order_by(ScreeningDecision.decided_at.desc(), ScreeningDecision.id.desc())
         .limit(1)
     )
+
+
+def times_told_otherwise(session: Session, submission_id: uuid.UUID) -> int:
+    """How often its sender was told of a decision that was taken back later."""
+    told = (ScreeningDecision.told_at.is_not(None), ScreeningDecision.undone_at.is_not(None))
+    query = select(func.count()).where(ScreeningDecision.submission_id == submission_id, *told)
+    return session.scalar(query) or 0
 
 
 def sources_of(session: Session, suggestion_id: uuid.UUID) -> Sequence[Source]:
@@ -101,7 +108,8 @@ def repetitions_of(
     session: Session, submission_id: uuid.UUID, after: uuid.UUID | None, limit: int
 ) -> Sequence[uuid.UUID]:
     """The submissions that were closed as repeating this one, by id, from the one behind `after` on."""
-    query = select(ScreeningDecision.submission_id).where(ScreeningDecision.duplicate_of_id == submission_id).distinct()
+    standing = (ScreeningDecision.duplicate_of_id == submission_id, ScreeningDecision.undone_at.is_(None))
+    query = select(ScreeningDecision.submission_id).where(*standing).distinct()
     if after is not None:
         query = query.where(ScreeningDecision.submission_id > after)
     return session.scalars(query.order_by(ScreeningDecision.submission_id).limit(limit)).all()

@@ -12,7 +12,8 @@ class Channel(StrEnum):
 class SubmissionState(StrEnum):
     """QUARANTINED: it counts only when a person has looked at it. DISCARDED: that person took it for machine-made.
 
-    WITHDRAWN: its sender took it back before anybody had decided on it.
+    WITHDRAWN: its sender took it back before anybody had decided on it. REFERRED: it went to another body (转办); only
+    who handles referrals sees it.
     """
 
     RECEIVED = "received"
@@ -23,6 +24,7 @@ class SubmissionState(StrEnum):
     QUARANTINED = "quarantined"
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
+    REFERRED = "referred"
 
 
 UNCOUNTED = (SubmissionState.QUARANTINED, SubmissionState.DISCARDED)
@@ -30,6 +32,8 @@ UNCOUNTED = (SubmissionState.QUARANTINED, SubmissionState.DISCARDED)
 
 
 class ScreeningEvent(StrEnum):
+    """UNDO: taken back before the next stage took it over. REOPEN: taken back after that, with a reason."""
+
     ACCEPT = "accept"
     CLOSE_AS_OUT_OF_SCOPE = "close_as_out_of_scope"
     CLOSE_AS_DUPLICATE = "close_as_duplicate"
@@ -37,8 +41,19 @@ class ScreeningEvent(StrEnum):
     RELEASE = "release"
     DISCARD = "discard"
     WITHDRAW = "withdraw"
+    REFER = "refer"
+    UNDO = "undo"
+    REOPEN = "reopen"
 
 
+DECIDED = (
+    SubmissionState.ACCEPTED,
+    SubmissionState.OUT_OF_SCOPE,
+    SubmissionState.DUPLICATE,
+    SubmissionState.UNSUITABLE,
+    SubmissionState.REFERRED,
+)
+"""Where a screener's decision leads; from each of them there is a way back."""
 LIFECYCLE: Lifecycle[SubmissionState, ScreeningEvent] = Lifecycle(
     {
         (SubmissionState.RECEIVED, ScreeningEvent.ACCEPT): SubmissionState.ACCEPTED,
@@ -50,6 +65,9 @@ LIFECYCLE: Lifecycle[SubmissionState, ScreeningEvent] = Lifecycle(
         (SubmissionState.QUARANTINED, ScreeningEvent.RELEASE): SubmissionState.RECEIVED,
         (SubmissionState.QUARANTINED, ScreeningEvent.DISCARD): SubmissionState.DISCARDED,
         (SubmissionState.DISCARDED, ScreeningEvent.RELEASE): SubmissionState.RECEIVED,
+        (SubmissionState.RECEIVED, ScreeningEvent.REFER): SubmissionState.REFERRED,
+        **{(state, ScreeningEvent.UNDO): SubmissionState.RECEIVED for state in DECIDED},
+        **{(state, ScreeningEvent.REOPEN): SubmissionState.RECEIVED for state in DECIDED},
     }
 )
 

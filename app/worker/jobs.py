@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, housekeeping, matching, outcomes, telling
+from app.worker import comparing, housekeeping, indexing, matching, outcomes, telling
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -18,9 +18,11 @@ JOBS: Mapping[str, Work] = {
     "tell_decision": outcomes.tell_decision,
     "tell_closing": outcomes.tell_closing,
     "tell_repetitions": outcomes.tell_repetitions,
+    "tell_reopening": outcomes.tell_reopening,
     "compare_versions": comparing.keep,
     "trace_version": comparing.keep_anchors,
     matching.JOB: matching.keep,
+    indexing.JOB: indexing.index,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
@@ -32,5 +34,6 @@ added to the payload."""
 RECURRING: Mapping[str, timedelta] = {
     "housekeeping": timedelta(minutes=10),
     matching.JOB: timedelta(seconds=10),
+    indexing.JOB: timedelta(seconds=5),
 }
 """Jobs that promise themselves again when they are done, and how long after."""

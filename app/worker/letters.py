@@ -22,6 +22,7 @@ from app.kit.catalogues import N_, translations
 from app.kit.clock import BEIJING
 from app.kit.identifiers import in_groups
 from app.publication.queries import outcome_of
+from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 
 LANGUAGE = "zh_CN"
@@ -137,7 +138,11 @@ def outcome(session: Session, delivery: Delivery, submission: Submission, column
     """How many suggestions were made of it and how each kind was decided; the words stand behind the receipt alone."""
     title = session.get_one(Consultation, submission.consultation_id).title
     told = outcome_of(session, submission)
-    if told.is_closed:
+    if told.state is SubmissionState.REFERRED:
+        lines = [
+            _("Your comment was passed on, as the rules provide, to the body that is responsible for it.")
+        ]
+    elif told.is_closed:
         lines = [_("Your comment was read and closed. The reason stands on the page of your receipt.")]
     else:
         kinds = Counter(found.disposition for found in told.outcomes if found.disposition is not None)
@@ -153,11 +158,22 @@ def outcome(session: Session, delivery: Delivery, submission: Submission, column
     return _letter(_("Outcome of your comment: %(title)s") % {"title": title}, title, lines, submission, column)
 
 
+def reopened(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
+    """That what the earlier message said no longer holds, and that nothing has to be done."""
+    title = session.get_one(Consultation, submission.consultation_id).title
+    lines = [
+        _("The way in which your comment was closed has been taken back. Our earlier message on it no longer holds."),
+        _("Your comment is read again; you needn't send it again. We write to you when there is something new."),
+    ]
+    return _letter(_("Your comment is read again: %(title)s") % {"title": title}, title, lines, submission, column)
+
+
 TEMPLATES: Mapping[str, Write] = {
     "consultation_changed": consultation_changed,
     "second_round": second_round,
     "receipt": receipt,
     "outcome": outcome,
+    "reopened": reopened,
 }
 
 

@@ -17,6 +17,7 @@ from app.kit.crypto import content_hash
 from app.publication import queries as publication
 from app.publication.queries import PersonsOutcome
 from app.screening import queries as screening
+from app.screening.telling import may_tell
 from app.submissions import queries as submissions
 from app.submissions.models import Submission
 
@@ -31,8 +32,17 @@ def tell_decision(session: Session, now: datetime, payload: dict[str, Any]) -> N
 
 
 def tell_closing(session: Session, now: datetime, payload: dict[str, Any]) -> None:
-    """A screener ended one: owes a message to its sender, and to those who had repeated it."""
-    _tell_all(session, now, [uuid.UUID(payload["submission_id"])])
+    """A screener ended one: owes a message to its sender, and to those who had repeated it, unless it was undone."""
+    if "decision_id" not in payload or may_tell(session, now, uuid.UUID(payload["decision_id"])):
+        _tell_all(session, now, [uuid.UUID(payload["submission_id"])])
+
+
+def tell_reopening(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """A closing that its sender was told of was taken back: owes a message that the earlier one no longer holds."""
+    submission = submissions.get(session, uuid.UUID(payload["submission_id"]))
+    first = content_hash(TEMPLATE, str(submission.id))
+    if ledger.promised_under(session, first) is not None:
+        _owe(session, now, submission, "reopened", content_hash("reopened", payload["decision_id"]))
 
 
 def tell_repetitions(session: Session, now: datetime, payload: dict[str, Any]) -> None:
@@ -62,20 +72,27 @@ def _tell(session: Session, now: datetime, submission: Submission) -> None:
     told = publication.outcome_of(session, submission)
     if not (told.is_answered or told.is_closed) or not _has_address(session, submission.id):
         return
-    end, first = _mark(submission.id, told), content_hash(TEMPLATE, str(submission.id))
+    told_otherwise = screening.times_told_otherwise(session, submission.id)
+    end, first = _mark(submission.id, told, told_otherwise), content_hash(TEMPLATE, str(submission.id))
     before = ledger.promised_under(session, first)
     if before is not None and before.detail["end"] == end:
         return
+    once = first if before is None else end
+    _owe(session, now, submission, TEMPLATE, once, end=end, again=int(before is not None))
+
+
+def _owe(
+    session: Session, now: datetime, submission: Submission, template: str, once: str, **detail: str | int
+) -> None:
     ledger.promise(
         session,
         now,
         channel=DeliveryChannel.EMAIL,
         recipient=("submission", submission.id),
-        template=TEMPLATE,
+        template=template,
         about=("consultation", submission.consultation_id),
-        once=first if before is None else end,
-        end=end,
-        again=int(before is not None),
+        once=once,
+        **detail,
     )
 
 
@@ -84,9 +101,13 @@ def _has_address(session: Session, submission_id: uuid.UUID) -> bool:
     return sealed is not None and sealed.email is not None
 
 
-def _mark(submission_id: uuid.UUID, told: PersonsOutcome) -> str:
-    """Differs whenever the person would read something else about the end."""
+def _mark(submission_id: uuid.UUID, told: PersonsOutcome, told_otherwise: int) -> str:
+    """Differs whenever the person would read something else about the end, or reads the same after a retraction."""
     answers = [
         f"{outcome.text}|{outcome.disposition}|{outcome.reason}|{outcome.decided_at}" for outcome in told.outcomes
     ]
+    if told.pointer is not None:
+        answers.append(told.pointer.value)
+    if told_otherwise:
+        answers.append(f"{told_otherwise} taken back")
     return content_hash(str(submission_id), told.state.value, told.closing_reason or "", *sorted(answers))

@@ -13,7 +13,6 @@ from app.desk import queries as desk
 from app.desk.views import OF_SUBMISSIONS, OF_SUGGESTIONS, View
 from app.kit.paging import BadCursor, Key, read_cursor
 from app.permissions import Actor, ActorKind, of_scopes
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening import queries as suggestions
 from app.screening.lifecycle import SuggestionState, UnsuitableClass
@@ -21,6 +20,7 @@ from app.screening.passages import sentences
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from app.submissions.queries import by_number
+from tests.support import deciding as screening
 from tests.support import journey
 from tests.support.counting import statements
 from tests.support.journey import COMMENT, DRAFTING, START, World

@@ -36,15 +36,21 @@ from app.kit.errors import Forbidden, Unprocessable
 from app.permissions import MATRIX, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
 from app.publication import actions as publication
 from app.rights import actions as rights
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
-from app.screening.lifecycle import UnsuitableClass
 from app.screening.models import Suggestion
 from app.screening.passages import Span
 from app.submissions import attachments
 from app.submissions.models import Submission
-from tests.permissions import directory_acts, display_acts, file_acts, further_acts, preparing_acts, rights_acts
+from tests.permissions import (
+    decision_acts,
+    directory_acts,
+    display_acts,
+    file_acts,
+    further_acts,
+    preparing_acts,
+    rights_acts,
+)
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
 from tests.support.journey import DRAFT, DRAFTING, PASSWORD, START
@@ -66,12 +72,6 @@ Act = Callable[[Session, Actor, Scene], object]
 
 def _revision(session: Session, model: type[Submission | Suggestion], record_id: uuid.UUID) -> int:
     return session.scalars(select(model.revision).where(model.id == record_id)).one()
-
-
-def _on_received(decide: Callable[..., None], *words: object) -> Act:
-    return lambda session, actor, scene: decide(
-        session, actor, LATER, scene.received, _revision(session, Submission, scene.received), *words
-    )
 
 
 def _on_suggestion(act: Callable[..., None], name: str, *words: object) -> Act:
@@ -194,11 +194,6 @@ def _import(session: Session, actor: Actor, scene: Scene) -> None:
         return
 
 
-def _duplicate(session: Session, actor: Actor, scene: Scene) -> None:
-    original = session.get_one(Submission, scene.accepted).receipt_number
-    _on_received(screening.close_as_duplicate, original, "")(session, actor, scene)
-
-
 def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
     accounts.rotate_key(session, actor, LATER, scene.client)
 
@@ -271,13 +266,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
     preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
     **display_acts.WHO_MAY,
-    screening.accept: (SCREENER, _on_received(screening.accept)),
-    screening.close_as_out_of_scope: (SCREENER, _on_received(screening.close_as_out_of_scope, "与本稿无关。")),
-    screening.close_as_duplicate: (SCREENER, _duplicate),
-    screening.close_as_unsuitable: (
-        SCREENER,
-        _on_received(screening.close_as_unsuitable, UnsuitableClass.ADVERTISING, "广告。"),
-    ),
+    **decision_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
     editing.gather_into: (
         EDITOR,

@@ -14,7 +14,6 @@ from app.dispositions.kinds import DispositionKind
 from app.permissions import Actor, ActorKind, of_scopes
 from app.publication import queries
 from app.publication.queries import PersonsOutcome, Progress
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
 from app.screening.lifecycle import UnsuitableClass
@@ -24,6 +23,7 @@ from app.screening.queries import sources_of
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from app.submissions.queries import by_number
+from tests.support import deciding as screening
 from tests.support import journey
 from tests.support.counting import statements
 from tests.support.journey import COMMENT, DRAFTING, START, World

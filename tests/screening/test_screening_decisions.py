@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.kit.errors import Conflict, DomainError, NotFound, Unprocessable
-from app.screening import actions, queries
+from app.screening import queries
 from app.screening.lifecycle import UnsuitableClass
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
 from app.submissions.queries import by_number
+from tests.support import deciding as actions
 from tests.support import journey
 from tests.support.journey import START, World
 from tests.support.racing import written_at_once

@@ -33,7 +33,6 @@ from app.documents.queries import ReadClause, clauses_of
 from app.kit.crypto import Sealer
 from app.kit.database import Database
 from app.permissions import CLIENT_SCOPES, Actor, ActorKind, Role, of_roles, operator
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening.models import Suggestion
 from app.screening.passages import sentences
@@ -44,6 +43,7 @@ from app.submissions.models import Submission
 from app.submissions.receipts import Receipt, Receipts
 from app.submissions.submitter import Identity
 from app.submissions.vault import Vault
+from tests.support import deciding as screening
 
 START = datetime(2026, 5, 11, 1, 30, tzinfo=UTC)
 """09:30 in Beijing, a Monday: when the steps below happen unless they are told another instant."""

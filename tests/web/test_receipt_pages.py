@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from app.dispositions.kinds import DispositionKind
-from app.screening import actions as screening
 from app.screening.lifecycle import UnsuitableClass
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
@@ -21,6 +20,7 @@ from app.web.public import receipts
 from app.web.public.qr_code import qr_code
 from app.web.public.receipt_view import STATUS
 from tests.publication.test_outcomes import decide
+from tests.support import deciding as screening
 from tests.support import journey
 from tests.support.app import ENTRY, errors_of, hidden, serving, words
 from tests.support.journey import SLUG, START, StoppedClock, World

@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 
 from app.kit.errors import Unavailable
 from app.permissions import Role
-from app.screening import actions as screening
 from app.submissions import queries
 from app.submissions.fields import COMMENT_LIMIT
 from app.submissions.models import Submission
 from app.web.public import opinion_part
+from tests.support import deciding as screening
 from tests.support.app import ENTRY, errors_of, filled, serving, signed_in, words
 from tests.support.journey import SLUG, START, StoppedClock, World
 

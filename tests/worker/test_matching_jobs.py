@@ -10,7 +10,7 @@ import pytest
 from app.documents.matching.kinds import Kind
 from app.jobs import ledger as jobs
 from app.jobs.models import Job
-from app.screening import actions, editing, proposing
+from app.screening import editing, proposing
 from app.screening.editing import Wording
 from app.screening.passages import Span
 from app.submissions.models import Submission
@@ -18,6 +18,7 @@ from app.submissions.queries import by_number
 from app.worker import matching
 from app.worker.loop import work_once
 from app.worker.matching import Drafts
+from tests.support import deciding as actions
 from tests.support import journey
 from tests.support.journey import START, StoppedClock, World
 

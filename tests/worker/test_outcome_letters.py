@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from app.deliveries.models import Delivery
 from app.dispositions.kinds import DispositionKind
-from app.screening import actions as screening
 from app.screening import editing
 from app.screening.editing import Wording
 from app.screening.lifecycle import UnsuitableClass
@@ -21,6 +20,7 @@ from app.worker import outcomes
 from app.worker.delivering import Post, deliver_once
 from app.worker.loop import work_once
 from tests.publication.test_outcomes import approve, decide
+from tests.support import deciding as screening
 from tests.support import journey
 from tests.support.dump import dump
 from tests.support.journey import COMMENT, START, StoppedClock, World

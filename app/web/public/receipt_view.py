@@ -37,6 +37,9 @@ STATUS = {
     SubmissionState.OUT_OF_SCOPE: N_("Your comment doesn't concern this draft, so that we can't work on it here."),
     SubmissionState.DUPLICATE: JOINED,
     SubmissionState.UNSUITABLE: N_("Your comment can't be worked on as it is."),
+    SubmissionState.REFERRED: N_(
+        "Your comment was passed on, as the rules provide, to the body that is responsible for it."
+    ),
     SubmissionState.WITHDRAWN: N_("You have withdrawn your comment; it isn't worked on."),
     SubmissionState.QUARANTINED: N_(
         "We have received your comment. A person checks it before it goes on, because the captcha wasn't solved."
@@ -55,6 +58,7 @@ ENDED = frozenset(
     {
         SubmissionState.OUT_OF_SCOPE,
         SubmissionState.UNSUITABLE,
+        SubmissionState.REFERRED,
         SubmissionState.DISCARDED,
         SubmissionState.WITHDRAWN,
     }

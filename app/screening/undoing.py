@@ -1,0 +1,85 @@
+"""Taking a decision back: by anybody who screens until the next stage took it over, by a lead after that."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.documents import examples
+from app.jobs.ledger import enqueue
+from app.kit.errors import Conflict
+from app.kit.reasons import due
+from app.permissions import Actor, Permission, require
+from app.screening import queries
+from app.screening.models import ScreeningDecision
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent
+from app.submissions.models import Submission
+
+
+def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, revision: int) -> None:
+    """As if nobody had decided; what was decided stays in the history, and its sender isn't told of it.
+
+    Raises NotFound, InvalidTransition, and Conflict: "changed_meanwhile", "told_already" once its sender may have been
+    told, "gathered_already" once an editor made something of it, "repeated_already" once another one was closed as
+    repeating it.
+    """
+    require(actor, Permission.SCREEN)
+    submission, standing = _standing(session, submission_id, revision)
+    state = LIFECYCLE.after(submission.state, ScreeningEvent.UNDO)
+    _refuse_taken_over(session, submission, standing)
+    submission.state = state
+    _take_back(session, actor, at, standing, None)
+    audit.record(
+        session, actor, at, "submission.undone", ("submission", submission.id), decision=standing.decision.value
+    )
+
+
+def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, revision: int, reason: str) -> None:
+    """Takes a decision back that its sender knows of; the sender is told that the earlier message no longer holds.
+
+    Raises NotFound, InvalidTransition, Unprocessable without a reason, and Conflict: "changed_meanwhile",
+    "gathered_already" once an editor made something of it.
+    """
+    require(actor, Permission.REOPEN_DECISIONS)
+    submission, standing = _standing(session, submission_id, revision)
+    state = LIFECYCLE.after(submission.state, ScreeningEvent.REOPEN)
+    words = due(reason)
+    _refuse_gathered(session, submission)
+    submission.state = state
+    _take_back(session, actor, at, standing, words)
+    audit.record(session, actor, at, "submission.reopened", ("submission", submission.id), reason=words)
+    if standing.told_at is not None:
+        enqueue(session, "tell_reopening", at, submission_id=str(submission.id), decision_id=str(standing.id))
+
+
+def _standing(session: Session, submission_id: uuid.UUID, revision: int) -> tuple[Submission, ScreeningDecision]:
+    """The submission as the person saw it, held, and the decision on it."""
+    submissions.hold(session, [submission_id])
+    submission = submissions.get(session, submission_id)
+    if submission.revision != revision:
+        raise Conflict("changed_meanwhile")
+    standing = queries.decision_on(session, submission_id)
+    if standing is None:
+        raise Conflict("not_decided")
+    return submission, standing
+
+
+def _refuse_taken_over(session: Session, submission: Submission, standing: ScreeningDecision) -> None:
+    if standing.told_at is not None:
+        raise Conflict("told_already")
+    _refuse_gathered(session, submission)
+    if queries.repetitions_of(session, submission.id, None, 1):
+        raise Conflict("repeated_already")
+
+
+def _refuse_gathered(session: Session, submission: Submission) -> None:
+    if queries.gathered_spans(session, submission.id):
+        raise Conflict("gathered_already")
+
+
+def _take_back(session: Session, actor: Actor, at: datetime, standing: ScreeningDecision, reason: str | None) -> None:
+    standing.undone_at, standing.undone_by, standing.undone_for = at, actor.id, reason
+    if standing.decision is ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE:
+        examples.forget(session, standing.submission_id)
