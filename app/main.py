@@ -24,6 +24,7 @@ from app.web.headers import SecurityHeaders
 from app.web.i18n import Localised
 from app.web.public.routes import router as public_router
 from app.web.services import build_services
+from app.web.staff import proving
 from app.web.staff.routes import router as staff_router
 from app.web.static import router as static_router
 from app.web.templating import Addresses, Pages
@@ -116,6 +117,7 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     app.state.database, app.state.clock = database, clock
     app.state.pages = Pages(settings, _addresses(settings), services)
     errors.install(app)
+    app.add_exception_handler(proving.ProofDue, proving.ask)
     for router in (health, static_router, *(ROUTERS[side] for side in settings.sides if side in ROUTERS)):
         app.include_router(router)
     if Side.API in settings.sides:

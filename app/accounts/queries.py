@@ -48,6 +48,10 @@ def user_named(session: Session, username: str) -> StaffUser | None:
     return session.scalar(select(StaffUser).where(StaffUser.username == username))
 
 
+def password_hash_of(session: Session, user_id: str) -> str | None:
+    return session.scalar(select(StaffUser.password_hash).where(StaffUser.id == uuid.UUID(user_id)))
+
+
 def clients(session: Session, now: datetime) -> Sequence[Client]:
     """All API clients, by name."""
     live: dict[uuid.UUID, list[str]] = defaultdict(list)

@@ -9,52 +9,111 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import StaffRole, StaffSession, StaffUser
-from app.permissions import Actor, ActorKind, Role, of_roles
+from app.accounts.models import ScopedRole, StaffRole, StaffSession, StaffUser
+from app.permissions import Actor, ActorKind, Role, ScopeKind, of_roles
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
 TOUCH_EVERY = timedelta(minutes=1)
+PROVEN_FOR = timedelta(minutes=5)
+"""How long a proof of who it is opens what asks for a recent one (OWASP ASVS 5.0, 7.5.1 and 7.5.3)."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """After how long a session that is not used ends, and any session at all (OWASP ASVS 5.0, 7.3.1 and 7.3.2)."""
+
+    idle: timedelta = IDLE
+    absolute: timedelta = ABSOLUTE
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a session is from, so coarse that only its owner knows it again."""
+
+    network: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that holds in one scope only."""
+
+    role: Role
+    scope: ScopeKind
+    scope_id: str
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A member of staff in this request."""
+    """A member of staff in this request. `proven_at`: when a password, code or passkey was shown last."""
 
     user_id: str
     username: str
     display_name: str
     roles: frozenset[Role]
     last_seen_at: datetime
+    proven_at: datetime | None = None
+    scoped: frozenset[Held] = frozenset()
 
     def actor(self, request_id: str | None) -> Actor:
+        """With what its roles hold everywhere. Roles held in a scope are added by who can look scopes up."""
         return Actor(ActorKind.STAFF, self.user_id, of_roles(self.roles), request_id=request_id)
 
+    def is_proven(self, now: datetime) -> bool:
+        return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
 
-def begin(session: Session, user: StaffUser, at: datetime) -> str:
+
+def begin(session: Session, user: StaffUser, at: datetime, place: Place = Place()) -> str:
     """Starts a session; answers the token, which is not kept."""
     token = secrets.token_urlsafe(32)
-    session.add(StaffSession(token_hash=_hash(token), user_id=user.id, created_at=at, last_seen_at=at))
+    session.add(
+        StaffSession(
+            token_hash=_hash(token),
+            user_id=user.id,
+            created_at=at,
+            last_seen_at=at,
+            proven_at=at,
+            network=place.network or None,
+            browser=place.browser or None,
+        )
+    )
     return token
 
 
-def find(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Who the token belongs to; None when it is unknown, has ended, or its account is disabled."""
+def renew(session: Session, token: str, at: datetime) -> str:
+    """The same session under a new token, proven now; the old token is worthless from here on (ASVS 5.0, 7.2.4)."""
+    renewed = secrets.token_urlsafe(32)
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == _hash(token))
+        .values(token_hash=_hash(renewed), proven_at=at, last_seen_at=at)
+    )
+    return renewed
+
+
+def find(session: Session, token: str, now: datetime, lasting: Lasting = Lasting()) -> SignedIn | None:
+    """Who the token belongs to; None when it is unknown, has ended, or its account is disabled or frozen."""
     row = session.execute(
-        select(StaffUser, StaffSession.last_seen_at)
+        select(StaffUser, StaffSession.last_seen_at, StaffSession.proven_at)
         .join(StaffSession, StaffSession.user_id == StaffUser.id)
         .where(
             StaffSession.token_hash == _hash(token),
-            StaffSession.last_seen_at > now - IDLE,
-            StaffSession.created_at > now - ABSOLUTE,
+            StaffSession.last_seen_at > now - lasting.idle,
+            StaffSession.created_at > now - lasting.absolute,
             StaffUser.disabled_at.is_(None),
+            StaffUser.frozen_at.is_(None),
         )
     ).one_or_none()
     if row is None:
         return None
-    user, last_seen_at = row
+    user, last_seen_at, proven_at = row
     roles = frozenset(session.scalars(select(StaffRole.role).where(StaffRole.user_id == user.id)))
-    return SignedIn(str(user.id), user.username, user.display_name, roles, last_seen_at)
+    scoped = session.execute(
+        select(ScopedRole.role, ScopedRole.scope, ScopedRole.scope_id).where(ScopedRole.user_id == user.id)
+    )
+    held = frozenset(Held(role, scope, scope_id) for role, scope, scope_id in scoped)
+    return SignedIn(str(user.id), user.username, user.display_name, roles, last_seen_at, proven_at, held)
 
 
 def touch(session: Session, token: str, now: datetime) -> None:
@@ -66,14 +125,22 @@ def end(session: Session, token: str) -> None:
     session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
 
 
-def end_all(session: Session, user: StaffUser) -> None:
-    session.execute(delete(StaffSession).where(StaffSession.user_id == user.id))
+def end_all(session: Session, user: StaffUser, but_token: str = "") -> None:
+    """Ends all sessions of the account, but the one with that token."""
+    session.execute(
+        delete(StaffSession).where(StaffSession.user_id == user.id, StaffSession.token_hash != _hash(but_token))
+    )
 
 
-def forget_ended(session: Session, now: datetime) -> None:
+def name_of(token: str) -> str:
+    """By what a list of sessions names one: nobody can sign in with it."""
+    return _hash(token).hex()
+
+
+def forget_ended(session: Session, now: datetime, lasting: Lasting = Lasting()) -> None:
     session.execute(
         delete(StaffSession).where(
-            or_(StaffSession.last_seen_at <= now - IDLE, StaffSession.created_at <= now - ABSOLUTE)
+            or_(StaffSession.last_seen_at <= now - lasting.idle, StaffSession.created_at <= now - lasting.absolute)
         )
     )
 

@@ -143,6 +143,7 @@ MESSAGES = {
     "disabled_already": N_("This account is disabled already."),
     "client_revoked": N_("This client was revoked already."),
     "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
+    "proof_due": N_("Please confirm who you are before this step."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
 } | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS}

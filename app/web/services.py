@@ -47,6 +47,7 @@ class Services:
     that was valid. kept_receipts: a receipt for the browser that has just sent. logins: the sign-in page is ours.
     late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
     rights_pages: this form was made for that receipt.
+    kept_forms: a form that waits until its sender has proven again who it is.
     staged_files: these files are kept for this form. departures: this browser left to sign in. proofs: somebody did.
     """
 
@@ -63,6 +64,7 @@ class Services:
     numbers: SealedTokens
     kept_receipts: SealedTokens
     logins: SignedTokens
+    kept_forms: SealedTokens
     late_codes: LateCodes
     late_entries: SealedTokens
     shown_codes: SealedTokens
@@ -102,6 +104,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         numbers=SealedTokens(secrets.signing, "id-number"),
         kept_receipts=SealedTokens(secrets.signing, "receipt"),
         logins=SignedTokens(secrets.signing, "login"),
+        kept_forms=SealedTokens(secrets.signing, "kept-form"),
         late_codes=LateCodes(secrets.signing),
         late_entries=SealedTokens(secrets.signing, "late-entry"),
         shown_codes=SealedTokens(secrets.signing, "shown-late-code"),

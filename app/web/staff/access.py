@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.responses import Response
 
 from app.accounts import sessions
 from app.accounts.sessions import SignedIn
@@ -53,14 +54,24 @@ def signed_in(request: Request) -> SignedIn:
     if now - found.last_seen_at > sessions.TOUCH_EVERY:
         with services.database.writing() as session:
             sessions.touch(session, token, now)
-    actor = found.actor(None)
-    request.state.staff = StaffView(
-        display_name=found.display_name,
-        roles=sorted(found.roles),
-        csrf_token=sessions.csrf_token(services.csrf_key, token),
-        permissions=actor.permissions,
-    )
+    show_as(request, found, token)
     return found
+
+
+def show_as(request: Request, person: SignedIn, token: str) -> None:
+    """From here on pages and their forms are those of this person in the session with that token."""
+    request.state.staff = StaffView(
+        display_name=person.display_name,
+        roles=sorted(person.roles),
+        csrf_token=sessions.csrf_token(services_of(request).csrf_key, token),
+        permissions=person.actor(None).permissions,
+    )
+
+
+def keep_token(request: Request, answer: Response, token: str) -> None:
+    """Gives the browser its session: for this site alone, out of reach of scripts, gone when the browser is closed."""
+    secure = bool(services_of(request).settings.secure_cookies)
+    answer.set_cookie(cookie_name(secure), token, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def allowed(permission: Permission) -> Any:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.staff import (
     comparison,
+    confirming,
     consultation,
     deliveries,
     department_names,
@@ -30,6 +31,7 @@ from app.web.staff import (
 router = APIRouter()
 for part in (
     signing_in,
+    confirming,
     whereabouts,
     queue,
     submission,

@@ -15,7 +15,7 @@ from app.permissions import Actor, Permission
 from app.web.forms import ReceivedForm
 from app.web.i18n import gettext as _
 from app.web.services import Services, Svc
-from app.web.staff.access import OwnForm, allowed, cookie_name, is_same_origin, session_token
+from app.web.staff.access import OwnForm, allowed, cookie_name, is_same_origin, keep_token, session_token
 from app.web.templating import address, page
 
 LOGIN_LIFETIME = timedelta(hours=1)
@@ -42,9 +42,8 @@ def begin(request: Request, services: Svc, received: ReceivedForm, now: Now, req
     if token is None:
         error = _("User name or password is wrong.")
         return _ask(request, services, now, form.get("next", ""), username, error, 422)
-    answer = RedirectResponse(_inside(request, form.get("next", "")), status_code=303)
-    secure = bool(services.settings.secure_cookies)
-    answer.set_cookie(cookie_name(secure), token, path="/", secure=secure, httponly=True, samesite="lax")
+    answer = RedirectResponse(inside(request, form.get("next", "")), status_code=303)
+    keep_token(request, answer, token)
     return answer
 
 
@@ -85,7 +84,7 @@ def _refuse_foreign(request: Request, services: Services, token: str, now: Now) 
         raise Forbidden("csrf")
 
 
-def _inside(request: Request, wanted: str) -> str:
+def inside(request: Request, wanted: str) -> str:
     """Where to go after signing in: a page of the desk, never another site."""
     desk = address(request, "desk")
     inside = wanted == desk or wanted.startswith((f"{desk}/", f"{desk}?"))
