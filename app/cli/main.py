@@ -22,6 +22,7 @@ from app.cli import (
     documents,
     masking,
     matching,
+    search,
     serving,
     staff,
 )
@@ -55,6 +56,7 @@ app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
 app.add_typer(captcha.group, name="captcha")
+app.add_typer(search.group, name="search")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
