@@ -1,7 +1,7 @@
 """Keep lists and counts of what the desk shows, written by the store itself
 
-Revision: 0023
-Follows: 0022
+Revision: 0024
+Follows: 0023
 
 Three kinds of triggers on each store: what says something about a submission puts it into lists (`postings`); whatever
 is counted appends changes of its counts (`counter_changes`); suggestions keep what is due next (`stage`).
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
