@@ -46,6 +46,8 @@ MESSAGES = {
     "bad_form": N_("The form arrived incomplete. Please send it again from the page."),
     "bad_cursor": N_("This page of the list doesn't exist. Please begin at its first page."),
     "no_such_consultation": N_("There is no such consultation, or it has not been published yet."),
+    "no_words_to_find": N_("Please enter at least one letter, digit or Chinese character to look for."),
+    "too_many_words": N_("Please look for fewer words at once: eight, and 100 characters in all."),
     "window_not_over": N_("This is possible once the window has ended."),
     "reason_has_personal_data": N_("The reason seems to name a person or a number. Please say it without."),
     "validity_out_of_bounds": N_("Choose a day from today on, at most 30 days ahead."),
