@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
 from app.departments.models import Department
-from app.permissions import Role
+from app.permissions import Permission, Role, of_roles
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,15 @@ def people(session: Session) -> Sequence[Person]:
     return [
         Person(user.id, user.username, user.display_name, tuple(roles[user.id]), user.disabled_at) for user in users
     ]
+
+
+def screeners(session: Session) -> Sequence[Person]:
+    """Who may screen and has an account that isn't disabled, by user name."""
+    return [person for person in people(session) if person.disabled_at is None and _may_screen(person)]
+
+
+def _may_screen(person: Person) -> bool:
+    return Permission.SCREEN in of_roles(person.roles)
 
 
 def user_named(session: Session, username: str) -> StaffUser | None:
