@@ -8,6 +8,7 @@ import app.campaigns.models
 import app.captcha.models
 import app.clarifications.models
 import app.consultations.models
+import app.counters.models
 import app.deliveries.models
 import app.departments.models
 import app.dispositions.models

@@ -22,6 +22,7 @@ from app.screening.lifecycle import (
     Pointer,
     RemarkKind,
     SuggestionChange,
+    SuggestionStage,
     SuggestionState,
     ThemeGroupState,
     UnsuitableClass,
@@ -101,6 +102,8 @@ class Suggestion(Model):
     __table_args__ = (
         Index("ix_suggestions_queue", "consultation_id", "state", "created_at", "id"),
         Index("ix_suggestions_theme", "theme_id", "state", "created_at", "id"),
+        Index("ix_suggestions_stage", "consultation_id", "stage", "created_at", "id"),
+        Index("ix_suggestions_due", "stage", "created_at", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -119,6 +122,10 @@ class Suggestion(Model):
     persons_without_number: Mapped[int] = mapped_column(default=0, server_default="0")
     theme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("themes.id"))
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("suggestions.id"))
+    stage: Mapped[SuggestionStage | None] = mapped_column(
+        enum_of(SuggestionStage), deferred=True, deferred_raiseload=True
+    )
+    """Written by the store itself, for lists to be found by; never read from a record that somebody holds."""
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 

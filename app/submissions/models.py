@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
@@ -19,6 +19,9 @@ from app.submissions.lifecycle import (
 )
 from app.submissions.organisation import OrganisationType, SubmitterKind
 
+UNCLAIMED = "state = 'received' AND allocated_to IS NULL"
+"""To be screened, by nobody in particular."""
+
 
 class Submission(Model):
     """What one person or organisation sent at one time (意见, counted in 份).
@@ -30,7 +33,18 @@ class Submission(Model):
     """
 
     __tablename__ = "submissions"
-    __table_args__ = (Index("ix_submissions_queue", "consultation_id", "state", "received_at", "id"),)
+    __table_args__ = (
+        Index("ix_submissions_queue", "consultation_id", "state", "received_at", "id"),
+        Index("ix_submissions_waiting", "state", "received_at", "id"),
+        Index("ix_submissions_channel", "channel", "state", "received_at", "id"),
+        Index("ix_submissions_allocated", "allocated_to", "state", "received_at", "id"),
+        Index(
+            "ix_submissions_unclaimed",
+            *("consultation_id", "received_at", "id"),
+            sqlite_where=text(UNCLAIMED),
+            postgresql_where=text(UNCLAIMED),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
