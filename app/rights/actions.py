@@ -27,11 +27,14 @@ def grant(
 ) -> None:
     """Does what was asked, in the same transaction.
 
-    Raises NotFound, InvalidTransition, Conflict("changed_meanwhile"), Unreadable where the sealed contact is damaged.
+    Raises NotFound, InvalidTransition, Conflict("changed_meanwhile"), Conflict("preserved_as_evidence") for what would
+    alter evidence in a case that isn't over, Unreadable where the sealed contact is damaged.
     """
     require(actor, Permission.ANSWER_RIGHTS_REQUESTS)
     request = _at_revision(session, request_id, revision)
-    request.state = LIFECYCLE.after(request.state, RequestEvent.GRANT)
+    state = LIFECYCLE.after(request.state, RequestEvent.GRANT)
+    effects.refuse_evidence(session, request)
+    request.state = state
     effects.GRANTED[request.kind](session, at, keepers, request)
     _decide(request, actor, at, optional(answer))
     audit.record(

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.documents import examples
+from app.kit.errors import Conflict
+from app.referrals import queries as referrals
 from app.rights import queries
 from app.rights.lifecycle import RequestKind
 from app.rights.models import ErasedIdentity, RightsRequest
@@ -28,6 +30,13 @@ class Keepers:
 
 
 Effect = Callable[[Session, datetime, Keepers, RightsRequest], None]
+
+
+def refuse_evidence(session: Session, request: RightsRequest) -> None:
+    """Raises Conflict("preserved_as_evidence") while a case about the submission isn't over (证据保全)."""
+    changes = request.kind in (RequestKind.WITHDRAW, RequestKind.CORRECT, RequestKind.DELETE)
+    if changes and request.submission_id and referrals.is_preserved(session, request.submission_id):
+        raise Conflict("preserved_as_evidence")
 
 
 def withdraw(session: Session, at: datetime, _keepers: Keepers, request: RightsRequest) -> None:

@@ -15,6 +15,7 @@ from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
+from app.referrals import actions as referrals
 from app.screening import proposing
 from app.screening.decisions import TELL, Decision
 from app.screening.models import ScreeningDecision
@@ -71,6 +72,8 @@ def decide(
         decided_at=at,
     )
     session.add(made)
+    if decision.referral_class is not None:
+        referrals.open_case(session, actor, at, submission, decision.referral_class, words)
     _learn(session, actor, at, submission, decision)
     audit.record(
         session,

@@ -11,10 +11,11 @@ from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
+from app.referrals import actions as referrals
 from app.screening import queries
 from app.screening.models import ScreeningDecision
 from app.submissions import queries as submissions
-from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent
+from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
 
 
@@ -23,12 +24,14 @@ def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID,
 
     Raises NotFound, InvalidTransition, and Conflict: "changed_meanwhile", "told_already" once its sender may have been
     told, "gathered_already" once an editor made something of it, "repeated_already" once another one was closed as
-    repeating it.
+    repeating it, "referral_in_hand" once somebody has taken on what was referred.
     """
     require(actor, Permission.SCREEN)
     submission, standing = _standing(session, submission_id, revision)
     state = LIFECYCLE.after(submission.state, ScreeningEvent.UNDO)
     _refuse_taken_over(session, submission, standing)
+    if standing.decision is ScreeningEvent.REFER:
+        referrals.cancel(session, actor, at, submission.id)
     submission.state = state
     _take_back(session, actor, at, standing, None)
     audit.record(
@@ -40,18 +43,45 @@ def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUI
     """Takes a decision back that its sender knows of; the sender is told that the earlier message no longer holds.
 
     Raises NotFound, InvalidTransition, Unprocessable without a reason, and Conflict: "changed_meanwhile",
-    "gathered_already" once an editor made something of it.
+    "gathered_already" once an editor made something of it, "referral_in_hand" for what was referred: only who handles
+    the case gives that back.
     """
     require(actor, Permission.REOPEN_DECISIONS)
     submission, standing = _standing(session, submission_id, revision)
+    if submission.state is SubmissionState.REFERRED:
+        raise Conflict("referral_in_hand")
     state = LIFECYCLE.after(submission.state, ScreeningEvent.REOPEN)
     words = due(reason)
     _refuse_gathered(session, submission)
     submission.state = state
     _take_back(session, actor, at, standing, words)
     audit.record(session, actor, at, "submission.reopened", ("submission", submission.id), reason=words)
+    _tell(session, at, standing)
+
+
+def give_back(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, revision: int, reason: str) -> None:
+    """What was referred is an ordinary comment after all and comes back to the desk; `revision` is the case's.
+
+    Raises NotFound, InvalidTransition once it was handed over, Conflict("changed_meanwhile"), Unprocessable without a
+    reason.
+    """
+    require(actor, Permission.HANDLE_REFERRALS)
+    case = referrals.give_back(session, actor, at, case_id, revision, reason)
+    submissions.hold(session, [case.submission_id])
+    submission = submissions.get(session, case.submission_id)
+    standing = queries.decision_on(session, submission.id)
+    submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.REOPEN)
+    if standing is not None:
+        _take_back(session, actor, at, standing, case.ending)
+    audit.record(session, actor, at, "submission.reopened", ("submission", submission.id))
+    if standing is not None:
+        _tell(session, at, standing)
+
+
+def _tell(session: Session, at: datetime, standing: ScreeningDecision) -> None:
     if standing.told_at is not None:
-        enqueue(session, "tell_reopening", at, submission_id=str(submission.id), decision_id=str(standing.id))
+        ids = {"submission_id": str(standing.submission_id), "decision_id": str(standing.id)}
+        enqueue(session, "tell_reopening", at, **ids)
 
 
 def _standing(session: Session, submission_id: uuid.UUID, revision: int) -> tuple[Submission, ScreeningDecision]:

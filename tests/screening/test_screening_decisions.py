@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.kit.errors import Conflict, DomainError, NotFound, Unprocessable
+from app.referrals.lifecycle import ReferralClass
 from app.screening import queries
 from app.screening.lifecycle import UnsuitableClass
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
@@ -22,11 +23,12 @@ from tests.support.racing import written_at_once
 from tests.support.refusals import refused
 from tests.support.steps import walk
 
-DECISIONS = ACCEPT, OUT, DUPLICATE, UNSUITABLE = (
+DECISIONS = ACCEPT, OUT, DUPLICATE, UNSUITABLE, REFER = (
     ScreeningEvent.ACCEPT,
     ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE,
     ScreeningEvent.CLOSE_AS_DUPLICATE,
     ScreeningEvent.CLOSE_AS_UNSUITABLE,
+    ScreeningEvent.REFER,
 )
 WAY_TO = {after: event for (_, event), after in LIFECYCLE.transitions.items() if event in DECISIONS}
 """The states that a decision leads to; into quarantine and out of it lead other verbs, with tests of their own."""
@@ -35,6 +37,7 @@ AUDITED = {
     OUT: "submission.out_of_scope",
     DUPLICATE: "submission.duplicate",
     UNSUITABLE: "submission.unsuitable",
+    REFER: "submission.referred",
 }
 Decide = Callable[[Session, ScreeningEvent, uuid.UUID, int], None]
 
@@ -56,6 +59,7 @@ def decide(world: World) -> Decide:
         OUT: (actions.close_as_out_of_scope, ["请拨打12345热线。"]),
         DUPLICATE: (actions.close_as_duplicate, [original, "内容相同"]),
         UNSUITABLE: (actions.close_as_unsuitable, [UnsuitableClass.ABUSE, "含辱骂内容。"]),
+        REFER: (actions.refer, [ReferralClass.PETITION, "要求解决拖欠款项。"]),
     }
 
     def run(session: Session, event: ScreeningEvent, submission_id: uuid.UUID, revision: int) -> None:

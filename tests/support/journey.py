@@ -99,6 +99,7 @@ class Staff:
     editor: Actor
     approver: Actor
     publisher: Actor
+    referral_officer: Actor
     manager: Actor
     administrator: Actor
     auditor: Actor
