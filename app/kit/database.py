@@ -6,21 +6,21 @@ transaction that turns into a write fails without waiting.
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy import CursorResult, DateTime, Engine, Enum, MetaData, UpdateBase, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Unavailable
 
 POOL_SIZE = 20
 SQLITE_PRAGMAS = {
@@ -32,6 +32,8 @@ SQLITE_PRAGMAS = {
     "trusted_schema": "OFF",
     "recursive_triggers": "ON",  # without it INSERT OR REPLACE gets past the triggers that keep the audit log
 }
+MARK_PATIENCE = 0.05
+"""Seconds that a mark waits for other writers."""
 POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
 READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 """What makes every statement of a reading see one state of the store; a transaction of SQLite does so by itself."""
@@ -92,9 +94,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._write_engine = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._mark_engine = self._write_engine.execution_options(patience=int(MARK_PATIENCE * 1000))
         # SQLite lets writers that wait for its lock try again at random, and some then wait for ever in a rush. The
         # writers of one process take turns instead; PostgreSQL needs no such thing.
-        self._turn: AbstractContextManager[object] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        self._turn: Lock | None = Lock() if self.engine.dialect.name == "sqlite" else None
         self._read_engine = self.engine.execution_options(**READING.get(self.engine.dialect.name, {}))
 
     @contextmanager
@@ -104,7 +107,7 @@ class Database:
         Raises Conflict when another transaction changed or made the same record first; nothing is kept then.
         """
         try:
-            with self._turn, Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+            with self._in_turn(), Session(self._write_engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
@@ -112,6 +115,34 @@ class Database:
             if not _exists_already(error):
                 raise
             raise Conflict("exists_already") from error
+
+    @contextmanager
+    def marking(self) -> Iterator[Session]:
+        """A small unit of work for a mark that a reading leaves: given up rather than waited for.
+
+        Raises Unavailable where the store has no room for it within MARK_PATIENCE or can't be written at all, and where
+        another transaction made the same mark first; nothing of it is kept then.
+        """
+        try:
+            with self._in_turn(MARK_PATIENCE), Session(self._mark_engine) as session, session.begin():
+                if self.engine.dialect.name == "postgresql":
+                    session.execute(text(f"SET LOCAL lock_timeout = {int(MARK_PATIENCE * 1000)}"))
+                yield session
+        except (DBAPIError, StaleDataError) as error:
+            raise Unavailable("busy") from error
+
+    @contextmanager
+    def _in_turn(self, patience: float = -1) -> Iterator[None]:
+        """Raises Unavailable when the turn doesn't come within that many seconds; -1 waits as long as it takes."""
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=patience):
+            raise Unavailable("busy")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def trying(self) -> Iterator[Session]:
@@ -137,6 +168,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def rows_changed(session: Session, statement: UpdateBase) -> int:
+    """Carries the statement out; how many rows it changed."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def _exists_already(error: IntegrityError) -> bool:
@@ -175,4 +212,9 @@ def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    options = connection.get_execution_options()
+    patience = str(options.get("patience", SQLITE_PRAGMAS["busy_timeout"]))
+    if connection.info.get("patience", SQLITE_PRAGMAS["busy_timeout"]) != patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        connection.info["patience"] = patience
+    connection.exec_driver_sql(options.get("begin", "BEGIN"))

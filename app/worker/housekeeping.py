@@ -9,6 +9,7 @@ from app.accounts import sessions
 from app.captcha import buckets
 from app.captcha import ledger as captcha
 from app.idempotency import ledger as idempotency
+from app.teamwork import leases
 
 
 def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
@@ -18,4 +19,5 @@ def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     captcha.forget_expired(session, now)
     buckets.forget_old(session, now)
     sessions.forget_ended(session, now)
+    leases.forget_ended(session, now)
     idempotency.forget_old(session, now)

@@ -26,6 +26,7 @@ HOLD_ACTIONS = (
     "app/consultations/late_codes.py",
     "app/consultations/rounds.py",
     "app/submissions/switching.py",
+    "app/teamwork/allocating.py",
 )
 SESSION_CHANGES = {f"session.{verb}" for verb in ("add", "add_all", "delete", "merge", "bulk_save_objects")}
 STATEMENTS_THAT_CHANGE = {"delete", "update", "insert"}
