@@ -3,11 +3,13 @@
 Staff hold roles, a department's client holds what its key is scoped to, the operator at the command line may do all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Literal
 
-from app.kit.errors import Forbidden
+from app.kit.errors import Forbidden, NotFound
 
 
 class Permission(StrEnum):
@@ -32,7 +34,10 @@ class Permission(StrEnum):
     EDIT_COLUMN_RULES = "edit_column_rules"
     MANAGE_DEPARTMENTS = "manage_departments"
     ANSWER_RIGHTS_REQUESTS = "answer_rights_requests"
+    VIEW_ACCOUNTS = "view_accounts"
     MANAGE_STAFF = "manage_staff"
+    GRANT_ROLES = "grant_roles"
+    GUARD_ACCOUNTS = "guard_accounts"
     MANAGE_CLIENTS = "manage_clients"
     VIEW_AUDIT = "view_audit"
     USE_OWN_SESSION = "use_own_session"
@@ -49,6 +54,7 @@ class Role(StrEnum):
     REFERRAL_OFFICER = "referral_officer"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
     AUDITOR = "auditor"
 
 
@@ -108,13 +114,22 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.USE_OWN_SESSION,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
+    Role.ADMINISTRATOR: frozenset({P.VIEW_ACCOUNTS, P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({P.VIEW_ACCOUNTS, P.GRANT_ROLES, P.GUARD_ACCOUNTS, P.USE_OWN_SESSION}),
     Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.USE_OWN_SESSION}),
 }
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
     "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
     "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS}),
 }
+
+
+class _Place(Enum):
+    EVERYWHERE = "everywhere"
+
+
+EVERYWHERE = _Place.EVERYWHERE
+Everywhere = Literal[_Place.EVERYWHERE]
 
 
 class ActorKind(StrEnum):
@@ -130,6 +145,7 @@ class Actor:
     """Who acts, in which request. `id` is a record's id or, at the command line, the system account's name.
 
     `source` is the address that staff or a department's program acts from; it goes into the audit log and nowhere else.
+    `limits` names the consultations in which a permission holds, for those that don't hold everywhere.
     """
 
     kind: ActorKind
@@ -138,9 +154,17 @@ class Actor:
     department_id: str | None = None
     request_id: str | None = None
     source: str | None = None
+    limits: Mapping[Permission, frozenset[uuid.UUID]] = field(default_factory=dict)
 
     def may(self, permission: Permission) -> bool:
+        """Whether the permission is held, be it in one consultation only."""
         return permission in self.permissions
+
+    def may_within(self, permission: Permission, within: uuid.UUID | Everywhere) -> bool:
+        """Whether the permission is held in that consultation, or in all of them."""
+        if permission not in self.permissions:
+            return False
+        return permission not in self.limits or within in self.limits[permission]
 
 
 def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
@@ -156,7 +180,13 @@ def operator(name: str) -> Actor:
     return Actor(ActorKind.OPERATOR, name, frozenset(Permission))
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raises Forbidden unless the actor may; the first line of every action."""
+def require(actor: Actor, permission: Permission, *, within: uuid.UUID | Everywhere | None = None) -> None:
+    """Raises Forbidden unless the actor may; the first line of every action.
+
+    `within` is the consultation that the record is of, known once the record is: NotFound where the actor may do this
+    in others only, so that nobody learns what is there. EVERYWHERE is for what touches all consultations: Forbidden.
+    """
     if not actor.may(permission):
         raise Forbidden(permission=permission.value)
+    if within is not None and not actor.may_within(permission, within):
+        raise Forbidden(permission=permission.value) if within is EVERYWHERE else NotFound()

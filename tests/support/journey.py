@@ -102,6 +102,7 @@ class Staff:
     referral_officer: Actor
     manager: Actor
     administrator: Actor
+    security_administrator: Actor
     auditor: Actor
 
 

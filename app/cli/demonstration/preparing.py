@@ -43,6 +43,7 @@ PEOPLE = (
     # Who prepares a consultation doesn't open it.
     ("manager2", Role.MANAGER, "栏目管理员（复核）"),
     ("administrator", Role.ADMINISTRATOR, "系统管理员"),
+    ("security", Role.SECURITY_ADMINISTRATOR, "安全管理员"),
     ("auditor", Role.AUDITOR, "审计员"),
 )
 """User name, role and display name."""
