@@ -13,8 +13,8 @@ from app.teamwork import leases
 
 
 def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
-    """Drops used challenges that have expired, the captcha's buckets that are empty again, sessions that have ended and
-    answers older than a repeat may be.
+    """Drops used challenges that have expired, the captcha's buckets that are empty again, sessions and leases
+    that have ended, and answers older than a repeat may be.
     """
     captcha.forget_expired(session, now)
     buckets.forget_old(session, now)
