@@ -40,6 +40,9 @@ class Permission(StrEnum):
     GUARD_ACCOUNTS = "guard_accounts"
     MANAGE_CLIENTS = "manage_clients"
     VIEW_AUDIT = "view_audit"
+    UNLOCK_IDENTITY = "unlock_identity"
+    INVESTIGATE_INCIDENTS = "investigate_incidents"
+    FREEZE_EXPORTS = "freeze_exports"
     USE_OWN_SESSION = "use_own_session"
     READ_OWN_ASSIGNMENTS = "read_own_assignments"
     ANSWER_OWN_ASSIGNMENTS = "answer_own_assignments"
@@ -101,7 +104,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         {P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
     ),
     Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
-    Role.REFERRAL_OFFICER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.HANDLE_REFERRALS, P.USE_OWN_SESSION}),
+    Role.REFERRAL_OFFICER: frozenset(
+        {P.VIEW_DESK, P.OPEN_FILES, P.HANDLE_REFERRALS, P.UNLOCK_IDENTITY, P.USE_OWN_SESSION}
+    ),
     Role.MANAGER: frozenset(
         {
             P.VIEW_DESK,
@@ -111,12 +116,22 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.EDIT_COLUMN_RULES,
             P.MANAGE_DEPARTMENTS,
             P.ANSWER_RIGHTS_REQUESTS,
+            P.UNLOCK_IDENTITY,
             P.USE_OWN_SESSION,
         }
     ),
     Role.ADMINISTRATOR: frozenset({P.VIEW_ACCOUNTS, P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
-    Role.SECURITY_ADMINISTRATOR: frozenset({P.VIEW_ACCOUNTS, P.GRANT_ROLES, P.GUARD_ACCOUNTS, P.USE_OWN_SESSION}),
-    Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.USE_OWN_SESSION}),
+    Role.SECURITY_ADMINISTRATOR: frozenset(
+        {
+            P.VIEW_ACCOUNTS,
+            P.GRANT_ROLES,
+            P.GUARD_ACCOUNTS,
+            P.INVESTIGATE_INCIDENTS,
+            P.FREEZE_EXPORTS,
+            P.USE_OWN_SESSION,
+        }
+    ),
+    Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.INVESTIGATE_INCIDENTS, P.USE_OWN_SESSION}),
 }
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
     "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
