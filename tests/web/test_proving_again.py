@@ -41,7 +41,7 @@ def browser(sqlite_world: World, clock: StoppedClock) -> Iterator[TestClient]:
 
 
 def token(browser: TestClient) -> str:
-    return hidden(browser.get("/staff").text)["csrf_token"]
+    return hidden(browser.get("/staff/confirm").text)["csrf_token"]
 
 
 def confirm(browser: TestClient, page: str, password: str = PASSWORD) -> object:
@@ -64,7 +64,7 @@ def test_after_five_minutes_a_page_asks_and_leads_back(browser: TestClient, cloc
     assert browser.cookies[COOKIE] != before, "a proof begins a new token"
     assert browser.get("/staff/guarded?of=it").json() == "shown it"
     browser.cookies.set(COOKIE, before)
-    assert browser.get("/staff").status_code == 303, "and the old one is worthless"
+    assert browser.get("/staff/confirm").status_code == 303, "and the old one is worthless"
 
 
 def test_a_form_is_kept_over_the_question(browser: TestClient, clock: StoppedClock) -> None:
