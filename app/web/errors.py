@@ -20,6 +20,7 @@ from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.preparation_refusals import PREPARATION_REFUSALS
+from app.web.team_refusals import TEAM_REFUSALS
 from app.web.templating import address, page
 
 HEADINGS = {
@@ -44,6 +45,7 @@ MESSAGES = {
     "too_many_fields": N_("The form contains too many fields."),
     "form_expected": N_("A form was expected here. Please use the form on the page."),
     "bad_form": N_("The form arrived incomplete. Please send it again from the page."),
+    "no_such_view": N_("There is no such list."),
     "bad_cursor": N_("This page of the list doesn't exist. Please begin at its first page."),
     "no_such_consultation": N_("There is no such consultation, or it has not been published yet."),
     "no_words_to_find": N_("Please enter at least one letter, digit or Chinese character to look for."),
@@ -148,7 +150,7 @@ MESSAGES = {
     "proof_due": N_("Please confirm who you are before this step."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS}
+} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS, **TEAM_REFUSALS}
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),
@@ -197,6 +199,11 @@ class LastResort:
                 raise
             answer = _unexpected(Request(scope, receive), error)
             await answer(scope, receive, send)
+
+
+def refusal_words(code: str) -> str:
+    """Why something was refused, for a page that tells of several refusals."""
+    return _(MESSAGES.get(code) or BY_STATUS[409])
 
 
 def error_page(request: Request, status: int, code: str, headers: Mapping[str, str] | None = None) -> Response:

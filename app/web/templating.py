@@ -110,6 +110,7 @@ class Pages:
         self.environment.filters |= {
             "instant": timed(words.instant),
             "short_instant": timed(words.short_instant),
+            "clock": timed(words.clock),
             "day": timed(words.day),
             "tongue": tongue,
             "label": labels.label,

@@ -34,6 +34,11 @@ def short_instant(value: datetime) -> str:
     return f"{value.astimezone(BEIJING):%m-%d %H:%M}"
 
 
+def clock(value: datetime) -> str:
+    """Hours and minutes of today."""
+    return f"{value.astimezone(BEIJING):%H:%M}"
+
+
 def time_left(closes_at: datetime, now: datetime) -> str | None:
     """How long it still is, in the largest unit that fits; None when the time is over."""
     left = closes_at - now

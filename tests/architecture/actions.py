@@ -14,6 +14,8 @@ HOLD_ACTIONS = (
     "app/accounts/own.py",
     "app/accounts/granting.py",
     "app/screening/editing.py",
+    "app/screening/regrouping.py",
+    "app/screening/theming.py",
     "app/screening/deciding.py",
     "app/screening/undoing.py",
     "app/departments/proposing.py",

@@ -9,6 +9,7 @@ from tests.architecture.source import EDGES, Module, bound_by_import, dotted, im
 DATABASE = ("app.kit.database",)
 DOCTOR = "app.cli.examination"
 """Proves that the store can be written by a change that it rolls back."""
+MARKS = ("app.web.staff.leasing",)
 UNIT_OF_WORK = {"commit", "rollback", "begin", "begin_nested", "prepare"}
 MAKERS = {"Session", "sessionmaker", "scoped_session", "create_engine", "AsyncSession", "create_async_engine"}
 CLOCK_READINGS = {
@@ -50,6 +51,17 @@ def _ends_or_begins_work(call: ast.Call, imported: Collection[str]) -> bool:
 
 def _calls(module: Module) -> Iterator[ast.Call]:
     return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+
+
+def only_leases_are_marked_while_reading(modules: Sequence[Module]) -> list[str]:
+    """A mark is written by what is only read; docs/decisions/0016 allows one."""
+    return [
+        module.at(node.lineno, f"{dotted(node)}() is for app.web.staff.leasing alone")
+        for module in modules
+        if not module.is_in(MARKS)
+        for node in _calls(module)
+        if dotted(node).rpartition(".")[2] == "marking"
+    ]
 
 
 def only_some_read_the_clock(modules: Sequence[Module]) -> list[str]:
@@ -146,6 +158,7 @@ def _raises(call: ast.Call) -> bool:
 
 RULES = (
     only_the_database_module_commits,
+    only_leases_are_marked_while_reading,
     only_some_read_the_clock,
     only_edges_have_the_system_clock,
     only_edges_read_settings,

@@ -150,6 +150,12 @@ OF_BOUNDARIES: Mapping[str, Mistake] = {
     "engine of one's own": Mistake(
         boundaries.only_the_database_module_commits, QUERIES, "engine = create_engine('sqlite://')\n", "create_engine"
     ),
+    "mark": Mistake(
+        boundaries.only_leases_are_marked_while_reading,
+        "app/web/staff/queue.py",
+        "def f(database):\n    with database.marking() as session:\n        read(session)\n",
+        "app.web.staff.leasing",
+    ),
     "clock": Mistake(
         boundaries.only_some_read_the_clock, QUERIES, "import datetime\nx = datetime.datetime.now()\n", "now reads"
     ),

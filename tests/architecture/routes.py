@@ -12,10 +12,12 @@ from app.api.receiving import DepartmentRoute
 from app.kit import http
 from app.permissions import Permission
 from app.web import uploads
-from app.web.staff import access
+from app.web.staff import access, leasing
 
 NO_ACTOR_YET = {"sign_in", "begin_session"}
 METHODS = {"GET", "HEAD", "POST"}
+LEAVE_A_MARK = {"staff_submission", "staff_suggestion", "queue"}
+MARKS: set[Callable[..., Any]] = {leasing.opens_submission, leasing.opens_suggestion, leasing.opens_item}
 LOOKING = {Permission.VIEW_DESK, Permission.VIEW_AUDIT, Permission.READ_OWN_ASSIGNMENTS}
 RouteRule = Callable[[Sequence[APIRoute]], list[str]]
 
@@ -95,6 +97,15 @@ def reading_changes_nothing(routes: Sequence[APIRoute]) -> list[str]:
     ]
 
 
+def three_pages_leave_a_mark(routes: Sequence[APIRoute]) -> list[str]:
+    """Opening an item to decide on it takes a lease (docs/decisions/0016); nothing else that is read writes."""
+    return [
+        _told(route, "leaves a mark by being read")
+        for route in routes
+        if route.name not in LEAVE_A_MARK and MARKS & set(dependencies(route))
+    ]
+
+
 def writing_is_by_post(routes: Sequence[APIRoute]) -> list[str]:
     return [
         _told(route, "is neither GET nor POST, or both")
@@ -112,7 +123,12 @@ def the_key_comes_before_the_body(routes: Sequence[APIRoute]) -> list[str]:
     return [_told(route, "reads the body first") for route in routes if not isinstance(route, DepartmentRoute)]
 
 
-OF_ALL: tuple[RouteRule, ...] = (reading_changes_nothing, writing_is_by_post, endpoints_run_in_threads)
+OF_ALL: tuple[RouteRule, ...] = (
+    reading_changes_nothing,
+    three_pages_leave_a_mark,
+    writing_is_by_post,
+    endpoints_run_in_threads,
+)
 OF_ACTORS: tuple[RouteRule, ...] = (every_route_asserts_a_permission, writing_asks_for_more_than_looking)
 OF_STAFF: tuple[RouteRule, ...] = (
     *OF_ACTORS,

@@ -17,6 +17,7 @@ from app.permissions import Actor, Permission
 from app.web.forms import ReceivedForm
 from app.web.public.routes import router as public
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
+from app.web.staff.leasing import OpensItem
 from app.web.staff.routes import router as staff
 from app.web.static import router as static
 from app.web.uploads import ANY_SIZE, OwnUpload
@@ -89,6 +90,9 @@ def _takes_files(actor: Annotated[Actor, allowed(Permission.SCREEN)], sent: OwnU
 def _takes_files_first(sent: OwnUpload, actor: Annotated[Actor, allowed(Permission.SCREEN)]) -> None: ...
 
 
+def _leaves_a_mark(opened: OpensItem) -> None: ...
+
+
 async def _blocks(actor: ViewsDesk) -> None: ...
 
 
@@ -107,6 +111,7 @@ def _planted(endpoint: Any, *methods: str, route_class: type[APIRoute] = APIRout
         (routes.every_form_comes_from_our_page, _writes_without_token, "POST", _good),
         (routes.writing_asks_for_more_than_looking, _views_and_writes, "POST", _good),
         (routes.reading_changes_nothing, _views_and_writes, "GET", _views),
+        (routes.three_pages_leave_a_mark, _leaves_a_mark, "GET", _views),
         (routes.writing_is_by_post, _good, "PUT", None),
         (routes.endpoints_run_in_threads, _blocks, "GET", _views),
         (routes.the_key_comes_before_the_body, _good, "POST", None),

@@ -25,7 +25,9 @@ from app.web.staff import (
     signing_in,
     submission,
     suggestion,
+    teamwork,
     terms,
+    together,
     whereabouts,
 )
 
@@ -35,11 +37,13 @@ for part in (
     confirming,
     whereabouts,
     queue,
+    together,
     search,
     submission,
     display,
     files,
     suggestion,
+    teamwork,
     preparing,
     preparing_choices,
     departments,
