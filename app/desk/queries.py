@@ -1,115 +1,132 @@
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assignments import queries as assignments
-from app.desk.views import OF_SUBMISSIONS, OF_SUGGESTIONS, View
-from app.documents.models import Clause
+from app.calendars import queries as calendars
+from app.desk import rows as lines
+from app.desk import sources, stretches, suggestion_sources
+from app.desk.counting import counts
+from app.desk.filters import NOBODY, Filters
+from app.desk.reader import Reader, overdue_before
+from app.desk.rows import Row
+from app.desk.sources import Asked, Entries, Source
+from app.desk.stretches import Joined, Stretch
+from app.desk.views import MARKED, OF_SUBMISSIONS, OF_SUGGESTIONS, View
+from app.kit.clock import end_of_beijing_day
+from app.kit.errors import NotFound
 from app.kit.paging import Key, Page
-from app.screening import queries as screening
+from app.permissions import Permission, require
 from app.screening.models import Suggestion
-from app.submissions import queries as submissions
 from app.submissions.models import Submission
 
+__all__ = ["Listing", "Row", "counts", "next_after", "previous", "rows"]
+
 PAGE_SIZE = 25
-EXCERPT = 90
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of a queue. `is_submission` tells which page it leads to."""
+class Listing(Page[Row]):
+    """`previous_cursor` leads back towards the beginning; None on the first page.
 
-    id: uuid.UUID
-    is_submission: bool
-    title: str
-    excerpt: str
-    at: datetime
-    clauses: tuple[str, ...]
-    persons: int
-    state: StrEnum
+    A page may hold fewer rows than PAGE_SIZE, even none, and still have a next one: so many entries were looked
+    through that the rest is left to the next page.
+    """
+
+    previous_cursor: str | None = None
 
 
-def counts(session: Session, consultation_id: uuid.UUID | None) -> dict[View, int]:
-    """View → number of rows, of one consultation or of all."""
-    of_submissions = submissions.state_counts(session, consultation_id)
-    of_suggestions = screening.state_counts(session, consultation_id)
-    found = {view: of_submissions.get(state, 0) for view, state in OF_SUBMISSIONS.items()}
-    found |= {view: of_suggestions.get(key, 0) for view, key in OF_SUGGESTIONS.items()}
-    found[View.SENT_BACK] = assignments.count_without_lead(session, consultation_id)
-    return found
+def rows(
+    session: Session,
+    view: View,
+    filters: Filters,
+    after: Key | None,
+    reader: Reader,
+    *,
+    before: Key | None = None,
+) -> Listing:
+    """A page of one view, the one that waits longest first: what follows `after`, or what comes right before `before`.
+
+    A fixed number of queries whatever the page holds, and the same cost at any depth and any size. Raises Forbidden for
+    a view that is not there for the reader.
+    """
+    backwards = before is not None
+    found = _found(session, view, filters, reader, before or after, PAGE_SIZE, backwards=backwards)
+    keys = list(reversed(found.keys)) if backwards else list(found.keys)
+    made = (
+        lines.of_suggestions(session, keys)
+        if view in OF_SUGGESTIONS
+        else lines.of_submissions(session, keys, blind=view is View.SECOND_LOOK)
+    )
+    onward = found.onward.cursor() if found.onward else None
+    if backwards:
+        return Listing(made, keys[-1].cursor() if keys else None, onward)
+    return Listing(made, onward, keys[0].cursor() if after and keys else None)
 
 
-def rows(session: Session, view: View, consultation_id: uuid.UUID | None, after: Key | None) -> Page[Row]:
-    """A page of one view, the one that waits longest first; a fixed number of queries whatever the page holds."""
-    if view in OF_SUBMISSIONS:
-        found = submissions.oldest_first(session, OF_SUBMISSIONS[view], consultation_id, after, PAGE_SIZE)
-        return Page(_of_submissions(session, found.items), found.next_cursor)
-    if view is View.SENT_BACK:
-        waiting = assignments.without_lead(session, consultation_id, after, PAGE_SIZE)
-        return Page(_of_suggestions(session, waiting.items), waiting.next_cursor)
-    state, handed_over = OF_SUGGESTIONS[view]
-    page = screening.oldest_first(session, state, handed_over, consultation_id, after, PAGE_SIZE)
-    return Page(_of_suggestions(session, page.items), page.next_cursor)
+def next_after(session: Session, view: View, filters: Filters, id: uuid.UUID, reader: Reader) -> uuid.UUID | None:
+    """The record that follows this one in a list, whether or not this one still stands in it. Raises NotFound."""
+    found = _found(session, view, filters, reader, _place(session, view, id), 1)
+    return found.keys[0].id if found.keys else None
 
 
-def next_after(session: Session, submission: Submission) -> uuid.UUID | None:
-    """The next submission of the same consultation that waits to be screened."""
-    after = Key(submission.received_at, submission.id)
-    state = OF_SUBMISSIONS[View.RECEIVED]
-    page = submissions.oldest_first(session, state, submission.consultation_id, after, 1)
-    return page.items[0].id if page.items else None
+def previous(session: Session, view: View, filters: Filters, id: uuid.UUID, reader: Reader) -> uuid.UUID | None:
+    """The record before this one in a list, whether or not this one still stands in it. Raises NotFound."""
+    found = _found(session, view, filters, reader, _place(session, view, id), 1, backwards=True)
+    return found.keys[0].id if found.keys else None
 
 
-def _of_submissions(session: Session, found: Sequence[Submission]) -> list[Row]:
-    chosen = submissions.clause_ids(session, [submission.id for submission in found])
-    names = _clause_names(session, [one for many in chosen.values() for one in many])
-    made: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for submission_id, clause_ids in chosen.items():
-        made[submission_id] = [names[clause_id] for clause_id in names if clause_id in clause_ids]
-    return [
-        Row(
-            id=submission.id,
-            is_submission=True,
-            title=submission.title,
-            excerpt=_excerpt(submission.comment),
-            at=submission.received_at,
-            clauses=tuple(made[submission.id]),
-            persons=1,
-            state=submission.state,
-        )
-        for submission in found
-    ]
+def _found(
+    session: Session,
+    view: View,
+    filters: Filters,
+    reader: Reader,
+    place: Key | None,
+    limit: int,
+    *,
+    backwards: bool = False,
+) -> Stretch:
+    if not reader.may_see(view):
+        require(reader.actor, Permission.HANDLE_REFERRALS)
+    joined: Joined
+    if view in OF_SUGGESTIONS:
+        source = suggestion_sources.source(OF_SUGGESTIONS[view], filters, reader.within)
+        joined = suggestion_sources.joined
+    else:
+        source, joined = _of_submissions(session, view, filters, reader), _with_submission
+    return stretches.read(session, source, joined, place, limit, backwards=backwards)
 
 
-def _of_suggestions(session: Session, found: Sequence[Suggestion]) -> list[Row]:
-    names = _clause_names(session, [suggestion.clause_id for suggestion in found if suggestion.clause_id])
-    return [
-        Row(
-            id=suggestion.id,
-            is_submission=False,
-            title=suggestion.theme or _excerpt(suggestion.text)[:30],
-            excerpt=_excerpt(suggestion.text),
-            at=suggestion.created_at,
-            clauses=(names[suggestion.clause_id],) if suggestion.clause_id else (),
-            persons=suggestion.distinct_persons,
-            state=suggestion.state,
-        )
-        for suggestion in found
-    ]
+def _of_submissions(session: Session, view: View, filters: Filters, reader: Reader) -> Source:
+    asked = sources.asked_by(filters, OF_SUBMISSIONS[view], reader.within)
+    whose = {View.MINE: reader.actor.id, View.UNCLAIMED: NOBODY}.get(view)
+    if whose is not None:
+        asked = replace(asked, persons=tuple(dict.fromkeys((whose, *asked.persons))))
+    if view in MARKED:
+        asked = replace(asked, marked=MARKED[view])
+    if view is View.SECOND_LOOK:
+        asked = replace(asked, unseen_by=reader.actor.id)
+    return sources.source(session, _overdue(session, asked, reader) if view is View.OVERDUE else asked)
 
 
-def _clause_names(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Clause id → how it is called, in the order of the document."""
-    query = select(Clause.id, Clause.number, Clause.heading).where(Clause.id.in_(set(ids))).order_by(Clause.ordinal)
-    return {row.id: f"{row.number} {row.heading}".strip() for row in session.execute(query)}
+def _overdue(session: Session, asked: Asked, reader: Reader) -> Asked:
+    first_in_time = overdue_before(calendars.calendar(session), reader.at, reader.screening_days)
+    return replace(asked, before=end_of_beijing_day(first_in_time - ONE_DAY))
 
 
-def _excerpt(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= EXCERPT else one_line[: EXCERPT - 1] + "…"
+def _with_submission(query: Entries, id: Any) -> Entries:
+    return query.join(Submission, Submission.id == id)
+
+
+def _place(session: Session, view: View, id: uuid.UUID) -> Key:
+    if view in OF_SUGGESTIONS:
+        at = session.scalar(select(Suggestion.created_at).where(Suggestion.id == id))
+    else:
+        at = session.scalar(select(Submission.received_at).where(Submission.id == id))
+    if at is None:
+        raise NotFound("no_such_suggestion" if view in OF_SUGGESTIONS else "no_such_submission")
+    return Key(at, id)

@@ -1,10 +1,15 @@
 """One submission: the original on the left, what can be decided on the right."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.desk import queries as desk
+from app.desk.filters import Filters
+from app.desk.reader import Reader
+from app.desk.views import View
+from app.permissions import Actor
 from app.submissions.models import Submission
 from app.web.staff import display_view, files, history
 from app.web.staff.case import (
@@ -53,5 +58,7 @@ def context(case: Case) -> dict[str, object]:
     }
 
 
-def next_id(session: Session, submission: Submission) -> uuid.UUID | None:
-    return desk.next_after(session, submission)
+def next_id(session: Session, submission: Submission, actor: Actor, now: datetime) -> uuid.UUID | None:
+    """The next one of the same consultation that is to be screened."""
+    same = Filters(consultation=submission.consultation_id)
+    return desk.next_after(session, View.RECEIVED, same, submission.id, Reader(actor, now))
