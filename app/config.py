@@ -69,6 +69,14 @@ def _words(value: Any) -> Any:
     return [word for word in value.replace(",", " ").split() if word] if isinstance(value, str) else value
 
 
+def _seed(key: SecretStr) -> bytes | None:
+    try:
+        seed = base64.b64decode(key.get_secret_value(), validate=True)
+    except ValueError:
+        return None
+    return seed if len(seed) == 32 else None
+
+
 class Settings(BaseSettings):
     """All that an operator can set. Names are the variables without their prefix, in lower case."""
 
@@ -118,6 +126,9 @@ class Settings(BaseSettings):
     mail_timeout: Annotated[int, Field(ge=1, le=120)] = 20
     mail_ca_file: Path | None = None
     mail_folder: Path | None = None
+    closing_letter_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
+    referral_alert_to: str = ""
+    clarification_days: Annotated[int, Field(ge=1, le=60)] = 7
     files_url: str = ""
     files_endpoint: str = ""
     files_region: str = ""
@@ -131,6 +142,9 @@ class Settings(BaseSettings):
     oidc_scopes: Annotated[list[str], NoDecode] = ["openid"]
     oidc_name_claim: str = ""
     oidc_ca_file: Path | None = None
+    signature_key: SecretStr = SecretStr("")
+    audit_heads: Path | None = None
+    audit_kept_months: Annotated[int, Field(ge=6, le=600)] = 36
 
     @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", mode="before")
     @classmethod
@@ -145,11 +159,25 @@ class Settings(BaseSettings):
             raise ValueError("must be a path of letters, digits and -._~, like /yanlu")
         return f"/{path}" if path else ""
 
+    @field_validator("referral_alert_to")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not MAIL_ADDRESS.fullmatch(value):
+            raise ValueError("must be an address like duty@example.cn")
+        return value
+
     @field_validator("clamd")
     @classmethod
     def _scanner_address(cls, value: str) -> str:
         if value and not SCANNER_ADDRESS.fullmatch(value):
             raise ValueError("must be like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl")
+        return value
+
+    @field_validator("signature_key")
+    @classmethod
+    def _seed_of_32_bytes(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and _seed(value) is None:
+            raise ValueError("must be 32 random bytes in base64")
         return value
 
     @field_validator("metrics_networks")
@@ -197,6 +225,11 @@ class Settings(BaseSettings):
             )
         self.mail_sender = " ".join((self.mail_sender or self.site_owner or self.column_name).split())
         return self
+
+    @property
+    def signature_seed(self) -> bytes | None:
+        """The private key of Ed25519 with which this installation signs; None where it has none."""
+        return _seed(self.signature_key)
 
     @property
     def sends_mail(self) -> bool:

@@ -201,7 +201,7 @@ def _short(words: str, limit: int, missing: str) -> str:
     if not given:
         raise Unprocessable(missing)
     if len(given) > limit:
-        raise Unprocessable("too_long", limit=limit)
+        raise Unprocessable("words_too_long", limit=limit)
     return given
 
 

@@ -8,17 +8,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.clarifications import asking as clarifications
+from app.consultations.models import Consultation
+from app.departments.models import Department
 from app.documents import examples
 from app.documents.examples import Decision as Learned
 from app.documents.matching.kinds import Kind
 from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict, DomainError, Unprocessable
-from app.kit.identifiers import new_id
+from app.kit.identifiers import in_groups, new_id
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
-from app.screening import proposing
+from app.screening import prepared, proposing
 from app.screening.decisions import TELL, Decision
+from app.screening.lifecycle import Pointer
 from app.screening.models import ScreeningDecision
+from app.screening.reasons import Facts, filled
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
@@ -49,14 +54,14 @@ def decide(
     """Makes the decision. Its sender is told when `decision.letter_waits` is over, unless it is undone before.
 
     Raises NotFound, Conflict("changed_meanwhile"), InvalidTransition, and Unprocessable for a decision that lacks what
-    it needs (`Decision.words`), an original that isn't there ("no_such_original") or repeats another one
-    ("original_is_duplicate"). Refused, it has changed nothing.
+    it needs (`Decision.words`), a prepared reason that isn't for it ("no_such_reason"), an original that isn't there
+    ("no_such_original") or repeats another one ("original_is_duplicate"). Refused, it has changed nothing.
     """
     require(actor, Permission.SCREEN)
     original = _original(session, submission_id, decision)
     submission = _at_revision(session, submission_id, revision)
     state = LIFECYCLE.after(submission.state, decision.event)
-    words = decision.words()
+    told = _told(session, submission, decision)
     _refuse_unfit(submission, decision, original)
     submission.state = state
     made = ScreeningDecision(
@@ -64,8 +69,8 @@ def decide(
         submission_id=submission.id,
         decision=decision.event,
         unsuitable_class=decision.unsuitable_class,
-        reason=words,
-        pointer=decision.pointer,
+        reason=told.reason,
+        pointer=told.pointer,
         referral_class=decision.referral_class,
         duplicate_of_id=original.id if original else None,
         decided_by=actor.id,
@@ -73,7 +78,7 @@ def decide(
     )
     session.add(made)
     if decision.referral_class is not None:
-        referrals.open_case(session, actor, at, submission, decision.referral_class, words)
+        referrals.open_case(session, actor, at, submission, decision.referral_class, told.reason)
     _learn(session, actor, at, submission, decision)
     audit.record(
         session,
@@ -81,12 +86,13 @@ def decide(
         at,
         AUDITED[decision.event],
         ("submission", submission.id),
-        reason=words if decision.event is not ScreeningEvent.REFER else None,
+        reason=told.reason if decision.event is not ScreeningEvent.REFER else None,
         unsuitable_class=decision.unsuitable_class.value if decision.unsuitable_class else None,
-        pointer=decision.pointer.value if decision.pointer else None,
+        pointer=told.pointer.value if told.pointer else None,
         duplicate_of=str(original.id) if original else None,
     )
     if decision.event in TELL:
+        clarifications.drop_open(session, at, submission.id, actor.id)
         due_at = at + decision.letter_waits
         enqueue(session, "tell_closing", due_at, submission_id=str(submission.id), decision_id=str(made.id))
 
@@ -119,6 +125,33 @@ def decide_all(
         session, actor, at, "submissions.decided", ("decision", decision.event.value), count=len(done), of=len(chosen)
     )
     return Decided(tuple(done), tuple(refused))
+
+
+@dataclass(frozen=True)
+class _Told:
+    reason: str | None
+    pointer: Pointer | None
+
+
+def _told(session: Session, submission: Submission, decision: Decision) -> _Told:
+    """The reason and where else to turn, the prepared ones made out for this submission."""
+    words = decision.words()
+    if decision.prepared is None:
+        return _Told(words, decision.pointer)
+    chosen = next(
+        (
+            one
+            for one in prepared.choices(session, decision.event, submission.consultation_id)
+            if one.template_id == decision.prepared
+        ),
+        None,
+    )
+    if chosen is None:
+        raise Unprocessable("no_such_reason")
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    drafting = session.get_one(Department, consultation.drafting_department_id)
+    facts = Facts(submission.title, consultation.title, in_groups(submission.receipt_number), drafting.name)
+    return _Told(filled(chosen.text, facts, words or ""), decision.pointer or chosen.pointer)
 
 
 def _original(session: Session, submission_id: uuid.UUID, decision: Decision) -> Submission | None:

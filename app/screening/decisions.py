@@ -1,5 +1,6 @@
 """A decision of a screener as data, before it is made. Pure."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,8 +29,9 @@ TELL = frozenset(DECISIONS) - {ScreeningEvent.ACCEPT}
 class Decision:
     """What to do with a submission, and why.
 
-    `reason` is told to the sender, but for a referral, where it is a note for whoever handles the case. `duplicate_of`
-    is the receipt number of the submission that it repeats. `letter_waits`: undone within it, nobody is told.
+    `reason` is told to the sender, but for a referral, where it is a note for whoever handles the case. `prepared` is
+    the id of a prepared reason, which `reason` then adds to. `duplicate_of` is the receipt number of the submission
+    that it repeats. `letter_waits`: undone within it, nobody is told.
     """
 
     event: ScreeningEvent
@@ -38,10 +40,11 @@ class Decision:
     duplicate_of: str = ""
     pointer: Pointer | None = None
     referral_class: ReferralClass | None = None
+    prepared: uuid.UUID | None = None
     letter_waits: timedelta = LETTER_WAITS
 
     def words(self) -> str | None:
-        """The reason as it is kept.
+        """What the person wrote of the reason, as it is kept.
 
         Raises Unprocessable when it is due and missing or too long, when the event is no decision, when its class is
         missing, or when something is given that belongs to another decision.
@@ -49,7 +52,8 @@ class Decision:
         if self.event not in DECISIONS:
             raise Unprocessable("no_decision")
         self._refuse_misplaced()
-        return due(self.reason) if self.event in OWE_A_REASON else optional(self.reason)
+        is_due = self.event in OWE_A_REASON and self.prepared is None
+        return due(self.reason) if is_due else optional(self.reason)
 
     def _refuse_misplaced(self) -> None:
         belongs = {

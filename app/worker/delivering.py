@@ -35,12 +35,15 @@ from app.kit.database import Database
 from app.kit.errors import Conflict
 from app.submissions.models import Submission, SubmitterIdentity
 from app.submissions.vault import Vault
+from app.worker.alerts import ALERTS
 from app.worker.failures import place_of
 from app.worker.letters import TEMPLATES, Column
 
 PAUSE_SECONDS = 1.0
 PAUSE_WHEN_UNREACHABLE_SECONDS = 30.0
 LONGEST_ERROR = 80
+ALERT = "alert_address"
+"""The kind of recipient that is no sender but whoever is on duty here."""
 
 log = structlog.get_logger("yanlu.deliveries")
 
@@ -53,6 +56,8 @@ class Post:
     sender: Sender
     column: Column
     vault: Vault
+    alert_to: str = ""
+    staff_url: str = ""
 
 
 class Nobody(NotDelivered):
@@ -76,6 +81,8 @@ def post_of(settings: Settings) -> Post | None:
         sender=Sender(settings.mail_sender, settings.mail_from),
         column=Column(settings.mail_sender, f"{settings.public_url}/receipts"),
         vault=Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index),
+        alert_to=settings.referral_alert_to,
+        staff_url=settings.staff_url,
     )
 
 
@@ -143,6 +150,8 @@ def _attempt(database: Database, at: datetime, post: Post, held: Delivery) -> tu
 
 def _message(session: Session, at: datetime, post: Post, held: Delivery) -> EmailMessage:
     """The message with its address, which is unsealed here and kept nowhere else."""
+    if held.recipient_kind == ALERT:
+        return _alert(at, post, held)
     letter_of = TEMPLATES[held.template]
     submission = session.get(Submission, uuid.UUID(held.recipient_id))
     sealed = session.get(SubmitterIdentity, uuid.UUID(held.recipient_id))
@@ -155,6 +164,13 @@ def _message(session: Session, at: datetime, post: Post, held: Delivery) -> Emai
     with suppress(ValueError):
         return compose(held.id, post.sender, recipient, letter, at)
     raise Nobody
+
+
+def _alert(at: datetime, post: Post, held: Delivery) -> EmailMessage:
+    """To an address of our own, which the settings name."""
+    if not post.alert_to:
+        raise Nobody
+    return compose(held.id, post.sender, post.alert_to, ALERTS[held.template](held, post.staff_url), at)
 
 
 def _channel_of(settings: Settings) -> Channel | None:

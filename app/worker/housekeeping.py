@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from app.accounts import sessions
 from app.captcha import buckets
 from app.captcha import ledger as captcha
+from app.clarifications import asking
 from app.idempotency import ledger as idempotency
+from app.jobs.ledger import enqueue
 from app.teamwork import leases
 
 
@@ -21,3 +23,9 @@ def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     sessions.forget_ended(session, now)
     leases.forget_ended(session, now)
     idempotency.forget_old(session, now)
+
+
+def lapse_questions(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """Gives back to whoever asked what no sender answered in time; comes again at once while there are more."""
+    if asking.lapse_overdue(session, now) == asking.LAPSED_AT_ONCE:
+        enqueue(session, "lapse_questions", now)

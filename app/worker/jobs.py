@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, housekeeping, indexing, matching, outcomes, telling
+from app.worker import comparing, housekeeping, indexing, matching, outcomes, telling, theming
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
 
 JOBS: Mapping[str, Work] = {
     "housekeeping": housekeeping.forget,
+    "lapse_questions": housekeeping.lapse_questions,
     "tell_affected": telling.tell_affected,
     "tell_second_round": telling.tell_second_round,
     "tell_decision": outcomes.tell_decision,
@@ -22,18 +23,22 @@ JOBS: Mapping[str, Work] = {
     "compare_versions": comparing.keep,
     "trace_version": comparing.keep_anchors,
     matching.JOB: matching.keep,
+    theming.JOB: theming.keep,
     indexing.JOB: indexing.index,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
     "trace_version": comparing.seek_clauses,
     matching.JOB: matching.work_out,
+    theming.JOB: theming.work_out,
 }
 """What takes long and only reads: done before the job's transaction, which keeps other writers waiting, and its answer
 added to the payload."""
 RECURRING: Mapping[str, timedelta] = {
     "housekeeping": timedelta(minutes=10),
+    "lapse_questions": timedelta(minutes=10),
     matching.JOB: timedelta(seconds=10),
+    theming.JOB: timedelta(seconds=30),
     indexing.JOB: timedelta(seconds=5),
 }
 """Jobs that promise themselves again when they are done, and how long after."""

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
+from app.clarifications.models import Clarification
 from app.consultations.effects import NoteKind
 from app.consultations.models import Consultation, ConsultationNote
 from app.deliveries.ledger import detail_id
@@ -139,9 +140,7 @@ def outcome(session: Session, delivery: Delivery, submission: Submission, column
     title = session.get_one(Consultation, submission.consultation_id).title
     told = outcome_of(session, submission)
     if told.state is SubmissionState.REFERRED:
-        lines = [
-            _("Your comment was passed on, as the rules provide, to the body that is responsible for it.")
-        ]
+        lines = [_("Your comment was passed on, as the rules provide, to the body that is responsible for it.")]
     elif told.is_closed:
         lines = [_("Your comment was read and closed. The reason stands on the page of your receipt.")]
     else:
@@ -168,12 +167,25 @@ def reopened(session: Session, delivery: Delivery, submission: Submission, colum
     return _letter(_("Your comment is read again: %(title)s") % {"title": title}, title, lines, submission, column)
 
 
+def clarification_asked(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
+    """That there is a question, and until when it can be answered; the question stands behind the receipt."""
+    title = session.get_one(Consultation, submission.consultation_id).title
+    question = session.get_one(Clarification, detail_id(delivery, "clarification_id"))
+    lines = [
+        _("Whoever works on your comment has a question to you. It stands on the page of your receipt."),
+        _("Please answer there until %(when)s.") % {"when": _instant(question.due_at)},
+        _("Your comment is worked on all the same if you don't answer. Please don't answer this message itself."),
+    ]
+    return _letter(_("A question on your comment: %(title)s") % {"title": title}, title, lines, submission, column)
+
+
 TEMPLATES: Mapping[str, Write] = {
     "consultation_changed": consultation_changed,
     "second_round": second_round,
     "receipt": receipt,
     "outcome": outcome,
     "reopened": reopened,
+    "clarification_asked": clarification_asked,
 }
 
 

@@ -17,6 +17,7 @@ HOLD_ACTIONS = (
     "app/screening/regrouping.py",
     "app/screening/theming.py",
     "app/screening/deciding.py",
+    "app/screening/preparing_reasons.py",
     "app/screening/undoing.py",
     "app/departments/proposing.py",
     "app/submissions/attachments.py",
