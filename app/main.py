@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.application import create_api
+from app.audit import sealing
 from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
 from app.kit.clock import Clock, SystemClock
@@ -56,7 +57,12 @@ def metrics(request: Request) -> Response:
     proxied = "x-forwarded-for" in request.headers or "forwarded" in request.headers
     if proxied or not is_within(peer, request.app.state.settings.metrics_networks):
         raise NotFound
-    return Response(generate_latest(request.app.state.services.figures.registry), media_type=CONTENT_TYPE_LATEST)
+    figures, database, clock = request.app.state.services.figures, request.app.state.database, request.app.state.clock
+    with database.reading() as session:
+        waiting = sealing.tail(session)
+    figures.unsealed.set(waiting.number)
+    figures.unsealed_seconds.set((clock.now() - waiting.oldest).total_seconds() if waiting.oldest else 0)
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 class UnderBasePath:

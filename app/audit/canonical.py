@@ -31,16 +31,17 @@ class Sealable:
     result: str
     detail: Mapping[str, Any]
 
+    def fields(self, position: int | None) -> dict[str, Any]:
+        """What is sealed, under the names that stand in an export."""
+        return {**vars(self), "position": position}
+
     def spelled(self, position: int) -> bytes:
         """JSON by RFC 8785 of all fields and the position, in UTF-8.
 
         A lone surrogate, which no text should hold, is spelled as its three bytes: one bad entry must not stop the
         chain.
         """
-        fields = {**vars(self), "position": position}
-        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
-            errors="surrogatepass"
-        )
+        return _json(self.fields(position)).encode(errors="surrogatepass")
 
     def seal(self, before: bytes, position: int) -> bytes:
         """SHA-256 over the 32 bytes of the seal before and the spelling at that position."""
@@ -50,3 +51,24 @@ class Sealable:
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC, always with six digits of the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def line(entry: Sealable, position: int | None, seal: bytes | None) -> bytes:
+    """One line of an export or an archive; position and seal are null for an entry that still waits."""
+    said = {"entry": entry.fields(position), "seal": seal.hex() if seal else None}
+    return (_json(said) + "\n").encode(errors="surrogatepass")
+
+
+def read_line(data: bytes) -> tuple[Sealable, int, bytes]:
+    """The entry, its position and its seal. Raises ValueError for anything else."""
+    try:
+        said = json.loads(data.decode(errors="surrogatepass"))
+        fields = dict(said["entry"])
+        position, seal = int(fields.pop("position")), bytes.fromhex(said["seal"])
+        return Sealable(**fields), position, seal
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not a line of an export") from error
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

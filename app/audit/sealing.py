@@ -66,6 +66,10 @@ def head(session: Session) -> Head:
     return Head(0, START, None) if row is None else Head(*row)
 
 
+def is_waiting(session: Session) -> bool:
+    return session.scalar(select(UnsealedEntry.entry_id).limit(1)) is not None
+
+
 def tail(session: Session) -> Tail:
     waits = select(func.count(), func.min(AuditEntry.at)).select_from(UnsealedEntry)
     return Tail(*session.execute(waits.join(AuditEntry, AuditEntry.id == UnsealedEntry.entry_id)).one())

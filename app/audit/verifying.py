@@ -84,6 +84,11 @@ def links(session: Session, after: int = 0) -> Iterator[Link]:
         after = rows[-1].position
 
 
+def number_of_entries(session: Session) -> int:
+    """All that stand in the store, sealed or not."""
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
 class _Walk:
     """How far the chain holds: the seal that stands at `position`."""
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from app.audit import sealing
 from app.cli.attachments import refuse_unfit_place, scanner_answers
 from app.cli.fragments import refuse_unfit_fragments
 from app.cli.store import sqlite_file
@@ -24,6 +27,8 @@ from app.kit.database import Database, make_engine
 EARLIEST_YEAR = 2024
 OLDEST_POSTGRES = 150000
 LARGEST_SKEW = timedelta(seconds=2)
+LONGEST_UNSEALED = timedelta(minutes=5)
+Answer = TypeVar("Answer")
 
 
 class Level(StrEnum):
@@ -68,6 +73,7 @@ def examine() -> list[Finding]:
         lambda: _database(settings),
         lambda: _files(settings),
         lambda: _mail(settings),
+        lambda: _audit(settings, datetime.now(UTC)),
         lambda: _clock(datetime.now(UTC)),
         _fonts,
     ]
@@ -219,16 +225,34 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _waiting_messages(settings: Settings) -> int:
+    return _read(settings, count_waiting) or 0
+
+
+def _audit(settings: Settings, now: datetime) -> Iterator[Finding]:
+    waiting = _read(settings, sealing.tail)
+    if waiting is None:
+        return
+    if waiting.oldest and now - waiting.oldest > LONGEST_UNSEALED:
+        minutes = (now - waiting.oldest) // timedelta(minutes=1)
+        found = f"{waiting.number} entries wait for their seal, the oldest for {minutes} minutes"
+        yield warn("audit", found, "start yanlu worker; docs/audit.md tells what it does for the log")
+    else:
+        yield ok("audit", f"{waiting.number} entries wait for their seal")
+    if settings.audit_heads is None and settings.environment is Environment.PRODUCTION:
+        yield warn("audit heads", "none are exported", "set YANLU_AUDIT_HEADS, or a cut end of the log would not show")
+
+
+def _read(settings: Settings, read: Callable[[Session], Answer]) -> Answer | None:
     """None where there is no store yet, or one of an older revision: that is another check's finding."""
     path = sqlite_file(settings)
     if path is not None and not path.is_file():
-        return 0
+        return None
     database = Database(settings.database_url)
     try:
         with database.reading() as session:
-            return count_waiting(session)
+            return read(session)
     except (SQLAlchemyError, RuntimeError):
-        return 0
+        return None
     finally:
         database.close()
 

@@ -12,7 +12,9 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import (
+    audit,
     calendars,
+    campaigns,
     captcha,
     clients,
     consultations,
@@ -49,6 +51,7 @@ app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(matching.match)
 app.command()(masking.anonymise)
+app.command()(campaigns.campaigns)
 app.add_typer(staff.group, name="staff")
 app.add_typer(clients.group, name="clients")
 app.add_typer(departments.group, name="departments")
@@ -56,6 +59,7 @@ app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
 app.add_typer(captcha.group, name="captcha")
+app.add_typer(audit.group, name="audit")
 app.add_typer(search.group, name="search")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import ExcInfo
@@ -76,6 +76,10 @@ class Figures:
         self.seconds = Histogram("yanlu_request_seconds", "Time to answer", ("route",), registry=self.registry)
         self.submissions = Counter("yanlu_submissions_total", "Submissions stored", registry=self.registry)
         self.captcha = Counter("yanlu_captcha_total", "Captchas judged", ("door", "outcome"), registry=self.registry)
+        self.unsealed = Gauge("yanlu_audit_unsealed", "Audit entries without a seal", registry=self.registry)
+        self.unsealed_seconds = Gauge(
+            "yanlu_audit_unsealed_seconds", "Age of the oldest audit entry without a seal", registry=self.registry
+        )
 
 
 class Observed:

@@ -19,6 +19,7 @@ EXPECTED = {
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
     "captcha sample",
+    "audit verify", "audit export", "audit head", "audit archive",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.cli.examination import Finding, Level
 from app.deliveries.ledger import promise
 from app.deliveries.lifecycle import DeliveryChannel
 from app.kit.database import Database
+from tests.audit.tampering import add, sealed
 from tests.cli.conftest import Yanlu
 from tests.support.files import clamd
 from tests.support.journey import START
@@ -192,3 +193,16 @@ def test_whether_the_scanner_answers_is_told(yanlu: Yanlu, monkeypatch: pytest.M
         assert findings(yanlu)["scanner"].level is Level.OK
     monkeypatch.setenv("YANLU_CLAMD", f"unix://{tmp_path}/nobody")
     assert findings(yanlu)["scanner"].level is Level.WARN
+
+
+def test_entries_that_nobody_seals_are_found(yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", database_url)
+    monkeypatch.setenv("YANLU_ENVIRONMENT", "test")
+    database = Database(database_url)
+    sealed(database, 1)
+    assert findings(yanlu)["audit"].level is Level.OK
+    add(database, 2)
+    database.close()
+    found = findings(yanlu)["audit"]
+    assert found.level is Level.WARN
+    assert found.found.startswith("2 entries wait for their seal")
