@@ -106,7 +106,7 @@ def _candidates(
     query = select(SearchPlace.place, Submission).join(SearchPlace, SearchPlace.submission_id == Submission.id)
     query = query.where(*_conditions(within))
     for places in _batches(session, numbers, before):
-        asked = dict(session.execute(query.where(SearchPlace.place.in_(places))).tuples())
+        asked = dict(session.execute(query.where(SearchPlace.place.in_(places))).all())
         yield from ((place, asked.get(place)) for place in places)
 
 

@@ -1,5 +1,7 @@
 """Finding submissions by their words, on both stores: exactly what reading every one of them would find."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -94,7 +96,8 @@ def test_pages_go_on_where_the_last_one_ended(world: World) -> None:
 
 def test_a_search_keeps_to_what_it_was_kept_to(world: World) -> None:
     sent(world)
-    other = journey.another_consultation(world)
+    with world.database.writing() as session:
+        other = replace(world, consultation=journey.another_consultation(session, world.staff, slug="c2026-other"))
     journey.submit(other, person=9, title="别处", comment="别处的路灯。")
     indexed(world)
     assert comments(find(world.database, "路灯", Within(other.consultation.id))) == ["别处的路灯。"]

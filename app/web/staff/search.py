@@ -60,6 +60,7 @@ def search(
         "state": chosen_state,
         "states": [one for one in SubmissionState if one not in HIDDEN],
         "hits": None,
+        "next_url": None,
         "error": None,
     }
     if words.strip():
