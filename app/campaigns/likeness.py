@@ -1,0 +1,131 @@
+"""Whether two comments ask for the same in nearly the same words. Pure.
+
+What one holds is looked up in the other piece by piece, wherever it stands there. A piece counts as found when its
+letters are nearly there and what it asks for is not turned round. Two letters that each ask for something that the
+other doesn't are two opinions, whatever greeting or quotation they share, unless what they share is itself long.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rapidfuzz import fuzz
+
+from app.campaigns.wording import Piece, Wording, turned
+
+FOUND, FOUND_DEMAND = 66.0, 70.0
+"""Of 100: the likeness to the best place in the other text from which on a piece is there."""
+AROUND = 2
+"""Letters around that place in which a word that turns it is looked for."""
+LEAST_SHARED = 8
+"""Letters of content that two comments must share, or they are too short to be told from what anybody might write."""
+LEAST_INSIDE = 20
+"""The same, where they are a small part of one of the two."""
+LEAST_QUOTED = 10
+LONG_SHARED = 55
+"""Letters from which on what is shared tells more than what each asks for besides."""
+
+
+class Likeness(IntEnum):
+    """SAME: hardly a word differs, or one holds all of the other. AKIN: the same letter, much changed or added to."""
+
+    NONE = 0
+    AKIN = 1
+    SAME = 2
+
+
+@dataclass(frozen=True)
+class Covering:
+    """How much of one text stands in another, in letters of content. `missing` are the pieces that don't."""
+
+    weight: int
+    found: int
+    found_voice: int
+    missing_demand: int
+    is_turned: bool
+    missing: tuple[Piece, ...]
+
+    @property
+    def share(self) -> float:
+        return self.found / self.weight if self.weight else 0.0
+
+
+def covering(text: Wording, other: Wording) -> Covering:
+    """How much of `text` stands in `other`. `is_turned`: the other asks for the opposite."""
+    found = voice = missing_demand = 0
+    is_turned = False
+    missing: list[Piece] = []
+    for piece in text.content:
+        turn = _is_turned(text, piece, other)
+        if turn is False:
+            found += piece.weight
+            voice += piece.weight if piece.has_voice else 0
+            continue
+        missing.append(piece)
+        missing_demand += piece.weight if piece.is_demand else 0
+        is_turned = is_turned or (turn is True and piece.is_demand)
+    return Covering(text.weight, found, voice, missing_demand, is_turned, tuple(missing))
+
+
+def likeness(one: Wording, other: Wording) -> Likeness:
+    """Symmetric."""
+    if one.own_hash == other.own_hash:
+        return Likeness.SAME
+    a, b = covering(one, other), covering(other, one)
+    shared, voiced = min(a.found, b.found), min(a.found_voice, b.found_voice)
+    low, high = sorted((a.share, b.share))
+    if a.is_turned or b.is_turned or shared < LEAST_SHARED or not _same_quotations(one, other, shared):
+        return Likeness.NONE
+    each_asks_else = min(a.missing_demand, b.missing_demand) > 0.12 * min(a.weight, b.weight)
+    if low >= 0.9 or (voiced and not each_asks_else and high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE)):
+        return Likeness.SAME
+    much = not each_asks_else and low >= 0.6 and high >= 0.7
+    long = shared >= LONG_SHARED and voiced >= LEAST_INSIDE and high >= 0.5 and low >= 0.3
+    return Likeness.AKIN if voiced and (much or long) else Likeness.NONE
+
+
+def holds(text: Wording, common: Wording) -> bool:
+    """Whether a text belongs to a campaign: its common text stands in it, whatever the sender added."""
+    if text.own_hash == common.own_hash:
+        return True
+    there = covering(common, text)
+    if there.is_turned or there.found < LEAST_SHARED or there.share < 0.7:
+        return False
+    back = covering(text, common)
+    if back.is_turned or not _same_quotations(text, common, there.found):
+        return False
+    lost = there.missing_demand > 0.3 * there.weight
+    asks_else = min(there.missing_demand, back.missing_demand) > 0.2 * min(there.weight, back.weight)
+    if lost or (asks_else and there.found < LONG_SHARED):
+        return False
+    speaks = there.found_voice > 0 or min(there.share, back.share) >= 0.9
+    return speaks and (there.found >= LEAST_INSIDE or back.share >= 0.6)
+
+
+def _same_quotations(one: Wording, other: Wording, shared: int) -> bool:
+    """Few words of one's own are about what they quote: then that must be the same."""
+    return shared >= LONG_SHARED or (_quotes_stand(one, other) and _quotes_stand(other, one))
+
+
+def _quotes_stand(text: Wording, other: Wording) -> bool:
+    """Whether what one quotes stands in the other, too."""
+    quoted = [piece for piece in text.pieces if piece.quoted * 2 > piece.end - piece.start]
+    letters = sum(piece.quoted for piece in quoted)
+    there = sum(piece.quoted for piece in quoted if fuzz.partial_ratio(text.of(piece), other.letters) >= FOUND)
+    return letters < LEAST_QUOTED or there * 2 >= letters
+
+
+def _is_turned(text: Wording, piece: Piece, other: Wording) -> bool | None:
+    """None where the piece isn't there; else whether it is turned round there."""
+    letters = text.of(piece)
+    if letters in other.letters:
+        return False
+    least = FOUND_DEMAND if piece.is_demand else FOUND
+    best = fuzz.partial_ratio_alignment(letters, other.letters, score_cutoff=least)
+    if best is None:
+        return None
+    nearly = other.letters[best.dest_start : best.dest_end]
+    inner = nearly[next(i for i, it in enumerate(nearly) if it in letters) :].rstrip(
+        "".join(set(nearly) - set(letters))
+    )
+    around = other.letters[max(0, best.dest_start - AROUND) : best.dest_end + AROUND]
+    return turned(letters) not in {turned(inner), turned(nearly), turned(around)}
