@@ -5,9 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from app import audit
 from app.documents import examples
@@ -15,11 +13,11 @@ from app.documents.examples import Decision
 from app.documents.matching.kinds import Kind
 from app.documents.models import Clause
 from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
-from app.kit.reasons import due
+from app.kit.reasons import due, optional
 from app.permissions import Actor, Permission, require
-from app.screening import proposing, queries
-from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
-from app.screening.models import Passage, Suggestion, SuggestionEditor, SuggestionPassage
+from app.screening import proposing, queries, sources, themes, tracking
+from app.screening.lifecycle import LIFECYCLE, RemarkKind, SuggestionChange, SuggestionEvent, SuggestionState
+from app.screening.models import Suggestion, SuggestionRemark
 from app.screening.passages import Span, joined
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
@@ -52,10 +50,13 @@ def gather(
         edited_by=actor.id,
         **_checked(session, {submission.version_id}, wording),
     )
+    _put_theme(session, actor, at, suggestion, wording.theme)
     session.add(suggestion)
     session.flush()
-    _attach(session, suggestion, submission, spans)
+    sources.attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
+    sources.keep_version(session, at, actor.id, suggestion, SuggestionChange.GATHERED)
+    tracking.recount(session, submission)
     _remember(session, actor, at, suggestion, submission, spans)
     audit.record(
         session, actor, at, "suggestion.gathered", ("suggestion", suggestion.id), submission=str(submission.id)
@@ -77,8 +78,9 @@ def gather_into(
     suggestion = find(session, suggestion_id)
     if suggestion.state is not SuggestionState.EDITING or suggestion.consultation_id != submission.consultation_id:
         raise Conflict("not_being_edited")
-    _attach(session, suggestion, submission, spans)
+    sources.attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
+    tracking.recount(session, submission)
     _remember(session, actor, at, suggestion, submission, spans)
     audit.record(session, actor, at, "suggestion.joined", ("suggestion", suggestion.id), submission=str(submission.id))
     return suggestion
@@ -87,35 +89,41 @@ def gather_into(
 def edit(
     session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int, wording: Wording
 ) -> None:
-    """Puts the suggestion in other words; who edited it can't approve it."""
+    """Puts the suggestion in other words; who edited it can't approve it. The words before are kept as a version."""
     require(actor, Permission.EDIT_SUGGESTIONS)
-    suggestion = _at_revision(session, suggestion_id, revision)
-    if suggestion.state is not SuggestionState.EDITING:
-        raise Conflict("not_being_edited")
+    suggestion = being_edited(session, suggestion_id, revision)
     moved = suggestion.clause_id != wording.clause_id
     for name, value in _checked(session, queries.versions_of_sources(session, suggestion.id), wording).items():
         setattr(suggestion, name, value)
+    _put_theme(session, actor, at, suggestion, wording.theme)
     if moved:
         clause = session.get(Clause, wording.clause_id) if wording.clause_id else None
         version_id = clause.version_id if clause else None
         examples.correct(session, suggestion.id, version_id, _decision(actor, at, suggestion))
     suggestion.edited_by = actor.id
     _sign(session, suggestion, actor)
+    sources.keep_version(session, at, actor.id, suggestion, SuggestionChange.EDITED)
     audit.record(session, actor, at, "suggestion.edited", ("suggestion", suggestion.id))
 
 
-def submit_for_approval(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
+def submit_for_approval(
+    session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int, answer: str = ""
+) -> None:
+    """Hands it to a second person; after a return, with what the editor answers to the remark, if anything."""
     require(actor, Permission.EDIT_SUGGESTIONS)
-    suggestion = _at_revision(session, suggestion_id, revision)
+    suggestion = at_revision(session, suggestion_id, revision)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.SUBMIT)
     suggestion.return_remark = None
+    words = optional(answer)
+    if words is not None:
+        session.add(_remark(suggestion, actor, at, RemarkKind.ANSWERED, words))
     audit.record(session, actor, at, "suggestion.submitted", ("suggestion", suggestion.id))
 
 
 def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
     """A second person's yes. Raises Forbidden (`own_edit`) for everybody who had a hand in it."""
     require(actor, Permission.APPROVE_SUGGESTIONS)
-    suggestion = _at_revision(session, suggestion_id, revision)
+    suggestion = at_revision(session, suggestion_id, revision)
     _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.APPROVE)
     suggestion.approved_by = actor.id
@@ -127,11 +135,12 @@ def return_for_editing(
 ) -> None:
     """A second person's no, with a remark for the editor."""
     require(actor, Permission.APPROVE_SUGGESTIONS)
-    suggestion = _at_revision(session, suggestion_id, revision)
+    suggestion = at_revision(session, suggestion_id, revision)
     _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.RETURN)
     words = due(remark, missing="remark_required")
     suggestion.return_remark = words
+    session.add(_remark(suggestion, actor, at, RemarkKind.RETURNED, words))
     audit.record(session, actor, at, "suggestion.returned", ("suggestion", suggestion.id), remark=words)
 
 
@@ -146,6 +155,32 @@ def find(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
     if suggestion is None:
         raise NotFound("no_such_suggestion")
     return suggestion
+
+
+def at_revision(session: Session, suggestion_id: uuid.UUID, revision: int) -> Suggestion:
+    """The suggestion as the person saw it. Raises NotFound, Conflict (`changed_meanwhile`)."""
+    suggestion = find(session, suggestion_id)
+    if suggestion.revision != revision:
+        raise Conflict("changed_meanwhile")
+    return suggestion
+
+
+def being_edited(session: Session, suggestion_id: uuid.UUID, revision: int) -> Suggestion:
+    """The same where its words and passages may still change. Raises Conflict (`not_being_edited`) besides."""
+    suggestion = at_revision(session, suggestion_id, revision)
+    if suggestion.state is not SuggestionState.EDITING:
+        raise Conflict("not_being_edited")
+    return suggestion
+
+
+def checked_text(text: str) -> str:
+    """A suggestion's words as they are kept. Raises Unprocessable without any, or beyond TEXT_LIMIT code points."""
+    words = text.strip()
+    if not words:
+        raise Unprocessable("text_required")
+    if len(words) > TEXT_LIMIT:
+        raise Unprocessable("text_too_long", limit=TEXT_LIMIT)
+    return words
 
 
 def _remember(
@@ -171,16 +206,17 @@ def _decision(actor: Actor, at: datetime, suggestion: Suggestion) -> Decision:
     return Decision(kind, suggestion.clause_id, actor.id, at)
 
 
-def _at_revision(session: Session, suggestion_id: uuid.UUID, revision: int) -> Suggestion:
-    suggestion = find(session, suggestion_id)
-    if suggestion.revision != revision:
-        raise Conflict("changed_meanwhile")
-    return suggestion
+def _remark(suggestion: Suggestion, actor: Actor, at: datetime, kind: RemarkKind, words: str) -> SuggestionRemark:
+    return SuggestionRemark(suggestion_id=suggestion.id, kind=kind, words=words, written_by=actor.id, written_at=at)
+
+
+def _put_theme(session: Session, actor: Actor, at: datetime, suggestion: Suggestion, name: str) -> None:
+    theme = themes.named(session, at, actor.id, suggestion.consultation_id, name)
+    suggestion.theme, suggestion.theme_id = (theme.name, theme.id) if theme else ("", None)
 
 
 def _sign(session: Session, suggestion: Suggestion, actor: Actor) -> None:
-    """Remembers who had a hand in it, for good: none of them may approve it."""
-    session.merge(SuggestionEditor(suggestion_id=suggestion.id, staff_id=actor.id))
+    sources.sign(session, suggestion, actor.id)
 
 
 def _refuse_own(session: Session, suggestion: Suggestion, actor: Actor) -> None:
@@ -197,33 +233,9 @@ def _accepted(session: Session, submission_id: uuid.UUID) -> Submission:
 
 def _checked(session: Session, version_ids: Collection[uuid.UUID], wording: Wording) -> dict[str, object]:
     """A suggestion is about a clause of a version that one of its senders had before them."""
-    text, theme = wording.text.strip(), wording.theme.strip()
-    if not text:
-        raise Unprocessable("text_required")
-    if len(text) > TEXT_LIMIT:
-        raise Unprocessable("text_too_long", limit=TEXT_LIMIT)
+    text = checked_text(wording.text)
     if wording.clause_id is not None:
         clause = session.get(Clause, wording.clause_id)
         if clause is None or clause.version_id not in version_ids:
             raise Unprocessable("no_such_clause")
-    return {"text": text, "theme": theme[:100], "clause_id": wording.clause_id}
-
-
-def _attach(session: Session, suggestion: Suggestion, submission: Submission, spans: Sequence[Span]) -> None:
-    length = len(submission.comment)
-    if not spans or any(not 0 <= span.start < span.end <= length for span in spans):
-        raise Unprocessable("passage_required")
-    for span in joined(submission.comment, spans):
-        passage = Passage(submission_id=submission.id, start=span.start, end=span.end)
-        session.add(passage)
-        session.flush()
-        session.add(SuggestionPassage(suggestion_id=suggestion.id, passage_id=passage.id))
-    session.flush()
-    senders = (
-        select(Passage.submission_id)
-        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
-        .where(SuggestionPassage.suggestion_id == suggestion.id)
-    )
-    suggestion.distinct_persons = submissions.distinct_persons(session, session.scalars(senders))
-    # What is approved is the words with their sources: the revision moves on even when the count stays.
-    flag_modified(suggestion, "distinct_persons")
+    return {"text": text, "clause_id": wording.clause_id}

@@ -11,7 +11,7 @@ from app.assignments import actions as assignments
 from app.documents.queries import clauses_of
 from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.permissions import Actor, ActorKind, Role, of_roles
-from app.screening import editing, queries
+from app.screening import editing, queries, regrouping
 from app.screening.editing import TEXT_LIMIT, Wording
 from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
 from app.screening.models import Passage, Suggestion, SuggestionPassage
@@ -24,11 +24,12 @@ from tests.support.racing import written_at_once
 from tests.support.refusals import refused
 from tests.support.steps import walk
 
-SUBMIT, APPROVE, RETURN = SuggestionEvent
+SUBMIT, APPROVE, RETURN, MERGE = SuggestionEvent
 WAY_TO = {
     SuggestionState.EDITING: [],
     SuggestionState.AWAITING_APPROVAL: [SUBMIT],
     SuggestionState.APPROVED: [SUBMIT, APPROVE],
+    SuggestionState.MERGED: [MERGE],
 }
 FIRST, SECOND = sentences(COMMENT)
 WORDS = Wording("助餐点周末开放。", "助餐服务", None)
@@ -59,8 +60,20 @@ def step(world: World, session: Session, event: SuggestionEvent, suggestion_id: 
         editing.submit_for_approval(session, world.staff.editor, START, suggestion_id, revision)
     elif event is APPROVE:
         editing.approve(session, world.staff.approver, START, suggestion_id, revision)
+    elif event is MERGE:
+        kept = bare_suggestion(session, world)
+        regrouping.merge(session, world.staff.editor, START, (kept.id, kept.revision), (suggestion_id, revision))
     else:
         editing.return_for_editing(session, world.staff.approver, START, suggestion_id, revision, "请写明条款。")
+
+
+def bare_suggestion(session: Session, world: World) -> Suggestion:
+    """One that is being edited, in the same transaction."""
+    words = {"text": "助餐。", "theme": "", "edited_by": world.staff.editor.id, "created_at": START}
+    made = Suggestion(consultation_id=world.consultation.id, **words)
+    session.add(made)
+    session.flush()
+    return made
 
 
 def standing(world: World, state: SuggestionState) -> uuid.UUID:
@@ -85,7 +98,7 @@ def test_each_step_is_possible_where_the_life_cycle_has_it(world: World, state: 
     )
 
 
-@pytest.mark.parametrize("state", [SuggestionState.AWAITING_APPROVAL, SuggestionState.APPROVED])
+@pytest.mark.parametrize("state", [SuggestionState.AWAITING_APPROVAL, SuggestionState.APPROVED, SuggestionState.MERGED])
 def test_words_and_passages_change_only_while_it_is_edited(world: World, state: SuggestionState) -> None:
     suggestion_id, more = standing(world, state), journey.accepted_submission(world, person=5)
     editor = world.staff.editor
@@ -311,7 +324,8 @@ def test_the_remark_stays_until_it_is_submitted_again(world: World) -> None:
 
 @pytest.mark.parametrize("event", SuggestionEvent)
 def test_who_saw_an_older_state_is_refused(world: World, event: SuggestionEvent) -> None:
-    suggestion_id = standing(world, SuggestionState.EDITING if event is SUBMIT else SuggestionState.AWAITING_APPROVAL)
+    before = SuggestionState.EDITING if event in (SUBMIT, MERGE) else SuggestionState.AWAITING_APPROVAL
+    suggestion_id = standing(world, before)
     with world.database.reading() as session:
         revision = now(session, suggestion_id).revision
     error = refused(world.database, lambda s: step(world, s, event, suggestion_id, revision - 1))

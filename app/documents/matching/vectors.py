@@ -172,7 +172,7 @@ class Meanings:
         likeness, nearest = self.space.likeness(query)
         fields = self.space.fields
         inside = (fields != OUTSIDE) & (fields != GENERAL)
-        shared = self._concepts * _activation(np.where(inside & self._known, likeness, -1.0))
+        shared = self._concepts * nearest_concepts(np.where(inside & self._known, likeness, -1.0))
         ways = shared.argmax(axis=1)
         return Sense(
             clauses=dict(zip(self._places, (self._clauses @ query).tolist(), strict=True)),
@@ -200,7 +200,7 @@ def _weighed(space: Space, counted: Sequence[Counter[str]]) -> tuple[Floats, NDA
     return np.asarray(weights / np.where(length > 0, length, 1.0) ** _EVENNESS, dtype=np.float32), holders > 0
 
 
-def _activation(likeness: Floats) -> Floats:
+def nearest_concepts(likeness: Floats) -> Floats:
     """1 for the nearest concept, less for those further off, 0 beyond the nearest few."""
     if not len(likeness):
         return likeness

@@ -1,0 +1,96 @@
+"""Keeping count of what is left to gather of accepted submissions, so that no page has to count.
+
+The verbs take no actor: the actions of this area call them in their own transaction.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from app.kit.paging import Key, Page, page_of
+from app.screening import queries
+from app.screening.coverage import uncovered
+from app.screening.models import Coverage
+from app.screening.passages import Span, passages
+from app.submissions import queries as submissions
+from app.submissions.models import Submission
+
+
+def begin(session: Session, submission: Submission) -> Coverage:
+    """From its acceptance on a submission is open until all of it is gathered or somebody settles the rest."""
+    found = session.get(Coverage, submission.id)
+    if found is not None:
+        return found
+    made = Coverage(
+        submission_id=submission.id,
+        consultation_id=submission.consultation_id,
+        received_at=submission.received_at,
+        uncovered=None,
+        is_open=True,
+    )
+    session.add(made)
+    return made
+
+
+def end(session: Session, submission_id: uuid.UUID) -> None:
+    """It is accepted no longer: nothing is due of it."""
+    found = session.get(Coverage, submission_id)
+    if found is not None:
+        session.delete(found)
+
+
+def recount(session: Session, submission: Submission) -> Coverage:
+    """Counts anew after passages were added or taken away.
+
+    Where more is left than was settled, the settlement no longer holds.
+    """
+    coverage = begin(session, submission)
+    session.flush()
+    left = len(left_of(session, submission))
+    if coverage.uncovered is None or left > coverage.uncovered:
+        unsettle(coverage)
+    coverage.uncovered = left
+    coverage.is_open = left > 0 and coverage.settled_at is None
+    return coverage
+
+
+def settle(session: Session, at: datetime, by: str, coverage: Coverage, remark: str) -> None:
+    """Somebody answers for leaving the rest."""
+    coverage.settled_by, coverage.settled_at, coverage.remark, coverage.is_open = by, at, remark, False
+
+
+def unsettle(coverage: Coverage) -> None:
+    """What is left waits for somebody again."""
+    coverage.settled_at = coverage.settled_by = coverage.remark = None
+    coverage.is_open = coverage.uncovered != 0
+
+
+def left_of(session: Session, submission: Submission) -> list[Span]:
+    """The passages of a submission of which something stands in no suggestion."""
+    cut = passages(submission.comment, submissions.clause_places(session, submission.id))
+    return uncovered(submission.comment, cut, queries.gathered_spans(session, submission.id))
+
+
+def of_submission(session: Session, submission_id: uuid.UUID) -> Coverage | None:
+    return session.get(Coverage, submission_id)
+
+
+def still_open(
+    session: Session, consultation_id: uuid.UUID | None, after: Key | None, limit: int
+) -> Page[tuple[Submission, Coverage]]:
+    """Accepted submissions of which something is left that nobody settled, the oldest first, by an index."""
+    query = (
+        select(Submission, Coverage)
+        .join(Coverage, Coverage.submission_id == Submission.id)
+        .where(Coverage.is_open.is_(True))
+    )
+    if consultation_id is not None:
+        query = query.where(Coverage.consultation_id == consultation_id)
+    if after:
+        query = query.where(tuple_(Coverage.received_at, Coverage.submission_id) > tuple_(after.at, after.id))
+    query = query.order_by(Coverage.received_at, Coverage.submission_id).limit(limit + 1)
+    rows: Sequence[tuple[Submission, Coverage]] = [(row[0], row[1]) for row in session.execute(query)]
+    return page_of(rows, limit, lambda row: Key(row[1].received_at, row[1].submission_id))
