@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.accounts import queries as accounts
-from app.kit.database import rows_changed
 from app.kit.errors import Conflict, Unprocessable
 from app.permissions import Actor, Permission, require
 from app.submissions import queries as submissions
@@ -221,9 +220,10 @@ def _move_step(session: Session, which: ColumnElement[bool], to: str | None, mos
     chosen = (
         select(Submission.id).where(which).order_by(*order).limit(most).with_for_update(skip_locked=True).cte("chosen")
     )
-    return rows_changed(
-        session, update(Submission).where(Submission.id.in_(select(chosen.c.id))).values(allocated_to=to)
-    )
+    moving = update(Submission).where(Submission.id.in_(select(chosen.c.id))).values(allocated_to=to)
+    # The driver of SQLite counts no rows of a statement that begins with WITH.
+    moved = session.scalars(moving.returning(literal(1)), execution_options={"synchronize_session": False})
+    return len(moved.all())
 
 
 def _told(given: dict[str, int]) -> list[str]:
