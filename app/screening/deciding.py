@@ -19,7 +19,7 @@ from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.identifiers import in_groups, new_id
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
-from app.screening import prepared, proposing
+from app.screening import prepared, proposing, tracking
 from app.screening.decisions import TELL, Decision
 from app.screening.lifecycle import Pointer
 from app.screening.models import ScreeningDecision
@@ -77,6 +77,8 @@ def decide(
         decided_at=at,
     )
     session.add(made)
+    if decision.event is ScreeningEvent.ACCEPT:
+        tracking.begin(session, submission)
     if decision.referral_class is not None:
         referrals.open_case(session, actor, at, submission, decision.referral_class, told.reason)
     _learn(session, actor, at, submission, decision)

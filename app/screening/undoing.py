@@ -12,7 +12,7 @@ from app.kit.errors import Conflict
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
-from app.screening import queries
+from app.screening import queries, tracking
 from app.screening.models import ScreeningDecision
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
@@ -33,6 +33,7 @@ def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID,
     if standing.decision is ScreeningEvent.REFER:
         referrals.cancel(session, actor, at, submission.id)
     submission.state = state
+    tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, None)
     audit.record(
         session, actor, at, "submission.undone", ("submission", submission.id), decision=standing.decision.value
@@ -54,6 +55,7 @@ def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUI
     words = due(reason)
     _refuse_gathered(session, submission)
     submission.state = state
+    tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, words)
     audit.record(session, actor, at, "submission.reopened", ("submission", submission.id), reason=words)
     _tell(session, at, standing)
