@@ -1,5 +1,6 @@
 """Which department's program is calling, and whether its key's scopes allow the route."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Request, Security
@@ -7,7 +8,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from app.accounts.signing_in import client_of_key
 from app.kit.errors import Forbidden, Unauthenticated
-from app.kit.http import database_of, now_of, request_id_of
+from app.kit.http import database_of, now_of, request_id_of, source_of
 from app.permissions import CLIENT_SCOPES, Actor, Permission
 
 ACTOR = "yanlu.actor"
@@ -34,7 +35,8 @@ def authenticate(request: Request) -> Actor:
     if key is None:
         raise Unauthenticated("missing_key")
     with database_of(request).reading() as session:
-        return client_of_key(session, key, now_of(request), request_id_of(request))
+        found = client_of_key(session, key, now_of(request), request_id_of(request))
+    return replace(found, source=source_of(request))
 
 
 def _key_of(request: Request) -> str | None:

@@ -26,6 +26,11 @@ def now_of(request: Request) -> datetime:
     return clock.now()
 
 
+def source_of(request: Request) -> str | None:
+    """The address that a request came from, as the server or a trusted proxy tells it."""
+    return request.client.host if request.client else None
+
+
 def request_id_of(request: Request) -> str | None:
     found: str | None = request.scope.get(REQUEST_ID)
     return found

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -12,7 +12,7 @@ from app.accounts import sessions
 from app.accounts.sessions import SignedIn
 from app.kit.errors import Forbidden, Unauthenticated
 from app.kit.forms import Form
-from app.kit.http import now_of, request_id_of
+from app.kit.http import now_of, request_id_of, source_of
 from app.permissions import Actor, Permission, Role, require
 from app.web.forms import Received, ReceivedForm
 from app.web.services import services_of
@@ -74,6 +74,11 @@ def keep_token(request: Request, answer: Response, token: str) -> None:
     answer.set_cookie(cookie_name(secure), token, path="/", secure=secure, httponly=True, samesite="lax")
 
 
+def acting_in(request: Request, person: SignedIn) -> Actor:
+    """The person as who acts in this request, from this address."""
+    return replace(person.actor(request_id_of(request)), source=source_of(request))
+
+
 def allowed(permission: Permission) -> Any:
     """The dependency of a route that needs this permission; gives the actor.
 
@@ -82,7 +87,7 @@ def allowed(permission: Permission) -> Any:
     """
 
     def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
-        acting = person.actor(request_id_of(request))
+        acting = acting_in(request, person)
         require(acting, permission)
         return acting
 

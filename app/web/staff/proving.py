@@ -17,11 +17,11 @@ from app.accounts.sessions import SignedIn
 from app.kit.crypto import Unreadable
 from app.kit.errors import DomainError, Unauthenticated
 from app.kit.forms import parse_form
-from app.kit.http import now_of, request_id_of
+from app.kit.http import now_of
 from app.permissions import Actor, Permission, require
 from app.web.forms import REPEATABLE
 from app.web.services import services_of
-from app.web.staff.access import signed_in
+from app.web.staff.access import acting_in, signed_in
 from app.web.templating import address, page
 
 KEPT_FOR = timedelta(minutes=30)
@@ -55,7 +55,7 @@ def proven(permission: Permission) -> Any:
     """
 
     def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
-        acting = person.actor(request_id_of(request))
+        acting = acting_in(request, person)
         require(acting, permission)
         return acting
 
