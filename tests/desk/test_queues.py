@@ -1,76 +1,53 @@
 """The reviewers' lists: every row once, the one that waits longest first, at a fixed cost."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from app.accounts import queries as accounts
-from app.assignments import actions as assignments
 from app.assignments import queries as handed
 from app.audit import queries as audit
 from app.desk import queries as desk
+from app.desk import rows as lines
+from app.desk import stretches
+from app.desk.filters import Filters
 from app.desk.views import OF_SUBMISSIONS, OF_SUGGESTIONS, View
+from app.kit.errors import Forbidden
 from app.kit.paging import BadCursor, Key, read_cursor
-from app.permissions import Actor, ActorKind, of_scopes
+from app.permissions import Permission
 from app.screening import editing
 from app.screening import queries as suggestions
-from app.screening.lifecycle import SuggestionState, UnsuitableClass
+from app.screening.lifecycle import SuggestionStage
 from app.screening.passages import sentences
 from app.submissions.lifecycle import SubmissionState
-from app.submissions.models import Submission
-from app.submissions.queries import by_number
-from tests.support import deciding as screening
 from tests.support import journey
 from tests.support.counting import statements
-from tests.support.journey import COMMENT, DRAFTING, START, World
+from tests.support.journey import COMMENT, START, World
+from tests.support.queues import LATER, look_again, put, reader, submission
 
-PROGRAM = Actor(ActorKind.CLIENT, "program", of_scopes(["assignments:write"]), DRAFTING)
-
-
-def submission(world: World, person: int, at: datetime, state: SubmissionState) -> uuid.UUID:
-    """The id of a submission of that person, with a chosen clause, that stands in that state."""
-    receipt = journey.submit(world, person=person, clauses=[world.clauses[1]], at=at)
-    with world.database.writing() as session:
-        found = by_number(session, receipt.number)
-        assert found is not None
-        given = (session, world.staff.screener, at, found.id, found.revision)
-        if state is SubmissionState.ACCEPTED:
-            screening.accept(*given)
-        elif state is SubmissionState.OUT_OF_SCOPE:
-            screening.close_as_out_of_scope(*given, "与本稿无关。")
-        elif state is SubmissionState.UNSUITABLE:
-            screening.close_as_unsuitable(*given, UnsuitableClass.ADVERTISING, "广告。")
-        elif state is not SubmissionState.RECEIVED:
-            found.state = state
-        return found.id
+NOTHING = Filters()
+REFERRALS = frozenset({Permission.VIEW_DESK, Permission.HANDLE_REFERRALS})
 
 
-def suggestion(world: World, person: int, at: datetime, view: View) -> uuid.UUID:
-    """The id of a suggestion on a clause that stands in that view."""
-    if view in (View.EDITING, View.AWAITING_APPROVAL):
-        source = journey.accepted_submission(world, person=person, at=at)
-        with world.database.writing() as session:
-            words = editing.Wording("周末开放。", "助餐", world.clauses[1].id)
-            made = editing.gather(session, world.staff.editor, at, source, sentences(COMMENT), words)
-            if view is View.AWAITING_APPROVAL:
-                session.flush()
-                editing.submit_for_approval(session, world.staff.editor, at, made.id, made.revision)
-            return made.id
-    made_id = journey.approved_suggestion(world, people=(person,), clause=world.clauses[1], at=at)
-    if view is not View.TO_ASSIGN:
-        assignment_id = journey.assigned(world, made_id, at=at)[DRAFTING]
-        if view is View.SENT_BACK:
-            with world.database.writing() as session:
-                assignments.send_back(session, PROGRAM, at, assignment_id, "不归我们管。", None)
-    return made_id
+def officer(world: World, **given: object) -> desk.Reader:
+    """A reader who sees every view."""
+    actor = world.staff.screener
+    every = type(actor)(actor.kind, actor.id, actor.permissions | REFERRALS)
+    return reader(world, actor=every, **given)
 
 
-def put(world: World, view: View, person: int, at: datetime = START) -> uuid.UUID:
-    """Adds one row to the view."""
-    if view in OF_SUBMISSIONS:
-        return submission(world, person, at, OF_SUBMISSIONS[view])
-    return suggestion(world, person, at, view)
+def ids(world: World, view: View, filters: Filters = NOTHING, **given: object) -> list[uuid.UUID]:
+    """What stands in the view, all of its pages."""
+    found: list[uuid.UUID] = []
+    cursor, more = None, True
+    while more:
+        with world.database.reading() as session:
+            page = desk.rows(session, view, filters, read_cursor(cursor), officer(world, **given))
+        found += [row.id for row in page.items]
+        cursor, more = page.next_cursor, page.next_cursor is not None
+    return found
 
 
 @pytest.fixture
@@ -79,100 +56,189 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_view_is_filled_from_one_place() -> None:
-    assert set(View) == {*OF_SUBMISSIONS, *OF_SUGGESTIONS, View.SENT_BACK}
-    assert set(OF_SUBMISSIONS.values()) == set(SubmissionState)
-    assert {state for state, _ in OF_SUGGESTIONS.values()} == set(SuggestionState)
+    assert set(View) == {*OF_SUBMISSIONS, *OF_SUGGESTIONS}
+    assert {state for states in OF_SUBMISSIONS.values() for state in states} == set(SubmissionState)
+    assert {*OF_SUGGESTIONS.values(), SuggestionStage.MERGED} == set(SuggestionStage)
+
+
+def test_every_view_holds_exactly_its_rows_and_its_count_says_how_many(world: World) -> None:
+    own = {view: put(world, view, n, START if view is View.OVERDUE else LATER) for n, view in enumerate(View)}
+    expected: dict[View, set[uuid.UUID]] = {view: {id} for view, id in own.items()}
+    expected[View.OVERDUE].clear()
+    to_screen = (View.MINE, View.UNCLAIMED, View.RECEIVED, View.OVERDUE, View.FLAGGED, View.CLARIFYING, View.HELD)
+    expected[View.RECEIVED] = {own[view] for view in to_screen}
+    expected[View.OVERDUE] = {own[View.OVERDUE]}
+    with world.database.reading() as session:
+        # What suggestions gather was accepted by a screener, and is allocated to nobody.
+        sources = {one for view in OF_SUGGESTIONS for one in suggestions.senders_of(session, own[view], None, 9)}
+    expected[View.ACCEPTED] = {own[View.ACCEPTED], own[View.TO_GATHER], own[View.DONE], *sources}
+    expected[View.OUT_OF_SCOPE] |= {own[View.SECOND_LOOK]}
+    ended = (View.OUT_OF_SCOPE, View.DUPLICATE, View.UNSUITABLE)
+    expected[View.DONE] = {*expected[View.ACCEPTED], *(id for view in ended for id in expected[view])}
+    with world.database.reading() as session:
+        late = officer(world, at=LATER)
+        counted = desk.counts(session, NOTHING, late)
+        of_one = desk.counts(session, Filters(consultation=world.consultation.id), late)
+        elsewhere = Filters(consultation=uuid.uuid4())
+        none = desk.counts(session, elsewhere, late)
+    for view in View:
+        listed = ids(world, view, at=LATER)
+        if view not in (View.TO_GATHER, View.HELD):
+            assert (view, set(listed)) == (view, expected[view])
+        assert expected[view] <= set(listed)
+        assert (view, len(set(listed))) == (view, len(listed)) == (view, counted[view]) == (view, of_one[view])
+        assert ids(world, view, Filters(consultation=world.consultation.id), at=LATER) == listed
+        assert not ids(world, view, elsewhere, at=LATER)
+    assert set(none.values()) == {0}
 
 
 @pytest.mark.usefixtures("short_pages")
-@pytest.mark.parametrize("view", View)
-def test_paging_shows_every_row_once_though_new_ones_come_in_between(world: World, view: View) -> None:
+@pytest.mark.parametrize(
+    "view", [View.RECEIVED, View.UNCLAIMED, View.FLAGGED, View.DONE, View.QUARANTINED, View.AWAITING_APPROVAL]
+)
+def test_paging_shows_every_row_once_in_both_directions(world: World, view: View) -> None:
     # Two rows at each instant, so that the order within an instant matters too.
-    ids = [put(world, view, person, START + timedelta(minutes=person // 2)) for person in range(5)]
-    seen: list[desk.Row] = []
-    cursor, pages = None, 0
-    while cursor is not None or not pages:
+    made = [put(world, view, person, START + timedelta(minutes=person // 2)) for person in range(5)]
+    pages: list[Sequence[desk.Row]] = []
+    cursor: str | None = ""
+    while cursor is not None:
         with world.database.reading() as session:
-            page = desk.rows(session, view, world.consultation.id, read_cursor(cursor))
+            page = desk.rows(session, view, NOTHING, read_cursor(cursor), reader(world))
         assert len(page.items) <= 2
-        seen += page.items
-        cursor, pages = page.next_cursor, pages + 1
-        if pages == 1:
-            ids.append(put(world, view, 10, START + timedelta(hours=1)))
-    assert pages == 3
-    assert [row.at for row in seen] == sorted(row.at for row in seen)
-    assert {row.id for row in seen} == set(ids)
-    assert len(seen) == len(ids) == 6
+        assert (page.previous_cursor is None) == (not pages)
+        pages.append(page.items)
+        cursor = page.next_cursor
+        if len(pages) == 1:  # what comes in meanwhile moves nothing
+            made.append(put(world, view, 10, START + timedelta(hours=1)))
+    seen = [row for items in pages for row in items]
+    assert [(row.at, row.id) for row in seen] == sorted((row.at, row.id) for row in seen)
+    assert sorted(row.id for row in seen) == sorted(made)
+    back, cursor = [], page.previous_cursor
+    while cursor is not None:
+        with world.database.reading() as session:
+            page = desk.rows(session, view, NOTHING, None, reader(world), before=read_cursor(cursor))
+        back.append(page.items)
+        assert page.next_cursor is not None
+        cursor = page.previous_cursor
+    assert [list(items) for items in reversed(back)] == [list(items) for items in pages[:-1]]
 
 
 @pytest.mark.usefixtures("short_pages")
-def test_a_row_that_is_decided_between_two_pages_moves_no_other(world: World) -> None:
-    ids = [put(world, View.RECEIVED, person, START + timedelta(minutes=person)) for person in range(4)]
+def test_a_page_looks_through_so_many_entries_and_the_next_one_goes_on(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretches, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(stretches, "STRETCHES", 2)
+    world = sqlite_world
+    made = [submission(world, n, START + timedelta(minutes=n), allocated_to="other") for n in range(9)]
+    made.append(submission(world, 9, START + timedelta(minutes=9), clauses=[world.clauses[2]], allocated_to="other"))
+    rare = Filters(department="health", allocated_to="other")
     with world.database.reading() as session:
-        first = desk.rows(session, View.RECEIVED, None, None)
+        first = desk.rows(session, View.RECEIVED, rare, None, reader(world))
+    assert not first.items
+    assert read_cursor(first.next_cursor) == Key(START + timedelta(minutes=3), made[3])
+    about = Filters(clause=world.clauses[2].id, allocated_to="other")
+    assert ids(world, View.RECEIVED, about) == made[-1:]
+
+
+def test_a_row_that_is_decided_between_two_pages_moves_no_other(world: World, short_pages: None) -> None:
+    made = [put(world, View.RECEIVED, person, START + timedelta(minutes=person)) for person in range(4)]
+    with world.database.reading() as session:
+        first = desk.rows(session, View.RECEIVED, NOTHING, None, reader(world))
     with world.database.writing() as session:
-        screening.accept(session, world.staff.screener, START, ids[0], 1)
+        session.get_one(lines.Submission, made[0]).state = SubmissionState.ACCEPTED
     with world.database.reading() as session:
-        second = desk.rows(session, View.RECEIVED, None, read_cursor(first.next_cursor))
-    assert [row.id for row in (*first.items, *second.items)] == ids
+        second = desk.rows(session, View.RECEIVED, NOTHING, read_cursor(first.next_cursor), reader(world))
+    assert [row.id for row in (*first.items, *second.items)] == made
     assert second.next_cursor is None
 
 
-@pytest.mark.parametrize("view", View)
-def test_a_view_costs_as_many_queries_for_three_rows_as_for_one(world: World, view: View) -> None:
-    counted = []
-    for more in ([1], [2, 3]):
-        for person in more:
-            put(world, view, person)
+def test_a_view_and_the_counts_cost_as_many_queries_for_three_rows_as_for_one(sqlite_world: World) -> None:
+    world, costs = sqlite_world, []
+    narrowed = Filters(consultation=world.consultation.id)
+    for people in ([1], [2, 3]):
+        for person in people:
+            for place, view in enumerate(View):
+                put(world, view, 100 * person + place)
+        cost: dict[object, int] = {}
+        for view in View:
+            with world.database.reading() as session, statements(world.database) as sent:
+                page = desk.rows(session, view, narrowed, None, officer(world, at=LATER))
+            assert len(page.items) >= len(people)
+            cost[view] = len(sent)
         with world.database.reading() as session, statements(world.database) as sent:
-            page = desk.rows(session, view, world.consultation.id, None)
-        counted.append(len(sent))
-    assert len(page.items) == 3
-    assert counted[0] == counted[1] <= 3
+            desk.counts(session, narrowed, officer(world))
+        costs.append(cost | {"counts": len(sent)})
+    assert costs[0] == costs[1]
+    assert max(costs[0].values()) <= 8
+    assert costs[0]["counts"] == 2
 
 
-def test_the_counts_are_those_of_the_lists_at_a_fixed_cost(world: World) -> None:
-    costs = []
-    for person, view in enumerate(View):
-        put(world, view, person)
-        with world.database.reading() as session, statements(world.database) as sent:
-            counts = desk.counts(session, world.consultation.id)
-        costs.append(len(sent))
-    assert len(set(costs)) == 1
+def test_what_was_referred_is_there_for_those_who_handle_it(sqlite_world: World) -> None:
+    world = sqlite_world
+    put(world, View.REFERRED, 1)
     with world.database.reading() as session:
-        listed = {view: len(desk.rows(session, view, world.consultation.id, None).items) for view in View}
-        assert desk.counts(session, None) == counts == listed
-        elsewhere = uuid.uuid4()
-        assert set(desk.counts(session, elsewhere).values()) == {0}
-        assert not any(desk.rows(session, view, elsewhere, None).items for view in View)
-    # Each submission of a suggestion is an accepted one.
-    assert counts[View.RECEIVED] == counts[View.EDITING] == counts[View.SENT_BACK] == 1
-    assert counts[View.ACCEPTED] == 1 + len(View) - len(OF_SUBMISSIONS)
+        assert View.REFERRED not in desk.counts(session, NOTHING, reader(world))
+        with pytest.raises(Forbidden):
+            desk.rows(session, View.REFERRED, NOTHING, None, reader(world))
+        assert View.REFERRED not in reader(world).views()
 
 
-def test_a_row_tells_what_it_is_about(world: World) -> None:
+def test_who_looks_again_neither_decided_first_nor_learns_what_was_decided(sqlite_world: World) -> None:
+    world = sqlite_world
+    mine, others = (submission(world, n, state=SubmissionState.OUT_OF_SCOPE) for n in range(2))
+    with world.database.writing() as session:
+        look_again(session, mine, world.consultation.id, START, by=world.staff.screener.id)
+        look_again(session, others, world.consultation.id, START)
+    with world.database.reading() as session:
+        (row,) = desk.rows(session, View.SECOND_LOOK, NOTHING, None, reader(world)).items
+    assert (row.id, row.state) == (others, SubmissionState.RECEIVED)
+
+
+def test_a_reader_who_is_confined_to_some_consultations_sees_no_other(world: World) -> None:
+    put(world, View.RECEIVED, 1)
+    put(world, View.EDITING, 2)
+    for view in (View.RECEIVED, View.EDITING, View.ACCEPTED):
+        assert ids(world, view, within=frozenset({world.consultation.id}))
+        assert not ids(world, view, within=frozenset())
+        assert not ids(world, view, Filters(consultation=world.consultation.id), within=frozenset({uuid.uuid4()}))
+    with world.database.reading() as session:
+        counted = desk.counts(session, NOTHING, officer(world, within=frozenset()))
+    assert set(counted.values()) <= {0}
+
+
+def test_a_row_tells_what_it_is_about(sqlite_world: World) -> None:
+    world = sqlite_world
     clause = world.clauses[1]
     name = f"{clause.number} {clause.heading}".strip()
     journey.submit(world, clauses=[world.clauses[2], clause], comment="  长" * 100)
     put(world, View.EDITING, 3)
     with world.database.reading() as session:
-        (received,) = desk.rows(session, View.RECEIVED, None, None).items
-        (edited,) = desk.rows(session, View.EDITING, None, None).items
+        (received,) = desk.rows(session, View.RECEIVED, NOTHING, None, reader(world)).items
+        (edited,) = desk.rows(session, View.EDITING, NOTHING, None, reader(world)).items
     assert (received.is_submission, received.title, received.persons) == (True, "关于助餐的意见", 1)
     assert received.clauses[0] == name
     assert len(received.clauses) == 2
-    assert len(received.excerpt) == desk.EXCERPT
+    assert len(received.excerpt) == lines.EXCERPT
     assert received.excerpt.endswith("…")
+    assert not received.late
     assert (edited.is_submission, edited.title, edited.clauses, edited.persons) == (False, "助餐", (name,), 1)
 
 
-def test_after_one_comes_the_next_that_waits(world: World) -> None:
-    first, second, third = (put(world, View.RECEIVED, n, START + timedelta(minutes=n)) for n in range(3))
+def test_next_and_previous_follow_the_list_that_was_left(world: World) -> None:
+    at = [START + timedelta(minutes=n) for n in range(4)]
+    first, second, third = (put(world, View.MINE, n, at[n]) for n in range(3))
+    put(world, View.UNCLAIMED, 3, at[1])
     with world.database.writing() as session:
-        screening.accept(session, world.staff.screener, START, second, 1)
+        session.get_one(lines.Submission, second).state = SubmissionState.ACCEPTED
     with world.database.reading() as session:
-        assert desk.next_after(session, session.get_one(Submission, first)) == third
-        assert desk.next_after(session, session.get_one(Submission, third)) is None
+        own = (session, View.MINE, NOTHING)
+        assert desk.next_after(*own, first, reader(world)) == third
+        assert desk.next_after(*own, second, reader(world)) == third
+        assert desk.next_after(*own, third, reader(world)) is None
+        assert desk.previous(*own, third, reader(world)) == first
+        assert desk.previous(*own, second, reader(world)) == first
+        assert desk.previous(*own, first, reader(world)) is None
 
 
 @pytest.mark.parametrize(
