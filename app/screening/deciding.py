@@ -9,21 +9,19 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.clarifications import asking as clarifications
-from app.consultations.models import Consultation
-from app.departments.models import Department
 from app.documents import examples
 from app.documents.examples import Decision as Learned
 from app.documents.matching.kinds import Kind
 from app.jobs.ledger import enqueue
 from app.kit.errors import Conflict, DomainError, Unprocessable
-from app.kit.identifiers import in_groups, new_id
+from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
 from app.screening import prepared, proposing, tracking
 from app.screening.decisions import TELL, Decision
 from app.screening.lifecycle import Pointer
 from app.screening.models import ScreeningDecision
-from app.screening.reasons import Facts, filled
+from app.screening.reasons import filled
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
@@ -140,20 +138,12 @@ def _told(session: Session, submission: Submission, decision: Decision) -> _Told
     words = decision.words()
     if decision.prepared is None:
         return _Told(words, decision.pointer)
-    chosen = next(
-        (
-            one
-            for one in prepared.choices(session, decision.event, submission.consultation_id)
-            if one.template_id == decision.prepared
-        ),
-        None,
-    )
+    holding = prepared.choices(session, submission.consultation_id).get(decision.event, [])
+    chosen = next((one for one in holding if one.template_id == decision.prepared), None)
     if chosen is None:
         raise Unprocessable("no_such_reason")
-    consultation = session.get_one(Consultation, submission.consultation_id)
-    drafting = session.get_one(Department, consultation.drafting_department_id)
-    facts = Facts(submission.title, consultation.title, in_groups(submission.receipt_number), drafting.name)
-    return _Told(filled(chosen.text, facts, words or ""), decision.pointer or chosen.pointer)
+    whole = filled(chosen.text, prepared.facts_of(session, submission), words or "")
+    return _Told(whole, decision.pointer or chosen.pointer)
 
 
 def _original(session: Session, submission_id: uuid.UUID, decision: Decision) -> Submission | None:

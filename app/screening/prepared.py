@@ -2,7 +2,7 @@
 
 import tomllib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,10 +11,15 @@ from importlib import resources
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.consultations.models import Consultation
+from app.departments.models import Department
 from app.kit.errors import NotFound
+from app.kit.identifiers import in_groups
 from app.screening.lifecycle import Pointer
 from app.screening.models import ReasonTemplate
+from app.screening.reasons import Facts
 from app.submissions.lifecycle import ScreeningEvent
+from app.submissions.models import Submission
 
 HOUSES_OWN = uuid.UUID("6f5d2c1e-6d0b-5c3a-9a52-0a8f3f5f7f10")
 """The name space of the ids of those in data/reasons.toml."""
@@ -54,11 +59,16 @@ def houses_own() -> tuple[PreparedReason, ...]:
     )
 
 
-def choices(session: Session, decision: ScreeningEvent, consultation_id: uuid.UUID) -> list[PreparedReason]:
-    """What can be chosen for a decision in a consultation: its own first, then the column's."""
-    holding = _holding(session, consultation_id, [decision])
-    mine = [one for one in holding if one.decision is decision and not one.retired]
-    return sorted(mine, key=lambda one: one.consultation_id is None)
+def choices(session: Session, consultation_id: uuid.UUID | None) -> dict[ScreeningEvent, list[PreparedReason]]:
+    """What can be chosen for each decision in a consultation: its own first, then the column's.
+
+    Without a consultation only the column's.
+    """
+    found: dict[ScreeningEvent, list[PreparedReason]] = {}
+    for one in sorted(_holding(session, consultation_id), key=lambda one: one.consultation_id is None):
+        if not one.retired:
+            found.setdefault(one.decision, []).append(one)
+    return found
 
 
 def all_of(session: Session, consultation_id: uuid.UUID | None) -> list[PreparedReason]:
@@ -81,13 +91,16 @@ def history(session: Session, template_id: uuid.UUID) -> list[PreparedReason]:
     return sorted([*own, *map(_of, rows)], key=lambda one: -one.version)
 
 
-def _holding(
-    session: Session, consultation_id: uuid.UUID | None, decisions: Sequence[ScreeningEvent] = ()
-) -> Iterable[PreparedReason]:
+def facts_of(session: Session, submission: Submission) -> Facts:
+    """What the placeholders stand for."""
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    drafting = session.get_one(Department, consultation.drafting_department_id)
+    return Facts(submission.title, consultation.title, in_groups(submission.receipt_number), drafting.name)
+
+
+def _holding(session: Session, consultation_id: uuid.UUID | None) -> Iterable[PreparedReason]:
     where = or_(ReasonTemplate.consultation_id.is_(None), ReasonTemplate.consultation_id == consultation_id)
     query = select(ReasonTemplate).where(where).order_by(ReasonTemplate.written_at, ReasonTemplate.version)
-    if decisions:
-        query = query.where(ReasonTemplate.decision.in_(decisions))
     newest = {one.template_id: one for one in houses_own()}
     for row in session.scalars(query):
         newest[row.template_id] = _of(row)

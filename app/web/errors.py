@@ -20,6 +20,7 @@ from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.preparation_refusals import PREPARATION_REFUSALS
+from app.web.screening_refusals import SCREENING_REFUSALS
 from app.web.team_refusals import TEAM_REFUSALS
 from app.web.templating import address, page
 
@@ -150,7 +151,7 @@ MESSAGES = {
     "proof_due": N_("Please confirm who you are before this step."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS, **TEAM_REFUSALS}
+} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS, **TEAM_REFUSALS, **SCREENING_REFUSALS}
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),
