@@ -60,8 +60,12 @@ SIZE = Choice("size", ("medium", "small", "large"))
 """字体 中, 小, 大."""
 CARE = Choice("care", ("off", "on"))
 """关怀模式: large, simple, high contrast."""
+LOOK = Choice("look", ("lines", "table"))
+"""How the desk shows its lists."""
+KEYS = Choice("keys", ("on", "off"))
+"""Whether single keys act on the desk (WCAG 2.2, 2.1.4)."""
 
-_DEFAULTS: Mapping[Choice, str] = MappingProxyType({choice: choice.values[0] for choice in (SIZE, CARE)})
+_DEFAULTS: Mapping[Choice, str] = MappingProxyType({choice: choice.values[0] for choice in (SIZE, CARE, LOOK, KEYS)})
 _current: ContextVar[Mapping[Choice, str]] = ContextVar("choices", default=_DEFAULTS)
 
 

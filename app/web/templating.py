@@ -134,6 +134,7 @@ class Pages:
             here_with=lambda **choice: self.here_with(request, **choice),
             care=choices.chosen(choices.CARE) == "on",
             size=choices.chosen(choices.SIZE),
+            single_keys=choices.chosen(choices.KEYS),
             staff=getattr(request.state, "staff", None),
             now=now_of(request),
         )

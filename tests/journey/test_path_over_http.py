@@ -95,7 +95,8 @@ def screen_and_gather(walk: Walk, number: str, text: str) -> str:
     """Screener accepts, editor gathers the first sentence and submits; answers the suggestion's address."""
     screener = walk.sign_in("screener")
     queue = lxml.html.fromstring(screener.get("/staff/queue", params={"consultation": walk.demo.facts.slug}).text)
-    (case,) = {link for link in queue.xpath("//main//a/@href") if "/staff/submissions/" in link}
+    (item,) = {link for link in queue.xpath("//main//a/@href") if "item=" in link}
+    case = own_page(screener, item)
     page = words(screener.get(case).text)
     assert " ".join(re.findall("....", number)) in page
     for secret in (ENTRY["name"], ENTRY["id_number"], ENTRY["phone"], ENTRY["email"]):
@@ -201,7 +202,7 @@ def test_a_suggestion_that_a_department_sends_back_goes_to_another(on_built_in: 
     sent = {"reason": "不属本厅职责。", "suggested_department": "education"}
     assert walk.api("POST", f"/assignments/{item['id']}/send-back", key, json=sent).status_code == 200
     approver = walk.sign_in("approver")
-    assert suggestion in approver.get("/staff/queue", params={"view": "sent_back"}).text
+    assert suggestion.rpartition("/")[2] in approver.get("/staff/queue", params={"view": "sent_back"}).text
     assert "不属本厅职责。" in words(approver.get(suggestion).text)
     assert press(approver, suggestion, "/assign", lead="education", cooperating=[]).status_code == 303
     assert "辽宁省教育厅" in outcome(walk, number, code)
@@ -211,9 +212,14 @@ def test_what_is_closed_tells_its_sender_why(on_built_in: Walk) -> None:
     walk = on_built_in
     first, first_code = comment(walk, "")
     screener = walk.sign_in("screener")
-    case = next(link for link in links(screener.get("/staff/queue").text) if "/staff/submissions/" in link)
+    case = own_page(screener, next(link for link in links(screener.get("/staff/queue").text) if "item=" in link))
     assert press(screener, case, "/out-of-scope", reason="与草案无关，请拨打12345。").status_code == 303
     assert "请拨打12345" in outcome(walk, first, first_code)
+
+
+def own_page(browser: TestClient, item: str) -> str:
+    """The address of a submission alone, which stands beside the list when it is open there."""
+    return next(link for link in links(browser.get(item).text) if "/staff/submissions/" in link)
 
 
 def links(page: str) -> list[str]:

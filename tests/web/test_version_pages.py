@@ -227,7 +227,7 @@ def test_a_submission_tells_where_the_clauses_that_it_names_are_now(compared: Te
     receipt = journey.submit(world, clauses=[clause])
     screener = signed_in(compared, Role.SCREENER)
     queue = tree(screener.get("/staff/queue").text)
-    (page,) = queue.xpath("//a[contains(@href, '/staff/submissions/')]/@href")
+    (page,) = queue.xpath("//main//a[contains(@href, 'item=')]/@href")
     shown = words(screener.get(page).text)
     assert receipt.number.replace("-", "")[:4] in shown
     assert "现为 （四）" in shown

@@ -40,3 +40,11 @@ def spans_of(words: Iterable[str]) -> list[Span]:
             raise BadRequest("bad_form")
         spans.append(Span(int(start), int(end)))
     return spans
+
+
+def is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The reviewers' desk: views with counts, a list, and the chosen item beside it."""

@@ -1,0 +1,83 @@
+"""One line of a list, for people."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.accounts import queries as accounts
+from app.desk.queries import Row
+from app.submissions.lifecycle import Channel
+from app.web import labels
+from app.web.i18n import N_, ngettext
+from app.web.i18n import gettext as _
+from app.web.staff.desk.place import Place
+from app.web.staff.desk.visit import Visit
+from app.web.templating import address
+
+MARKS = {
+    "campaign": N_("Same content as others"),
+    "flagged": N_("To be discussed"),
+    "clarifying": N_("Sender asked"),
+    "held": N_("Display waits"),
+}
+"""Lists of app/counters that a line tells of."""
+
+
+@dataclass(frozen=True)
+class RowView:
+    """`chosen` is what a decision on many is sent: the id, and the revision that is seen here."""
+
+    id: uuid.UUID
+    chosen: str
+    url: str
+    title: str
+    excerpt: str
+    at: datetime
+    age: str
+    clauses: Sequence[str]
+    chips: Sequence[str]
+    worked_by: str
+    state: StrEnum
+    current: bool
+
+
+def views(visit: Visit, place: Place, found: Sequence[Row], item: uuid.UUID | None) -> list[RowView]:
+    """By a fixed number of queries, whatever the page holds."""
+    names = accounts.names_of(visit.session, [row.allocated_to for row in found if row.allocated_to])
+    return [_view(visit, place, row, item, names) for row in found]
+
+
+def _view(visit: Visit, place: Place, row: Row, item: uuid.UUID | None, names: Mapping[str, str]) -> RowView:
+    return RowView(
+        id=row.id,
+        chosen=f"{row.id}:{row.revision}",
+        url=address(visit.request, "queue", **place.values(item=row.id)),
+        title=row.title,
+        excerpt=row.excerpt,
+        at=row.at,
+        age=_age(visit.now - row.at),
+        clauses=row.clauses,
+        chips=_chips(row),
+        worked_by=names.get(row.allocated_to or "", ""),
+        state=row.state,
+        current=row.id == item,
+    )
+
+
+def _chips(row: Row) -> list[str]:
+    if not row.is_submission:
+        return [ngettext("%(number)d person", "%(number)d persons", row.persons) % {"number": row.persons}]
+    chips = [_(words) for mark, words in MARKS.items() if mark in row.marks]
+    if row.late:
+        chips.insert(0, _("Late, with a code"))
+    if row.channel is not None and len(Channel) > 1:
+        chips.append(labels.label(row.channel))
+    return chips
+
+
+def _age(waited: timedelta) -> str:
+    if waited.days < 1:
+        return _("today")
+    return ngettext("%(number)d day", "%(number)d days", waited.days) % {"number": waited.days}

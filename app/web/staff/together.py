@@ -1,0 +1,158 @@
+"""One decision on many submissions: what will happen is shown first, what happened and what didn't afterwards."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.kit.errors import BadRequest
+from app.kit.http import Now, ReadSession, WriteSession
+from app.permissions import Actor, Permission
+from app.screening.deciding import decide_all
+from app.screening.lifecycle import Pointer, UnsuitableClass
+from app.submissions import queries as submissions
+from app.submissions.lifecycle import LIFECYCLE
+from app.submissions.models import Submission
+from app.web.errors import refusal_words
+from app.web.i18n import gettext as _
+from app.web.staff.access import OwnForm, allowed
+from app.web.staff.decision_form import EVENTS, LetterWaits, Way, decision_of
+from app.web.staff.desk import ways
+from app.web.staff.desk.place import Place, place_of
+from app.web.staff.fields import number_of
+from app.web.templating import address, page
+
+PATH = "/staff/queue/together"
+MOST = 100
+"""So many of one page of a list can be chosen."""
+Chosen = Sequence[tuple[uuid.UUID, int]]
+Screens = Annotated[Actor, allowed(Permission.SCREEN)]
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """`why_not`: what stands against the decision; empty when nothing is known to."""
+
+    id: uuid.UUID
+    title: str
+    why_not: str
+    url: str
+
+
+@router.get(PATH, name="staff_together")
+def confirm(request: Request, actor: Screens, session: ReadSession, way: Way, place: str = "") -> Response:
+    """Changes nothing: the count, what will happen to which, and what can't and why."""
+    chosen = _read(request.query_params.getlist("chosen"))
+    if way in ways.ONE_BY_ONE:
+        raise BadRequest("bad_form")
+    there = _place(place)
+    items = [_item(request, there, way, one, seen) for one, seen in _found(session, chosen)]
+    context = {
+        "way": way,
+        "decision_words": ways.words(way),
+        "ready": [item for item in items if not item.why_not],
+        "refused": [item for item in items if item.why_not],
+        "chosen": _written(chosen),
+        "unsuitable_classes": list(UnsuitableClass),
+        "pointers": list(Pointer),
+        "place_words": there.words(),
+        "list_url": address(request, "queue", **there.values()),
+    }
+    return page(request, "staff/desk/confirm.html", context)
+
+
+@router.post(PATH, name="staff_decide_together")
+def decide(
+    request: Request, waits: LetterWaits, sent: OwnForm, actor: Screens, session: WriteSession, now: Now
+) -> Response:
+    form = sent.form
+    if form.get("way", "") not in {way.value for way in Way if way not in ways.ONE_BY_ONE}:
+        raise BadRequest("bad_form")
+    way = Way(form["way"])
+    decided = decide_all(session, actor, now, _read(form.get("chosen", "").split()), decision_of(way, form, waits))
+    told = {
+        "way": way.value,
+        "done": [str(id) for id in decided.done],
+        "refused": [f"{id}:{code}" for id, code in decided.refused],
+        "place": form.get("place", ""),
+    }
+    return RedirectResponse(address(request, "staff_decided_together", **told), status_code=303)
+
+
+@router.get(PATH + "/decided", name="staff_decided_together")
+def decided(request: Request, actor: Screens, session: ReadSession, way: Way, place: str = "") -> Response:
+    """What was decided and what was refused, as the address says: it changes nothing and gives nothing away."""
+    there = _place(place)
+    refusals = dict(word.partition(":")[::2] for word in request.query_params.getlist("refused")[:MOST])
+    asked = [*request.query_params.getlist("done")[:MOST], *refusals]
+    found = submissions.many(session, [_id(word) for word in asked])
+    items = [_told(request, there, one, refusals.get(str(one.id), "")) for one in found]
+    context = {
+        "decision_words": ways.words(way),
+        "done": [item for item in items if not item.why_not],
+        "refused": [item for item in items if item.why_not],
+        "list_url": address(request, "queue", **there.values()),
+    }
+    return page(request, "staff/desk/decided.html", context)
+
+
+def _found(session: Session, chosen: Chosen) -> Iterable[tuple[Submission, int]]:
+    revisions = dict(chosen)
+    return ((one, revisions[one.id]) for one in submissions.many(session, revisions))
+
+
+def _item(request: Request, place: Place, way: Way, submission: Submission, seen: int) -> ItemView:
+    why_not = ""
+    if submission.revision != seen:
+        why_not = refusal_words("changed_meanwhile")
+    elif not LIFECYCLE.allows(submission.state, EVENTS[way]):
+        why_not = _("It has been decided already.")
+    return ItemView(submission.id, submission.title, why_not, _url(request, place, submission))
+
+
+def _told(request: Request, place: Place, submission: Submission, code: str) -> ItemView:
+    return ItemView(
+        submission.id, submission.title, refusal_words(code) if code else "", _url(request, place, submission)
+    )
+
+
+def _url(request: Request, place: Place, submission: Submission) -> str:
+    return address(request, "queue", **place.values(item=submission.id))
+
+
+def _place(words: str) -> Place:
+    return place_of(dict(parse_qsl(words)))
+
+
+def _read(words: Sequence[str]) -> Chosen:
+    """`id:revision` each. Raises BadRequest for what isn't, for nothing and for too many."""
+    if not words:
+        raise BadRequest("nothing_chosen")
+    if len(words) > MOST:
+        raise BadRequest("bad_form")
+    return [(_id(id), _revision(seen)) for id, _mark, seen in (word.partition(":") for word in words)]
+
+
+def _revision(seen: str) -> int:
+    revision = number_of(seen, -1)
+    if revision < 0:
+        raise BadRequest("bad_form")
+    return revision
+
+
+def _id(word: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(word)
+    except ValueError as error:
+        raise BadRequest("bad_form") from error
+
+
+def _written(chosen: Chosen) -> str:
+    return " ".join(f"{id}:{seen}" for id, seen in chosen)
