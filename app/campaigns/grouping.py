@@ -101,6 +101,7 @@ class Grouping(Generic[Id, Group]):
             self._dissolve(group)
         else:
             self._work_out(group)
+            self._gather(group)
         return gone
 
     def _join_copy(self, id: Id, copy: Id, group: Group | None) -> None:
@@ -153,11 +154,19 @@ class Grouping(Generic[Id, Group]):
         shelf, common = self._shelf, self._shelf.common(group)
         if common.weight < LEAST_SHARED:
             return
+        merged = False
         for other, of in shelf.near(keys(common), NEAR):
             if of is None and holds(shelf.wording(other), common):
                 shelf.join(group, other)
-            elif of is not None and of != group and likeness(common, shelf.common(of)) is Likeness.SAME:
+            elif of is not None and of != group and self._are_one(common, shelf.common(of)):
                 shelf.merge(of, into=group)
+                merged = True
+        if merged:
+            self._work_out(group)
+            self._gather(group)
+
+    def _are_one(self, common: Wording, other: Wording) -> bool:
+        return likeness(common, other) is not Likeness.NONE or holds(other, common)
 
     def _leave(self, group: Group, id: Id) -> None:
         self._shelf.leave(group, id)

@@ -20,6 +20,9 @@ LEAST_SHARED = 8
 """Letters of content that two comments must share, or they are too short to be told from what anybody might write."""
 LEAST_INSIDE = 20
 """The same, where they are a small part of one of the two."""
+ENOUGH = 0.66
+"""Of a campaign's common text, what must stand in a member's."""
+LEAST_DEMAND = 12
 LEAST_QUOTED = 10
 LONG_SHARED = 55
 """Letters from which on what is shared tells more than what each asks for besides."""
@@ -40,6 +43,7 @@ class Covering:
     weight: int
     found: int
     found_voice: int
+    found_demand: int
     missing_demand: int
     is_turned: bool
     missing: tuple[Piece, ...]
@@ -48,10 +52,15 @@ class Covering:
     def share(self) -> float:
         return self.found / self.weight if self.weight else 0.0
 
+    @property
+    def asks_for_it(self) -> bool:
+        """Whether most of what it asks for is in the other, too."""
+        return self.found_demand >= LEAST_DEMAND and self.found_demand >= self.missing_demand
+
 
 def covering(text: Wording, other: Wording) -> Covering:
     """How much of `text` stands in `other`. `is_turned`: the other asks for the opposite."""
-    found = voice = missing_demand = 0
+    found = voice = found_demand = missing_demand = 0
     is_turned = False
     missing: list[Piece] = []
     for piece in text.content:
@@ -59,11 +68,12 @@ def covering(text: Wording, other: Wording) -> Covering:
         if turn is False:
             found += piece.weight
             voice += piece.weight if piece.has_voice else 0
+            found_demand += piece.weight if piece.is_demand else 0
             continue
         missing.append(piece)
         missing_demand += piece.weight if piece.is_demand else 0
-        is_turned = is_turned or (turn is True and piece.is_demand)
-    return Covering(text.weight, found, voice, missing_demand, is_turned, tuple(missing))
+        is_turned = is_turned or turn is True
+    return Covering(text.weight, found, voice, found_demand, missing_demand, is_turned, tuple(missing))
 
 
 def likeness(one: Wording, other: Wording) -> Likeness:
@@ -79,7 +89,7 @@ def likeness(one: Wording, other: Wording) -> Likeness:
     if low >= 0.9 or (voiced and not each_asks_else and high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE)):
         return Likeness.SAME
     much = not each_asks_else and low >= 0.6 and high >= 0.7
-    long = shared >= LONG_SHARED and voiced >= LEAST_INSIDE and high >= 0.5 and low >= 0.3
+    long = shared >= LONG_SHARED and voiced >= LEAST_INSIDE and low >= 0.3 and a.asks_for_it and b.asks_for_it
     return Likeness.AKIN if voiced and (much or long) else Likeness.NONE
 
 
@@ -88,14 +98,13 @@ def holds(text: Wording, common: Wording) -> bool:
     if text.own_hash == common.own_hash:
         return True
     there = covering(common, text)
-    if there.is_turned or there.found < LEAST_SHARED or there.share < 0.7:
+    if there.is_turned or there.found < LEAST_SHARED or there.share < ENOUGH:
         return False
     back = covering(text, common)
     if back.is_turned or not _same_quotations(text, common, there.found):
         return False
-    lost = there.missing_demand > 0.3 * there.weight
     asks_else = min(there.missing_demand, back.missing_demand) > 0.2 * min(there.weight, back.weight)
-    if lost or (asks_else and there.found < LONG_SHARED):
+    if asks_else and not (there.found >= LONG_SHARED and there.asks_for_it):
         return False
     speaks = there.found_voice > 0 or min(there.share, back.share) >= 0.9
     return speaks and (there.found >= LEAST_INSIDE or back.share >= 0.6)
@@ -123,6 +132,8 @@ def _is_turned(text: Wording, piece: Piece, other: Wording) -> bool | None:
     best = fuzz.partial_ratio_alignment(letters, other.letters, score_cutoff=least)
     if best is None:
         return None
+    if not piece.is_demand:
+        return False
     nearly = other.letters[best.dest_start : best.dest_end]
     inner = nearly[next(i for i, it in enumerate(nearly) if it in letters) :].rstrip(
         "".join(set(nearly) - set(letters))

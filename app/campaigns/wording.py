@@ -1,8 +1,8 @@
 """A comment as its words are compared: letters alone, in pieces, each told by what it does in the letter. Pure.
 
 Width, case, punctuation, white space, emoji and the digits of numbers make no difference, nor do words that say the
-same (`data/same_sense.txt`). Greetings and thanks (`data/formulas.txt`) and words quoted from elsewhere are no content
-of their own.
+same (`data/same_sense.txt`). Greetings and thanks (`data/formulas.txt`), sentences that name no subject
+(`data/plain_words.txt`) and words quoted from elsewhere are no content of their own.
 """
 
 import re
@@ -17,10 +17,13 @@ from importlib import resources
 LONGEST_TEXT = 6000
 """Letters that are compared; what a text holds beyond makes no difference, so that one comparison has a bound."""
 LEAST_PIECE, LONGEST_PIECE = 10, 36
+UNPUNCTUATED = 18
+"""Letters of a piece where no punctuation cuts."""
 QUOTED_FROM = 10
 """Letters between quotation marks from which on they are a quotation and no name or proposed word."""
 
-OWN, FORMULA, QUOTED = "own", "formula", "quoted"
+OWN, PLAIN, FORMULA, QUOTED = "own", "plain", "formula", "quoted"
+"""What a letter may be: content, content that names no subject, greeting or thanks, words of somebody else."""
 
 _STRONG = frozenset("。！？!?；;…\n\r\u2028\u2029")
 _OPENING, _CLOSING = "“「『‘", "”」』’"
@@ -36,13 +39,16 @@ _DEMAND = re.compile(
     r"建议|希望|请|要求|呼吁|应该|应|须|需要|必须|不能|不要|不得|反对|同意|支持|取消|增加|减少|降低|提高|禁止|允许|保留|"
     r"延长|缩短|暂缓|停止|改为|修改|尽快|落实|加强"
 )
-_VOICE = re.compile(r"建议|希望|请|呼吁|我|认为|反对|同意|应该|必须|不要|不能|不合理|要求")
+_VOICE = re.compile(
+    r"建议|希望|请|呼吁|我|认为|反对|同意|应该|必须|不要|不能|不合理|要求|了|没|太|吗|呢|吧|却|根本|怎么|凭什么|不够|"
+    r"都(?!市)|就(?![业医餐学诊])|(?<!人)才|越来越|拖|老是|只管"
+)
 _OPPOSED = re.compile(r"反对|不同意|不赞成|不认同|不支持|不敢苟同|不是这样|胡说|错误")
 _NEUTRAL = re.compile(
     r"不合理|不公|不妥|不完善|不断|不仅|不但|不只|不光|不管|不论|不同(?!意)|不明确|不清|不够|不便|不方便|不好|不了|不到|"
     r"不高|不足|不少|不一|不规范|不健全|不平衡|不及时|不动|不起|不住|不安|不满|不得不|是不是|能不能|要不要|无障碍|无人|"
     r"没有|没人|未来|未成年|未必|非常|非机动车|非遗|非法|并非|除非|别墅|别人|特别|分别|区别|级别|个别|类别|性别|差别|"
-    r"限制性|有限|限速|禁区|停车|停放|减轻|减免|减负|免费|拒绝率|反而"
+    r"无法|没法|限制性|有限|限速|禁区|停车|停放|减轻|减免|减负|免费|拒绝率|反而"
 )
 _TURNING = re.compile(
     r"不|无|未|勿|别|莫|非|免|反对|拒绝|抵制|取消|禁止|停止|停办|杜绝|暂缓|推迟|缩短|缩小|降低|减少|压缩|限制|收紧|关闭|拆除|叫停|否决"
@@ -137,8 +143,10 @@ def _letters_of(character: str) -> str:
 
 
 def _own(plain: _Plain) -> list[str]:
-    """What each letter is: content, formula or quotation."""
+    """What each letter is."""
     own = [OWN] * len(plain.letters)
+    for found in _plain_words().finditer(plain.letters):
+        own[found.start() : found.end()] = [PLAIN] * (found.end() - found.start())
     counted = _NUMERALS.sub(lambda found: "0" * len(found[0]), plain.letters)
     for start, end in plain.quotes:
         if end - start >= QUOTED_FROM and not _is_taken_over(plain.letters, start, end):
@@ -199,7 +207,7 @@ def _pieces(wording: Wording, breaks: list[int], strong: set[int]) -> Iterator[P
     ends = [(bisect_left(places, place), place in strong) for place in breaks] + [(len(letters), True)]
     for end, is_strong in ends:
         while end - start > LONGEST_PIECE:
-            count = -(-(end - start) // LONGEST_PIECE)
+            count = -(-(end - start) // UNPUNCTUATED)
             middle = start + (end - start) // count
             yield _piece(wording, start, middle)
             start = middle
@@ -210,8 +218,9 @@ def _pieces(wording: Wording, breaks: list[int], strong: set[int]) -> Iterator[P
 
 def _piece(wording: Wording, start: int, end: int) -> Piece:
     letters = wording.letters[start:end]
-    weight, quoted = wording.count(OWN, start, end), wording.count(QUOTED, start, end)
-    is_content = weight >= 4 and weight * 5 >= (end - start) * 2
+    named, quoted = wording.count(OWN, start, end), wording.count(QUOTED, start, end)
+    weight = named + wording.count(PLAIN, start, end)
+    is_content = weight >= 4 and weight * 5 >= (end - start) * 2 and named >= 3 and named * 4 >= weight
     while is_content and wording.count(FORMULA, start, start + 1):
         start += 1
     while is_content and wording.count(FORMULA, end - 1, end):
@@ -223,6 +232,12 @@ def _piece(wording: Wording, start: int, end: int) -> Piece:
 @cache
 def _formulas() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{line})" for line in _lines("formulas.txt")))
+
+
+@cache
+def _plain_words() -> re.Pattern[str]:
+    words = {word for line in _lines("plain_words.txt") for word in line.split()}
+    return re.compile("|".join(sorted(words, key=lambda word: (-len(word), word))))
 
 
 @cache
