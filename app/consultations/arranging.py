@@ -56,6 +56,34 @@ def set_terms(
     )
 
 
+def set_second_look_share(
+    session: Session, actor: Actor, at: datetime, consultation_id: uuid.UUID, percent: int
+) -> None:
+    """So many of 100 rejections from now on are looked at again by a second reviewer; 0 for none.
+
+    Raises NotFound, Unprocessable("percent_out_of_bounds").
+    """
+    require(actor, Permission.MANAGE_CONSULTATIONS)
+    if session.get(Consultation, consultation_id) is None:
+        raise NotFound("no_such_consultation")
+    if not 0 <= percent <= 100:
+        raise Unprocessable("percent_out_of_bounds")
+    before = queries.second_look_percent(session, consultation_id)
+    row = session.get(ConsultationTerms, consultation_id)
+    if row is None:
+        row = ConsultationTerms(consultation_id=consultation_id, **asdict(FormTerms()), **asdict(DisplayTerms()))
+        session.add(row)
+    row.second_look_percent = percent
+    audit.record(
+        session,
+        actor,
+        at,
+        "consultation.second_look_set",
+        ("consultation", consultation_id),
+        changed=[f"second_look_percent: {before} → {percent}"],
+    )
+
+
 def has_begun(consultation: Consultation, at: datetime) -> bool:
     """Whether somebody may have been asked already."""
     return consultation.state is not ConsultationState.DRAFT and at >= consultation.opens_at

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import ConsultationState, DisplayRegime, Kind, LegalNature
 from app.consultations.preparation import PreparationState, TextPart
+from app.consultations.terms import SECOND_LOOK_PERCENT
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
 from app.permissions import ActorKind
@@ -103,7 +104,9 @@ class ConsultationTerms(Model):
     downloads_while_open: Mapped[bool]
     statistics_while_open: Mapped[bool]
     keeps_days: Mapped[int]
-    second_look_percent: Mapped[int] = mapped_column(default=10, server_default="10")
+    second_look_percent: Mapped[int] = mapped_column(
+        default=SECOND_LOOK_PERCENT, server_default=str(SECOND_LOOK_PERCENT)
+    )
 
 
 class ColumnRule(Model):

@@ -19,7 +19,7 @@ from app.consultations.models import (
     WatchedWord,
 )
 from app.consultations.preparation import PreparationState
-from app.consultations.terms import DisplayTerms, FormTerms
+from app.consultations.terms import SECOND_LOOK_PERCENT, DisplayTerms, FormTerms
 from app.kit.errors import NotFound
 
 Terms = TypeVar("Terms", FormTerms, DisplayTerms)
@@ -91,6 +91,14 @@ def display_terms_of(session: Session, consultation_ids: Iterable[uuid.UUID]) ->
     rows = session.scalars(select(ConsultationTerms).where(ConsultationTerms.consultation_id.in_(wanted)))
     decided = {row.consultation_id: row for row in rows}
     return {each: _terms(decided.get(each), DisplayTerms) for each in wanted}
+
+
+def second_look_percent(session: Session, consultation_id: uuid.UUID) -> int:
+    """Of 100 rejections so many are looked at again by a second reviewer; SECOND_LOOK_PERCENT where nothing is set."""
+    found = session.scalar(
+        select(ConsultationTerms.second_look_percent).where(ConsultationTerms.consultation_id == consultation_id)
+    )
+    return SECOND_LOOK_PERCENT if found is None else found
 
 
 def _terms(row: ConsultationTerms | None, kind: type[Terms]) -> Terms:

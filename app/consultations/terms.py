@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 LONGEST_KEEPING = 3650
 """Days."""
+SECOND_LOOK_PERCENT = 10
+"""Of 100 rejections so many are looked at again, unless the consultation sets another share."""
 FIXED_ONCE_BEGUN = frozenset({"asks_id_number", "asks_email", "takes_organisations"})
 """Who may write and what is asked of them is the same for everybody in one window, as the privacy notice told them.
 

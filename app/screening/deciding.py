@@ -17,7 +17,7 @@ from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
-from app.screening import prepared, proposing, tracking
+from app.screening import drawing, prepared, proposing, tracking
 from app.screening.decisions import TELL, Decision
 from app.screening.lifecycle import Pointer
 from app.screening.models import ScreeningDecision
@@ -25,6 +25,8 @@ from app.screening.reasons import filled
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
+from app.teamwork import leases
+from app.teamwork.records import RecordKind
 
 MOST_AT_ONCE = 500
 AUDITED = {
@@ -75,6 +77,8 @@ def decide(
         decided_at=at,
     )
     session.add(made)
+    drawing.draw(session, at, submission, made)
+    leases.end(session, actor.id, RecordKind.SUBMISSION, submission.id)
     if decision.event is ScreeningEvent.ACCEPT:
         tracking.begin(session, submission)
     if decision.referral_class is not None:

@@ -41,6 +41,7 @@ LIFECYCLE: Lifecycle[SecondLookState, SecondLookEvent] = Lifecycle(
         (SecondLookState.WAITING, SecondLookEvent.UNDO): SecondLookState.VOID,
         (SecondLookState.DISAGREED, SecondLookEvent.UPHOLD): SecondLookState.UPHELD,
         (SecondLookState.DISAGREED, SecondLookEvent.REOPEN): SecondLookState.REOPENED,
+        (SecondLookState.DISAGREED, SecondLookEvent.UNDO): SecondLookState.REOPENED,
     }
 )
 

@@ -12,7 +12,7 @@ from app.kit.errors import Conflict
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
-from app.screening import queries, tracking
+from app.screening import drawing, queries, tracking
 from app.screening.models import ScreeningDecision
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
@@ -113,5 +113,6 @@ def _refuse_gathered(session: Session, submission: Submission) -> None:
 
 def _take_back(session: Session, actor: Actor, at: datetime, standing: ScreeningDecision, reason: str | None) -> None:
     standing.undone_at, standing.undone_by, standing.undone_for = at, actor.id, reason
+    drawing.decision_ended(session, actor.id, at, standing, reason)
     if standing.decision is ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE:
         examples.forget(session, standing.submission_id)

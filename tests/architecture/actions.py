@@ -29,7 +29,9 @@ HOLD_ACTIONS = (
     "app/consultations/late_codes.py",
     "app/consultations/rounds.py",
     "app/submissions/switching.py",
+    "app/submissions/unlocking.py",
     "app/teamwork/allocating.py",
+    "app/screening/second_looks.py",
 )
 SESSION_CHANGES = {f"session.{verb}" for verb in ("add", "add_all", "delete", "merge", "bulk_save_objects")}
 STATEMENTS_THAT_CHANGE = {"delete", "update", "insert"}
