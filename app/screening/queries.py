@@ -36,6 +36,15 @@ def decision_on(session: Session, submission_id: uuid.UUID) -> ScreeningDecision
     )
 
 
+def decisions_of(session: Session, submission_id: uuid.UUID) -> Sequence[ScreeningDecision]:
+    """Everything that was decided on a submission, oldest first; what was undone stays there."""
+    return session.scalars(
+        select(ScreeningDecision)
+        .where(ScreeningDecision.submission_id == submission_id)
+        .order_by(ScreeningDecision.decided_at, ScreeningDecision.id)
+    ).all()
+
+
 def times_told_otherwise(session: Session, submission_id: uuid.UUID) -> int:
     """How often its sender was told of a decision that was taken back later."""
     told = (ScreeningDecision.told_at.is_not(None), ScreeningDecision.undone_at.is_not(None))

@@ -14,11 +14,13 @@ from app.kit.errors import Conflict, NotFound
 from app.kit.identifiers import new_id
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
+from app.submissions import queries as submissions
 from app.submissions.characters import on_one_line
 from app.submissions.file_examination import FileProblem, FileRefused, examine
 from app.submissions.file_kinds import LONGEST_NAME, FileKind, ScanState
 from app.submissions.lifecycle import DisplayState
 from app.submissions.models import DisplayedComment, SubmissionFile
+from app.submissions.restricted import refuse_unless_meant
 
 _OTHER_ENDINGS = {FileKind.JPEG: (".jpg", ".jpeg")}
 CLOSED = {
@@ -96,10 +98,11 @@ def row_of(file: NewFile, submission_id: uuid.UUID, place: int) -> SubmissionFil
 def open_file(session: Session, actor: Actor, at: datetime, file_id: uuid.UUID) -> SubmissionFile:
     """Lets somebody have the content; that they had it stays known.
 
-    Raises NotFound, and Conflict with a code of CLOSED while nobody may.
+    Raises NotFound, Conflict with a code of CLOSED while nobody may, Forbidden for what was referred.
     """
     require(actor, Permission.OPEN_FILES)
     file = _opened(session, file_id)
+    refuse_unless_meant(actor, submissions.get(session, file.submission_id))
     audit.record(
         session, actor, at, "file.opened", ("submission", file.submission_id), file_id=str(file.id), sha256=file.sha256
     )

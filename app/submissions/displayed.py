@@ -25,13 +25,14 @@ LOOKED_THROUGH = 10_000
 """Displayed comments that one page of a search looks through; the next page goes on where it ended."""
 WORDS_LIMIT = 50
 
+_APART = (SubmissionState.QUARANTINED, SubmissionState.REFERRED)
 _NOT_APART = or_(
-    DisplayedComment.state != DisplayState.WAITING,
+    DisplayedComment.state == DisplayState.DISPLAYED,
     ~select(Submission.id)
-    .where(Submission.id == DisplayedComment.submission_id, Submission.state == SubmissionState.QUARANTINED)
+    .where(Submission.id == DisplayedComment.submission_id, Submission.state.in_(_APART))
     .exists(),
 )
-"""Only what waits can be in quarantine: nothing else is looked up."""
+"""What is displayed is neither in quarantine nor referred: it isn't looked up."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def count_taken_down(session: Session, consultation_id: uuid.UUID) -> int:
 
 
 def display_counts(session: Session, consultation_id: uuid.UUID) -> dict[DisplayState, int]:
-    """State → number of comments, without what is in quarantine."""
+    """State → number of comments, without what is in quarantine or was referred."""
     rows = session.execute(
         select(DisplayedComment.state, func.count())
         .where(DisplayedComment.consultation_id == consultation_id, _NOT_APART)
@@ -135,7 +136,7 @@ def open_objection_counts(session: Session) -> dict[uuid.UUID, int]:
 def in_state(
     session: Session, consultation_id: uuid.UUID, state: DisplayState, after: Key | None, limit: int
 ) -> Page[DisplayedComment]:
-    """For staff, the one that stands there longest first; without what is in quarantine."""
+    """For staff, the one that stands there longest first; without what is in quarantine or was referred."""
     query = (
         select(DisplayedComment)
         .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.state == state, _NOT_APART)

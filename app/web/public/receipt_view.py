@@ -13,6 +13,7 @@ from app.consultations.models import Consultation
 from app.dispositions.kinds import DispositionKind
 from app.publication import queries as publication
 from app.publication.queries import Outcome, PersonsOutcome, Progress
+from app.screening.lifecycle import Pointer
 from app.submissions import file_queries as files
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
@@ -118,6 +119,7 @@ class ReceiptView:
     steps: list[Step]
     outcomes: list[OutcomeView]
     closing_reason: str | None
+    pointer: Pointer | None
     waits_until: datetime | None
     closed_at: datetime
     is_over: bool
@@ -156,6 +158,7 @@ def receipt_view(
         steps=_steps(told),
         outcomes=[_outcome(outcome, names, told.duplicate) for outcome in told.outcomes],
         closing_reason=told.closing_reason,
+        pointer=told.pointer,
         waits_until=consultation.closes_at if is_open else None,
         closed_at=consultation.closes_at,
         is_over=told.state in ENDED or told.is_answered,
@@ -165,7 +168,7 @@ def receipt_view(
             SentFile(file.name, size_words(file.size), file.sha256[:SHORT_HASH])
             for file in files.of_submission(session, found.id)
         ],
-        display=display_note(session, found.id),
+        display=display_note(session, found.id) if found.state is not SubmissionState.REFERRED else None,
     )
 
 
