@@ -13,12 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.errors import DomainError, NotFound, Unauthenticated
+from app.kit.errors import DomainError, NotFound, Unauthenticated, Unavailable
+from app.web.account_refusals import ACCOUNT_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
 from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
+from app.web.incident_refusals import INCIDENT_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
 from app.web.screening_refusals import SCREENING_REFUSALS
 from app.web.team_refusals import TEAM_REFUSALS
@@ -151,7 +153,7 @@ MESSAGES = {
     "proof_due": N_("Please confirm who you are before this step."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
-} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS, **TEAM_REFUSALS, **SCREENING_REFUSALS}
+} | {**REFUSALS, **PREPARATION_REFUSALS, **DEPARTMENT_REFUSALS, **DISPLAY_REFUSALS, **TEAM_REFUSALS, **SCREENING_REFUSALS} | INCIDENT_REFUSALS
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
     404: N_("The address may be mistyped, or the page is gone."),
@@ -222,11 +224,17 @@ def error_page(request: Request, status: int, code: str, headers: Mapping[str, s
     return answer
 
 
+def words_of(error: DomainError) -> str:
+    """What a page says about a refusal in its own place."""
+    return _(MESSAGES.get(error.code) or BY_STATUS.get(error.status, BY_STATUS[400]))
+
+
 async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     if isinstance(error, Unauthenticated) and request.method == "GET":
         return RedirectResponse(address(request, "sign_in", next=_here(request)), status_code=303)
-    return error_page(request, error.status, error.code)
+    busy = {"Retry-After": "5"} if error.status == Unavailable.status else None
+    return error_page(request, error.status, error.code, busy)
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

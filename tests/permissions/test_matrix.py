@@ -32,6 +32,7 @@ from app.dispositions.kinds import DispositionKind
 from app.documents import actions as documents
 from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
+from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
 from app.permissions import MATRIX, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
 from app.publication import actions as publication
@@ -40,7 +41,7 @@ from app.screening import editing
 from app.screening.editing import Wording
 from app.screening.models import Suggestion
 from app.screening.passages import Span
-from app.submissions import attachments
+from app.submissions import attachments, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
     decision_acts,
@@ -48,6 +49,7 @@ from tests.permissions import (
     display_acts,
     file_acts,
     further_acts,
+    incident_acts,
     preparing_acts,
     rights_acts,
 )
@@ -228,6 +230,9 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     documents.decide_anchor: (EDITOR, _decide_anchor),
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
+    unlocking.unlock: (incident_acts.UNLOCKS, incident_acts.unlock),
+    exports.freeze: (incident_acts.FREEZES, incident_acts.freeze),
+    exports.lift: (incident_acts.FREEZES, incident_acts.lift),
     rights.grant: (MANAGER, rights_acts.grant),
     rights.refuse: (MANAGER, rights_acts.refuse),
     rights.view_contact: (MANAGER, rights_acts.view_contact),

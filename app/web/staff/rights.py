@@ -23,10 +23,12 @@ from app.submissions.models import Submission
 from app.web.services import Services, Svc
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.fields import revision_of
+from app.web.staff.proving import proven
 from app.web.templating import address, page
 
 PAGE_SIZE = 50
 Answers = Annotated[Actor, allowed(Permission.ANSWER_RIGHTS_REQUESTS)]
+LooksAtContact = Annotated[Actor, proven(Permission.ANSWER_RIGHTS_REQUESTS)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,7 +82,13 @@ def case(request: Request, id: uuid.UUID, services: Svc, actor: Answers, session
 
 @router.post("/staff/rights/{id}/contact", name="staff_rights_contact")
 def contact(
-    request: Request, id: uuid.UUID, services: Svc, sent: OwnForm, actor: Answers, session: WriteSession, now: Now
+    request: Request,
+    id: uuid.UUID,
+    services: Svc,
+    sent: OwnForm,
+    actor: LooksAtContact,
+    session: WriteSession,
+    now: Now,
 ) -> Response:
     """Shown in the answer to the click and nowhere else; the click is on record."""
     seen = actions.view_contact(session, actor, now, services.keepers, id)

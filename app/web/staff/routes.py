@@ -28,6 +28,7 @@ from app.web.staff import (
     teamwork,
     terms,
     together,
+    unlocking,
     whereabouts,
 )
 
@@ -40,6 +41,7 @@ for part in (
     together,
     search,
     submission,
+    unlocking,
     display,
     files,
     suggestion,
