@@ -18,7 +18,7 @@ LEAST_COPY = 15
 """Letters of a text without content of its own from which on its exact copies are a campaign: 同意 is none."""
 NEAR = 40
 """As many that share keys are compared with, those that share most first."""
-SAMPLE = 8
+SAMPLE = 12
 GROWTH = 1.5
 
 Id = TypeVar("Id")
@@ -198,7 +198,7 @@ def common_text(text: str, wording: Wording, others: Sequence[tuple[Wording, int
     for other, weight in others:
         for piece in covering(wording, other).missing:
             lost[piece] += weight
-    kept = [piece for piece in wording.pieces if lost.get(piece, 0) * 2 <= total]
+    kept = [piece for piece in wording.pieces if lost.get(piece, 0) * 2 < total]
     if not any(piece.weight for piece in kept):
         return text
     return _joined(text, wording, kept)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel, Opcode
 
 from app.campaigns.wording import Piece, Wording, turned
 
@@ -16,6 +17,8 @@ FOUND, FOUND_DEMAND = 66.0, 70.0
 """Of 100: the likeness to the best place in the other text from which on a piece is there."""
 AROUND = 2
 """Letters around that place in which a word that turns it is looked for."""
+WHOLE_PHRASE = 6
+"""Letters that one text has more: left out or added, they turn nothing."""
 LEAST_SHARED = 8
 """Letters of content that two comments must share, or they are too short to be told from what anybody might write."""
 LEAST_INSIDE = 20
@@ -139,4 +142,16 @@ def _is_turned(text: Wording, piece: Piece, other: Wording) -> bool | None:
         "".join(set(nearly) - set(letters))
     )
     around = other.letters[max(0, best.dest_start - AROUND) : best.dest_end + AROUND]
-    return turned(letters) not in {turned(inner), turned(nearly), turned(around)}
+    if turned(letters) in {turned(inner), turned(nearly), turned(around)}:
+        return False
+    return None if _longest_change(letters, inner) >= WHOLE_PHRASE else True
+
+
+def _longest_change(one: str, other: str) -> int:
+    """Letters of the longest run that only one of them has."""
+    runs = (max(op.src_end - op.src_start, op.dest_end - op.dest_start) for op in _changes(one, other))
+    return max(runs, default=0)
+
+
+def _changes(one: str, other: str) -> list[Opcode]:
+    return [op for op in Indel.opcodes(one, other) if op.tag != "equal"]
