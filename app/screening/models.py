@@ -39,6 +39,7 @@ class ScreeningDecision(Model):
     """
 
     __tablename__ = "screening_decisions"
+    __table_args__ = (Index("ix_screening_decisions_day", "decided_at", "decided_by"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), index=True)
