@@ -18,6 +18,7 @@ from app.cli import (
     captcha,
     clients,
     consultations,
+    counters,
     demo,
     departments,
     doctor,
@@ -59,6 +60,7 @@ app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
 app.add_typer(captcha.group, name="captcha")
+app.add_typer(counters.group, name="counters")
 app.add_typer(audit.group, name="audit")
 app.add_typer(search.group, name="search")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Executable, delete, func, insert, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -93,7 +93,7 @@ def _add(session: Session, sums: dict[Cell, int]) -> None:
         )
 
 
-def differences(session: Session, counted: Iterable[Select[Any]]) -> dict[Cell, int]:
+def differences(session: Session, counted: Iterable[Executable]) -> dict[Cell, int]:
     """Cell → how many more there are than the counts say; empty where they are right.
 
     `counted` gives name, scope, value, state and how many there really are. All of it must be read in one state of the

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, housekeeping, indexing, matching, outcomes, telling, theming
+from app.worker import comparing, folding, housekeeping, indexing, matching, outcomes, telling, theming
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -25,6 +25,7 @@ JOBS: Mapping[str, Work] = {
     matching.JOB: matching.keep,
     theming.JOB: theming.keep,
     indexing.JOB: indexing.index,
+    folding.JOB: folding.fold,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
@@ -40,5 +41,6 @@ RECURRING: Mapping[str, timedelta] = {
     matching.JOB: timedelta(seconds=10),
     theming.JOB: timedelta(seconds=30),
     indexing.JOB: timedelta(seconds=5),
+    folding.JOB: timedelta(seconds=5),
 }
 """Jobs that promise themselves again when they are done, and how long after."""
