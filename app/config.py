@@ -29,6 +29,7 @@ MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 SCANNER_ADDRESS = re.compile(r"tcp://[\w.\[\]:-]+:\d{1,5}|unix:///.+", re.ASCII)
 SITE_CODE = re.compile(r"\d{10}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LISTS = ("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", "staff_oidc_strong")
 KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
 
 
@@ -142,11 +143,20 @@ class Settings(BaseSettings):
     oidc_scopes: Annotated[list[str], NoDecode] = ["openid"]
     oidc_name_claim: str = ""
     oidc_ca_file: Path | None = None
+    staff_second_factor: bool | None = None
+    staff_idle_minutes: Annotated[int, Field(ge=5, le=30)] = 30
+    staff_session_hours: Annotated[int, Field(ge=1, le=10)] = 10
+    staff_oidc_issuer: str = ""
+    staff_oidc_client_id: str = ""
+    staff_oidc_client_secret: SecretStr = SecretStr("")
+    staff_oidc_name: str = ""
+    staff_oidc_strong: Annotated[list[str], NoDecode] = []
+    staff_oidc_ca_file: Path | None = None
     signature_key: SecretStr = SecretStr("")
     audit_heads: Path | None = None
     audit_kept_months: Annotated[int, Field(ge=6, le=600)] = 36
 
-    @field_validator("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", mode="before")
+    @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _words(value)
@@ -208,6 +218,8 @@ class Settings(BaseSettings):
         self.staff_url = (self.staff_url or f"{self.public_url}/staff").rstrip("/")
         if self.secure_cookies is None:
             self.secure_cookies = self.environment is Environment.PRODUCTION
+        if self.staff_second_factor is None:
+            self.staff_second_factor = self.environment is Environment.PRODUCTION
         return self
 
     @model_validator(mode="after")
@@ -248,12 +260,19 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _sign_in_is_whole(self) -> Self:
-        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_name):
-            raise ValueError("YANLU_OIDC_CLIENT_ID and YANLU_OIDC_NAME are needed where YANLU_OIDC_ISSUER is set")
-        is_safe = self.oidc_issuer.startswith("https://") or self.environment is not Environment.PRODUCTION
-        if self.oidc_issuer and not (is_safe and self.oidc_issuer.startswith(("https://", "http://"))):
-            raise ValueError("YANLU_OIDC_ISSUER must be an address that begins with https://")
+        self._refuse_half_a_provider("OIDC", self.oidc_issuer, self.oidc_client_id and self.oidc_name)
+        staffs = self.staff_oidc_client_id and self.staff_oidc_name
+        self._refuse_half_a_provider("STAFF_OIDC", self.staff_oidc_issuer, staffs)
         return self
+
+    def _refuse_half_a_provider(self, prefix: str, issuer: str, rest: str) -> None:
+        if issuer and not rest:
+            raise ValueError(
+                f"YANLU_{prefix}_CLIENT_ID and YANLU_{prefix}_NAME are needed where YANLU_{prefix}_ISSUER is set"
+            )
+        is_safe = issuer.startswith("https://") or self.environment is not Environment.PRODUCTION
+        if issuer and not (is_safe and issuer.startswith(("https://", "http://"))):
+            raise ValueError(f"YANLU_{prefix}_ISSUER must be an address that begins with https://")
 
     @model_validator(mode="after")
     def _captcha_off_only_in_tests(self) -> Self:

@@ -8,31 +8,49 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.accounts import keys, passwords, sessions
+from app.accounts import keys, passwords, separation, sessions
 from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
 from app.departments.models import Department
 from app.kit.errors import Conflict, NotFound
 from app.permissions import CLIENT_SCOPES, Actor, Permission, Role, require
 
 OVERLAP = timedelta(days=7)
+GIVEN_FOR = timedelta(days=7)
+"""How long a password that somebody else gave opens (OWASP ASVS 5.0, 6.4.1)."""
 
 
 def add_staff(
-    session: Session, actor: Actor, at: datetime, username: str, display_name: str, roles: Iterable[Role], password: str
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    username: str,
+    display_name: str,
+    roles: Iterable[Role],
+    password: str,
+    password_until: datetime | None = None,
 ) -> StaffUser:
-    """Raises Conflict when the name is taken, Unprocessable when the password is too short."""
+    """Raises Conflict when the name is taken or the roles clash, Unprocessable when the password is refused.
+
+    With roles it needs GRANT_ROLES as well, which only the operator at the command line has besides.
+    A password with an end, `password_until`, opens until then, and only to choose another.
+    """
     require(actor, Permission.MANAGE_STAFF)
+    held = sorted(set(roles))
+    if held:
+        require(actor, Permission.GRANT_ROLES)
+    if separation.clash(held):
+        raise Conflict("roles_must_be_separate")
     if session.scalar(select(StaffUser.id).where(StaffUser.username == username)) is not None:
         raise Conflict("username_taken", username=username)
     user = StaffUser(
         username=username,
         display_name=display_name,
-        password_hash=passwords.hash_password(password),
+        password_hash=passwords.hash_chosen(password, (username, display_name)),
+        password_until=password_until,
         created_at=at,
     )
     session.add(user)
     session.flush()
-    held = sorted(set(roles))
     session.add_all(StaffRole(user_id=user.id, role=role) for role in held)
     audit.record(session, actor, at, "staff.added", ("staff", user.id), roles=[role.value for role in held])
     return user
@@ -49,11 +67,22 @@ def disable_staff(session: Session, actor: Actor, at: datetime, user_id: uuid.UU
     audit.record(session, actor, at, "staff.disabled", ("staff", user.id))
 
 
-def reset_password(session: Session, actor: Actor, at: datetime, user_id: uuid.UUID, password: str) -> None:
-    """Sets the password, ends all sessions and enables the account again."""
+def reset_password(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    user_id: uuid.UUID,
+    password: str,
+    password_until: datetime | None = None,
+) -> None:
+    """Sets the password, ends all sessions and enables the account again. Second factors stay as they are.
+
+    A password with an end opens until then, and only to choose another.
+    """
     require(actor, Permission.MANAGE_STAFF)
     user = _user(session, user_id)
-    user.password_hash = passwords.hash_password(password)
+    user.password_hash = passwords.hash_chosen(password, (user.username, user.display_name))
+    user.password_until = password_until
     user.disabled_at = None
     sessions.end_all(session, user)
     audit.record(session, actor, at, "staff.password_reset", ("staff", user.id))

@@ -21,7 +21,22 @@ SHORTEST_CONTEXT = 3
 SERVICE = ("yanlu", "言路")
 COMMON = Path(__file__).parent / "data" / "common_passwords.txt"
 ROWS = ("`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "一二三四五六七八九十", "零一二三四五六七八九")
-COLUMNS = ("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik,", "9ol.", "0p;/", "zaq1", "xsw2", "cde3", "vfr4")
+COLUMNS = (
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "8ik,",
+    "9ol.",
+    "0p;/",
+    "zaq1",
+    "xsw2",
+    "cde3",
+    "vfr4",
+)
 SHORTEST_RUN = 3
 LOOKALIKES = str.maketrans("013457@$!|", "oleastasil")
 YEAR = re.compile(r"(?:19|20)\d\d(?:(?:0?[1-9]|1[0-2])(?:[0-2]?\d|3[01])?)?")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
@@ -92,3 +92,28 @@ def names_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
             continue
     rows = session.execute(select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(known)))
     return {str(row.id): row.display_name for row in rows}
+
+
+def client_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Client id → its name, for the ids that are clients'."""
+    known = [uuid.UUID(text) for text in set(ids) if _is_id(text)]
+    if not known:
+        return {}
+    rows = session.execute(select(ApiClient.id, ApiClient.name).where(ApiClient.id.in_(known)))
+    return {str(row.id): row.name for row in rows}
+
+
+def ids_called(session: Session, name: str) -> list[str]:
+    """Ids of staff and clients with that user name, display name or name."""
+    staff = session.scalars(
+        select(StaffUser.id).where(or_(StaffUser.username == name, StaffUser.display_name == name))
+    ).all()
+    return [*map(str, staff), *map(str, session.scalars(select(ApiClient.id).where(ApiClient.name == name)))]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

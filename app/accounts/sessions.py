@@ -145,6 +145,14 @@ def forget_ended(session: Session, now: datetime, lasting: Lasting = Lasting()) 
     )
 
 
+def hash_named(name: str) -> bytes:
+    """The key of the session that a list names so; of no session where the name has not that form."""
+    try:
+        return bytes.fromhex(name)
+    except ValueError:
+        return b""
+
+
 def csrf_token(key: bytes, session_token: str) -> str:
     """The word that every form of this session carries, and that no other site can know."""
     return hmac.new(key, session_token.encode(), "sha256").hexdigest()

@@ -1,16 +1,53 @@
-"""Who is it? The two questions that come before any permission: a password, and an API key."""
+"""Who is it? The questions that come before any permission: a password, what is asked besides, and an API key.
 
-from dataclasses import dataclass
+Whoever shows the right password and owes nothing more is signed in. Whoever owes more gets no session yet: what was
+shown is remembered as a Halfway, which an edge keeps sealed, and each further step is held against the account anew.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.accounts import keys, sessions
-from app.accounts.models import ApiClient, ApiKey, StaffUser
+from app.accounts import factors, keys, sessions
+from app.accounts.models import ApiClient, ApiKey, ProviderIdentity, StaffUser
+from app.accounts.sessions import Place
 from app.kit.errors import Unauthenticated
-from app.permissions import Actor, ActorKind, of_scopes
+from app.permissions import Actor, ActorKind, Permission, of_scopes
+
+NOBODY = "unknown"
+"""Stands in the audit log for a user name that isn't known: what was typed may be a password."""
+
+
+class Due(StrEnum):
+    """What somebody still owes before a session begins, in the order in which it is asked."""
+
+    FACTOR = "factor"
+    NEW_PASSWORD = "new_password"  # noqa: S105 a step, no secret
+    ENROLMENT = "enrolment"
+
+
+class Way(StrEnum):
+    """By what somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 a way, no secret
+    PASSKEY = "passkey"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The request that signs in, and where it is from."""
+
+    request_id: str | None = None
+    source: str | None = None
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True)
@@ -21,28 +58,138 @@ class Account:
     password_hash: str | None
 
 
+@dataclass(frozen=True)
+class Halfway:
+    """Somebody who has shown who they are in one way. `account` tells whether the password changed meanwhile."""
+
+    user_id: uuid.UUID
+    account: str
+    way: Way
+    factor_shown: bool = False
+
+    def with_factor(self) -> Self:
+        return replace(self, factor_shown=True)
+
+
 def find_account(session: Session, username: str) -> Account:
     user = session.scalar(select(StaffUser).where(StaffUser.username == username, StaffUser.disabled_at.is_(None)))
     return Account(user, user.password_hash if user else None)
 
 
 def sign_in(
-    session: Session, at: datetime, account: Account, password_fits: bool, request_id: str | None
-) -> str | None:
-    """The token of a new session; None when the account or the password is wrong. Either is audited.
+    session: Session,
+    at: datetime,
+    account: Account,
+    password_fits: bool,
+    visit: Visit,
+    second_factor_required: bool = False,
+) -> str | Halfway | None:
+    """The token of a new session, or who owes what more; None when account or password is wrong, which is audited.
 
     The password is checked before, outside the transaction: it takes long, and must hold no lock. An account that was
-    disabled or given another password meanwhile is not opened.
+    disabled, frozen or given another password meanwhile is not opened, nor one whose given password has run out.
     """
     if account.user is None:
+        _failed(session, at, NOBODY, visit)
         return None
     user = session.get_one(StaffUser, account.user.id, with_for_update=True)
-    actor = Actor(ActorKind.STAFF, str(user.id), frozenset(), request_id=request_id)
-    if not password_fits or user.disabled_at is not None or user.password_hash != account.password_hash:
-        audit.record(session, actor, at, "staff.sign_in_failed", ("staff", user.id))
+    is_same = password_fits and user.password_hash == account.password_hash
+    has_run_out = user.password_until is not None and user.password_until <= at
+    if not is_same or has_run_out or not factors.is_open(user):
+        _failed(session, at, user.id, visit)
         return None
-    audit.record(session, actor, at, "staff.signed_in", ("staff", user.id))
-    return sessions.begin(session, user, at)
+    return go_on(session, at, user, Halfway(user.id, _mark(user), Way.PASSWORD), visit, second_factor_required)
+
+
+def by_passkey(session: Session, at: datetime, user_id: uuid.UUID | None, visit: Visit) -> str | None:
+    """The token of a new session; a passkey stands for both factors, and for no password."""
+    user = session.get(StaffUser, user_id, with_for_update=True) if user_id else None
+    if user is None or not factors.is_open(user):
+        _failed(session, at, user.id if user else NOBODY, visit)
+        return None
+    return _enter(session, at, user, Way.PASSKEY, visit)
+
+
+def by_provider(
+    session: Session, at: datetime, issuer: str, subject: str, strong: bool, visit: Visit, second_factor_required: bool
+) -> str | Halfway | None:
+    """As `sign_in`, for whom the provider says it is; None where no account is linked to that. `strong`: the provider
+    asked for a second factor itself.
+    """
+    linked = select(StaffUser).join(ProviderIdentity, ProviderIdentity.user_id == StaffUser.id)
+    found = linked.where(ProviderIdentity.issuer == issuer, ProviderIdentity.subject == subject)
+    user = session.scalar(found.with_for_update(of=StaffUser))
+    if user is None or not factors.is_open(user):
+        _failed(session, at, user.id if user else NOBODY, visit)
+        return None
+    halfway = Halfway(user.id, _mark(user), Way.PROVIDER, factor_shown=strong)
+    return go_on(session, at, user, halfway, visit, second_factor_required)
+
+
+def resume(session: Session, halfway: Halfway) -> StaffUser | None:
+    """The account of somebody who is halfway; None when it was closed or its password changed meanwhile."""
+    user = session.get(StaffUser, halfway.user_id, with_for_update=True)
+    if user is None or not factors.is_open(user) or _mark(user) != halfway.account:
+        return None
+    return user
+
+
+def go_on(
+    session: Session, at: datetime, user: StaffUser, halfway: Halfway, visit: Visit, second_factor_required: bool
+) -> str | Halfway:
+    """The token of a new session as soon as nothing is owed any more."""
+    if due(session, user, halfway, second_factor_required) is not None:
+        return replace(halfway, account=_mark(user))
+    return _enter(session, at, user, halfway.way, visit)
+
+
+def due(session: Session, user: StaffUser, halfway: Halfway, second_factor_required: bool) -> Due | None:
+    """What is asked next. A provider's word makes a given password needless, and may stand for a second factor."""
+    has_factor = factors.held_by(session, user.id).any
+    if has_factor and not halfway.factor_shown:
+        return Due.FACTOR
+    if user.password_until is not None and halfway.way is Way.PASSWORD:
+        return Due.NEW_PASSWORD
+    if second_factor_required and not has_factor and not halfway.factor_shown:
+        return Due.ENROLMENT
+    return None
+
+
+def factor_failed(session: Session, at: datetime, user: StaffUser, visit: Visit) -> None:
+    """Tells the audit log of a wrong code after the right password: somebody may know it who shouldn't."""
+    audit.record(
+        session, _as(user.id, visit), at, "staff.factor_failed", ("staff", user.id), result=audit.Result.REFUSED
+    )
+
+
+def halfway_actor(user: StaffUser, visit: Visit) -> Actor:
+    """Who may do no more than what is owed: choose a password, set up a second factor."""
+    return Actor(
+        ActorKind.STAFF,
+        str(user.id),
+        frozenset({Permission.USE_OWN_SESSION}),
+        request_id=visit.request_id,
+        source=visit.source,
+    )
+
+
+def _enter(session: Session, at: datetime, user: StaffUser, way: Way, visit: Visit) -> str:
+    audit.record(session, _as(user.id, visit), at, "staff.signed_in", ("staff", user.id), way=way.value)
+    return sessions.begin(session, user, at, visit.place)
+
+
+def _failed(session: Session, at: datetime, who: uuid.UUID | str, visit: Visit) -> None:
+    refused = audit.Result.REFUSED
+    audit.record(session, _as(who, visit), at, "staff.sign_in_failed", ("staff", who), result=refused)
+
+
+def _as(who: uuid.UUID | str, visit: Visit) -> Actor:
+    return Actor(ActorKind.STAFF, str(who), frozenset(), request_id=visit.request_id, source=visit.source)
+
+
+def _mark(user: StaffUser) -> str:
+    """Changes with the password, and tells nothing of it."""
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:32]
 
 
 def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:

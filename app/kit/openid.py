@@ -67,10 +67,14 @@ class Departure:
 
 @dataclass(frozen=True)
 class Proven:
-    """`subject` is the provider's own name for the person; `name` is empty where none is said."""
+    """`subject` is the provider's own name for the person; `name` is empty where none is said.
+
+    `ways` is how the provider made sure: its `acr` and `amr` (OpenID Connect Core 1.0 §2).
+    """
 
     subject: str = field(repr=False)
     name: str = field(repr=False)
+    ways: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -125,7 +129,7 @@ class RelyingParty:
         subject, name = claims.get("sub"), claims.get(self._provider.name_claim or "-", "")
         if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
             raise NotProven("sub")
-        return Proven(subject, name if isinstance(name, str) else "")
+        return Proven(subject, name if isinstance(name, str) else "", _ways(claims))
 
     def _exchanged(self, code: str, verifier: str, return_to: str, at: datetime) -> str:
         """The ID token for the code, which works once."""
@@ -234,6 +238,12 @@ class RelyingParty:
     def _own_client(self) -> httpx2.Client:
         trusted = ssl.create_default_context(cafile=str(self._provider.ca_file) if self._provider.ca_file else None)
         return httpx2.Client(verify=trusted, timeout=TIMES, trust_env=False, follow_redirects=False)
+
+
+def _ways(claims: Mapping[str, Any]) -> frozenset[str]:
+    said = claims.get("amr")
+    listed = said if isinstance(said, list) else []
+    return frozenset(way for way in (claims.get("acr"), *listed) if isinstance(way, str))
 
 
 def _bounded(answer: httpx2.Response) -> bytes:

@@ -26,6 +26,7 @@ from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
 from app.web.checkers import load_checker
 from app.web.receipt_tries import ReceiptTries
+from app.web.staff.entrance import Entrance, build_entrance
 from app.web.static import StaticFiles
 
 WRONG_CODES = 10
@@ -78,6 +79,7 @@ class Services:
     staged_files: SealedTokens
     uploads: Throttle
     sign_in: RelyingParty | None
+    entrance: Entrance
     departures: SealedTokens
     proofs: SealedTokens
     csrf_key: bytes = field(repr=False)
@@ -118,6 +120,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         staged_files=SealedTokens(secrets.signing, "staged-files"),
         uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
         sign_in=_sign_in(settings),
+        entrance=build_entrance(settings, secrets, sealer),
         departures=SealedTokens(secrets.signing, "departure"),
         proofs=SealedTokens(secrets.signing, "signed-in"),
         csrf_key=derive(secrets.signing, "csrf"),

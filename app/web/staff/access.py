@@ -48,7 +48,7 @@ def signed_in(request: Request) -> SignedIn:
     """Raises Unauthenticated. Moves the idle end of the session, at most once a minute."""
     services, now, token = services_of(request), now_of(request), session_token(request)
     with services.database.reading() as session:
-        found = sessions.find(session, token, now) if token else None
+        found = sessions.find(session, token, now, services.entrance.lasting) if token else None
     if found is None:
         raise Unauthenticated
     if now - found.last_seen_at > sessions.TOUCH_EVERY:

@@ -12,8 +12,8 @@ from app.permissions import Actor, Permission
 from app.web.i18n import gettext as _
 from app.web.services import Svc
 from app.web.staff.access import OwnForm, allowed, keep_token, session_token, show_as, signed_in
+from app.web.staff.halfway import inside
 from app.web.staff.proving import kept_form, question
-from app.web.staff.signing_in import inside
 from app.web.templating import page
 
 OwnSession = Annotated[Actor, allowed(Permission.USE_OWN_SESSION)]

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out: the password first, then what is owed besides, one page each."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -7,44 +7,46 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.accounts import actions as accounts
-from app.accounts import passwords, signing_in
-from app.kit.crypto import Unreadable
-from app.kit.errors import Forbidden
-from app.kit.http import Now, RequestId, WriteSession
+from app.accounts import delays, passwords, signing_in
+from app.kit.http import Now, WriteSession
 from app.permissions import Actor, Permission
 from app.web.forms import ReceivedForm
 from app.web.i18n import gettext as _
+from app.web.i18n import ngettext
 from app.web.services import Services, Svc
-from app.web.staff.access import OwnForm, allowed, cookie_name, is_same_origin, keep_token, session_token
+from app.web.staff import halfway, passkey_questions
+from app.web.staff.access import OwnForm, allowed, cookie_name, session_token
 from app.web.templating import address, page
-
-LOGIN_LIFETIME = timedelta(hours=1)
-CONTEXT = "sign-in"
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/staff/sign-in", name="sign_in")
-def ask(request: Request, services: Svc, now: Now, next: str = "") -> Response:
-    return _ask(request, services, now, next, "", None, 200)
+def ask(request: Request, services: Svc, next: str = "") -> Response:
+    return asked(request, services, next, "", None, 200)
 
 
 @router.post("/staff/sign-in", name="begin_session")
-def begin(request: Request, services: Svc, received: ReceivedForm, now: Now, request_id: RequestId) -> Response:
-    form = received.form
-    _refuse_foreign(request, services, form.get("csrf_token", ""), now)
-    username = form.text("username")
-    with services.database.reading() as session:
+def begin(request: Request, services: Svc, received: ReceivedForm, now: Now) -> Response:
+    halfway.refuse_foreign(request, received)
+    form, entrance = received.form, services.entrance
+    username, wanted = form.text("username"), form.get("next", "")
+    network, device = halfway.network_key(request), halfway.known_device(request, username)
+    counted = entrance.delays.counted(username, network, device)
+    with services.database.writing() as session:
+        wait = delays.attempt(session, counted, now)
         account = signing_in.find_account(session, username)
+    if wait > timedelta(0):
+        return too_early(asked(request, services, wanted, username, early_words(wait), 429), wait)
     fits = passwords.password_fits(account.password_hash, form.get("password", ""))
     with services.database.writing() as session:
-        token = signing_in.sign_in(session, now, account, fits, request_id)
-    if token is None:
-        error = _("User name or password is wrong.")
-        return _ask(request, services, now, form.get("next", ""), username, error, 422)
-    answer = RedirectResponse(inside(request, form.get("next", "")), status_code=303)
-    keep_token(request, answer, token)
-    return answer
+        visit = halfway.visit_of(request)
+        reached = signing_in.sign_in(session, now, account, fits, visit, entrance.requires_factor)
+        if reached is not None:
+            delays.forgive(session, counted, now)
+    if reached is None:
+        return asked(request, services, wanted, username, _("User name or password is wrong."), 422)
+    return halfway.onward(request, reached, wanted, username)
 
 
 @router.post("/staff/sign-out", name="sign_out")
@@ -63,29 +65,37 @@ def end(
     return answer
 
 
-def _ask(
-    request: Request, services: Services, now: Now, next_page: str, username: str, error: str | None, status: int
-) -> Response:
+def asked(request: Request, services: Services, wanted: str, username: str, error: str | None, status: int) -> Response:
+    """The sign-in page, with the other ways in where there are any."""
+    settings = services.settings
     context = {
         "error": error,
         "username": username,
-        "next": next_page,
-        "login_token": services.logins.sign("sign-in", CONTEXT, now + LOGIN_LIFETIME),
+        "next": wanted,
+        "login_token": halfway.form_token(request),
+        "provider": settings.staff_oidc_name if services.entrance.provider else "",
+        "passkey": passkey_questions.to_sign_in(request),
     }
     return page(request, "staff/sign_in.html", context, status)
 
 
-def _refuse_foreign(request: Request, services: Services, token: str, now: Now) -> None:
-    try:
-        services.logins.read(token, CONTEXT, now)
-    except Unreadable as error:
-        raise Forbidden("csrf") from error
-    if not is_same_origin(request):
-        raise Forbidden("csrf")
+def too_early(answer: Response, wait: timedelta) -> Response:
+    answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
+    return answer
 
 
-def inside(request: Request, wanted: str) -> str:
-    """Where to go after signing in: a page of the desk, never another site."""
-    desk = address(request, "desk")
-    inside = wanted == desk or wanted.startswith((f"{desk}/", f"{desk}?"))
-    return wanted if inside and not set("\\\r\n") & set(wanted) else desk
+def early_words(wait: timedelta) -> str:
+    """The same for names that exist and names that don't."""
+    seconds = int(wait.total_seconds()) + 1
+    if seconds <= 60:
+        return ngettext(
+            "Too many attempts failed. Please try again in %(num)s second.",
+            "Too many attempts failed. Please try again in %(num)s seconds.",
+            seconds,
+        ) % {"num": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Too many attempts failed. Please try again in %(num)s minute.",
+        "Too many attempts failed. Please try again in %(num)s minutes.",
+        minutes,
+    ) % {"num": minutes}
