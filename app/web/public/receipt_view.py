@@ -26,6 +26,7 @@ from app.web.public.clause_places import clause_words
 from app.web.public.display_note import DisplayNote, display_note
 from app.web.public.notes import NoteView
 from app.web.public.qr_code import QrCode
+from app.web.public.questions_part import QuestionView, questions
 from app.web.said import Said, said_in
 from app.web.templating import timed
 from app.web.words import exact_instant
@@ -50,6 +51,19 @@ STATUS = {
         "If you wrote it yourself, please turn to the contact named on the draft's page."
     ),
 }
+POINTERS = {
+    Pointer.HOTLINE: N_("For questions, help or a concrete problem please call the 12345 government service hotline."),
+    Pointer.PETITION: N_("A petition goes to the body that may decide on it, by its website, by letter or in person."),
+    Pointer.INFORMATION_REQUEST: N_(
+        "Please ask the organ that made or keeps the information for it, as the regulations on open government provide."
+    ),
+    Pointer.RECONSIDERATION: N_(
+        "Against an organ's decision you can apply for administrative reconsideration or go to court; mind the time limits."
+    ),
+    Pointer.REPORT: N_("Please report breaches of discipline or law to the body that supervises them, such as 12388."),
+    Pointer.EMERGENCY: N_("In an emergency please call the police at 110 at once."),
+}
+"""Where else to turn, in the words that the sender reads."""
 PROGRESS = {
     Progress.BEING_EDITED: N_("Being put into words and checked"),
     Progress.WITH_DEPARTMENTS: N_("With the responsible departments"),
@@ -119,7 +133,7 @@ class ReceiptView:
     steps: list[Step]
     outcomes: list[OutcomeView]
     closing_reason: str | None
-    pointer: Pointer | None
+    pointer: str | None
     waits_until: datetime | None
     closed_at: datetime
     is_over: bool
@@ -127,6 +141,7 @@ class ReceiptView:
     newer_text: bool
     files: list[SentFile]
     display: DisplayNote | None
+    questions: list[QuestionView]
 
     @property
     def fresh(self) -> bool:
@@ -158,7 +173,8 @@ def receipt_view(
         steps=_steps(told),
         outcomes=[_outcome(outcome, names, told.duplicate) for outcome in told.outcomes],
         closing_reason=told.closing_reason,
-        pointer=told.pointer,
+        pointer=_(POINTERS[told.pointer]) if told.pointer else None,
+        questions=questions(session, found, now),
         waits_until=consultation.closes_at if is_open else None,
         closed_at=consultation.closes_at,
         is_over=told.state in ENDED or told.is_answered,

@@ -58,7 +58,7 @@ class RequestView:
 def own_rights(request: Request, receipt_number: str, services: Svc, session: ReadSession, now: Now) -> Response:
     found = receipts.opened(services, request, session, now, receipt_number)
     if found is None:
-        return _look_up(request, receipt_number)
+        return look_up(request, receipt_number)
     return _page(request, services, session, found, now, {}, {}, 200)
 
 
@@ -73,8 +73,8 @@ def ask(
 ) -> Response:
     found = receipts.opened(services, request, session, received.at, receipt_number)
     if found is None:
-        return _look_up(request, receipt_number)
-    _refuse_foreign(services, found, received.form, received.at)
+        return look_up(request, receipt_number)
+    refuse_foreign(services, found, received.form, received.at)
     kind = _kind(received.form)
     contact, problems = _new_contact(received.form) if kind is RequestKind.CORRECT else (Contact(), {})
     if not problems:
@@ -108,8 +108,8 @@ def object_once(
     """The author's one objection to not being displayed."""
     found = receipts.opened(services, request, session, received.at, receipt_number)
     if found is None:
-        return _look_up(request, receipt_number)
-    _refuse_foreign(services, found, received.form, received.at)
+        return look_up(request, receipt_number)
+    refuse_foreign(services, found, received.form, received.at)
     words = received.form.text("objection")
     try:
         objections.object_to_take_down(session, received.at, found.id, words, request_id)
@@ -126,8 +126,8 @@ def copy(
     """Everything that we hold about it, as a file. Raises Conflict("no_copy_granted")."""
     found = receipts.opened(services, request, session, received.at, receipt_number)
     if found is None:
-        return _look_up(request, receipt_number)
-    _refuse_foreign(services, found, received.form, received.at)
+        return look_up(request, receipt_number)
+    refuse_foreign(services, found, received.form, received.at)
     if not queries.may_fetch_copy(session, found.id, received.at):
         raise Conflict("no_copy_granted")
     content = copies.copy_of(session, services.vault, services.keepers.letters, found)
@@ -177,7 +177,7 @@ def _objection_refused(refused: Unprocessable) -> str:
     return _("At most %(limit)s characters, please") % {"limit": OBJECTION_LIMIT}
 
 
-def _refuse_foreign(services: Services, found: Submission, form: Form, at: datetime) -> None:
+def refuse_foreign(services: Services, found: Submission, form: Form, at: datetime) -> None:
     """Raises Forbidden for a form that was not made for this receipt."""
     try:
         services.rights_pages.read(form.get("page_token", ""), found.receipt_number, at)
@@ -229,7 +229,7 @@ def _view(row: RightsRequest) -> RequestView:
     return RequestView(row.number, row.kind, row.state, row.received_at, row.due_on, row.decided_at, row.answer)
 
 
-def _look_up(request: Request, receipt_number: str) -> Response:
+def look_up(request: Request, receipt_number: str) -> Response:
     number = read_number(receipt_number[:LONGEST_NUMBER])
     return RedirectResponse(address(request, "receipts", number=number), status_code=303, headers=receipts.NO_REFERRER)
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.public import (
+    answering,
     captcha,
     changes,
     commenting,
@@ -32,6 +33,7 @@ for part in (
     commenting,
     receipts,
     rights,
+    answering,
     misuse,
     captcha,
     privacy,
