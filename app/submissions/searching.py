@@ -1,7 +1,7 @@
 """Finding submissions by words of their title or comment, two characters and single ones included."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,10 @@ MOST_TERMS = 8
 LONGEST_WORDS = 100
 LOOKED_THROUGH = 2_000
 """Candidates that one page looks at; the next page goes on where it ended."""
-NEWEST_FIRST_SPAN = 2_000
-"""So many of the newest are looked through one by one before PostgreSQL's index is asked, which has no order: words
-that many have fill a page at once there, and those that few have are few in the index."""
+SPANS = (2_000, 18_000)
+"""PostgreSQL's index has no order, and what many have is slow to get from it. So the newest are looked through one by
+one first, where such words fill a page at once, and for these further ones instead of the index."""
+MANY = 10_000
 BATCH = 100
 
 
@@ -70,7 +71,12 @@ def find(session: Session, words: str, within: Within, before: int | None, limit
     if within.consultation_id is not None:
         numbers.add(number_of_consultation(within.consultation_id))
     hits: list[Hit] = []
-    for looked_at, (place, submission) in enumerate(_candidates(session, sorted(numbers), within, before), 1):
+    candidates = _candidates(session, sorted(numbers), within, before)
+    for looked_at in range(1, LOOKED_THROUGH + 1):
+        try:
+            place, submission = next(candidates)
+        except StopIteration as end:
+            return Found(hits, end.value, end.value is not None)
         hit = _hit(submission, terms) if submission else None
         if hit:
             hits.append(hit)
@@ -99,13 +105,26 @@ def _merged(found: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]
     return merged
 
 
+Places = Generator[list[int], None, int | None]
+"""Places in portions, newest first; it returns where it stopped looking, or None where nothing is left."""
+
+
 def _candidates(
     session: Session, numbers: Sequence[int], within: Within, before: int | None
-) -> Iterator[tuple[int, Submission | None]]:
-    """Places that have all the numbers, newest first, with the submission where it is one that is asked for."""
+) -> Generator[tuple[int, Submission | None], None, int | None]:
+    """Places that have all the numbers, newest first, with the submission where it is one that is asked for.
+
+    Returns as Places does.
+    """
     query = select(SearchPlace.place, Submission).join(SearchPlace, SearchPlace.submission_id == Submission.id)
     query = query.where(*_conditions(within))
-    for places in _batches(session, numbers, before):
+    portions = _FINDERS[session.get_bind().dialect.name](session, numbers, before)
+    while True:
+        try:
+            places = next(portions)
+        except StopIteration as end:
+            stopped_at: int | None = end.value
+            return stopped_at
         asked = dict(session.execute(query.where(SearchPlace.place.in_(places))).all())
         yield from ((place, asked.get(place)) for place in places)
 
@@ -119,13 +138,6 @@ def _conditions(within: Within) -> Iterator[ColumnElement[bool]]:
         yield Submission.channel == within.channel
     if within.hidden:
         yield Submission.state.not_in(within.hidden)
-
-
-def _batches(session: Session, numbers: Sequence[int], before: int | None) -> Iterator[list[int]]:
-    if session.get_bind().dialect.name == "sqlite":
-        yield from _from_full_text(session, numbers, before)
-    else:
-        yield from _from_array(session, numbers, before)
 
 
 _FULL_TEXT = text(
@@ -143,7 +155,15 @@ _BY_INDEX = text(
 )
 
 
-def _from_full_text(session: Session, numbers: Sequence[int], before: int | None) -> Iterator[list[int]]:
+_RAREST = text(
+    "SELECT count(*), min(freq) FROM pg_stats, "
+    "unnest(CAST(CAST(most_common_elems AS text) AS integer[]), most_common_elem_freqs) AS known (number, freq) "
+    "WHERE schemaname = current_schema() AND tablename = 'search_words' AND attname = 'numbers' "
+    "AND number = ANY (CAST(:wanted AS integer[]))"
+)
+
+
+def _from_full_text(session: Session, numbers: Sequence[int], before: int | None) -> Places:
     """The full-text table keeps its rows in their order, so that a page is read from its beginning."""
     wanted = " AND ".join(f'"{written(number)}"' for number in numbers)
     place = before if before is not None else 2**62
@@ -153,18 +173,36 @@ def _from_full_text(session: Session, numbers: Sequence[int], before: int | None
         if places:
             yield places
         if len(places) < BATCH:
-            return
+            return None
         place = places[-1]
 
 
-def _from_array(session: Session, numbers: Sequence[int], before: int | None) -> Iterator[list[int]]:
-    place = before if before is not None else (session.scalar(_NEWEST) or 0) + 1
+def _from_array(session: Session, numbers: Sequence[int], before: int | None) -> Places:
+    top = before if before is not None else (session.scalar(_NEWEST) or 0) + 1
     given: dict[str, Any] = {"wanted": list(numbers)}
-    down_to = place - NEWEST_FIRST_SPAN
-    newest = list(session.scalars(_IN_ORDER, given | {"before": place, "down_to": down_to}))
-    yield from (newest[start : start + BATCH] for start in range(0, len(newest), BATCH))
-    rest = list(session.scalars(_BY_INDEX, given | {"before": down_to, "most": LOOKED_THROUGH}))
-    yield from (rest[start : start + BATCH] for start in range(0, len(rest), BATCH))
+    for span in SPANS:
+        newest = session.scalars(_IN_ORDER, given | {"before": top, "down_to": top - span}).all()
+        yield from _portions(newest)
+        top -= span
+        if top <= 1:
+            return None
+        if not _have_many(session, numbers, top):
+            yield from _portions(session.scalars(_BY_INDEX, given | {"before": top, "most": LOOKED_THROUGH}).all())
+            return None
+    return top
+
+
+def _have_many(session: Session, numbers: Sequence[int], top: int) -> bool:
+    """Whether each of the numbers is common, by what the store has counted: one that isn't listed is rare."""
+    listed, rarest = session.execute(_RAREST, {"wanted": list(numbers)}).one()
+    return bool(listed == len(numbers) and rarest * top > MANY)
+
+
+def _portions(places: Sequence[int]) -> Iterator[list[int]]:
+    return (list(places[start : start + BATCH]) for start in range(0, len(places), BATCH))
+
+
+_FINDERS = {"sqlite": _from_full_text, "postgresql": _from_array}
 
 
 def excerpt(text: str, places: Sequence[tuple[int, int]], length: int) -> list[tuple[str, bool]]:

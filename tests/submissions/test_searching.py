@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.kit.bigrams import fold, terms_of
 from app.kit.database import Database
@@ -63,7 +63,7 @@ def test_it_finds_what_reading_everything_would_find(
 ) -> None:
     if small_spans:
         monkeypatch.setattr(searching, "BATCH", 2)
-        monkeypatch.setattr(searching, "NEWEST_FIRST_SPAN", 2)
+        monkeypatch.setattr(searching, "SPANS", (2, 1))
     sent(world)
     assert indexed(world) == len(COMMENTS)
     for words in ASKED:
@@ -90,7 +90,7 @@ def test_pages_go_on_where_the_last_one_ended(world: World) -> None:
         before = found.next_before
         if before is None:
             break
-    assert [text for page in pages for text in page] == read_one_by_one(world, "路灯")
+    assert [comment for page in pages for comment in page] == read_one_by_one(world, "路灯")
     assert [len(page) for page in pages] == [3, 3, 1]
 
 
@@ -115,6 +115,25 @@ def test_a_page_ends_when_it_has_looked_at_enough_and_says_so(world: World, monk
     assert (comments(first), first.is_unfinished) == ([], True)
     rest = find(world.database, "路灯", nobody, before=first.next_before)
     assert (comments(rest), rest.next_before, rest.is_unfinished) == ([], None, False)
+
+
+@pytest.mark.postgres
+def test_words_that_many_have_are_looked_for_in_order_and_the_page_says_where_it_stopped(
+    postgres_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "SPANS", (1, 2))
+    monkeypatch.setattr(searching, "MANY", 1)
+    sent(postgres_world, ("最早的路灯意见", *(f"第{number}条盲道意见" for number in range(4))))
+    indexed(postgres_world)
+    assert comments(find(postgres_world.database, "路灯")) == ["最早的路灯意见"]
+    with postgres_world.database.writing() as session:
+        session.execute(text("ANALYZE search_words"))
+    first = find(postgres_world.database, "意见", Within(states=(SubmissionState.ACCEPTED,)))
+    assert (comments(first), first.is_unfinished) == ([], True)
+    seen = find(postgres_world.database, "意见")
+    assert (len(seen.hits), seen.is_unfinished) == (3, True)
+    rest = find(postgres_world.database, "意见", before=seen.next_before)
+    assert (len(rest.hits), rest.next_before) == (2, None)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +177,7 @@ def test_the_hits_lie_on_the_words(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "places", "pieces"),
+    ("comment", "places", "pieces"),
     [
         ("短文路灯", [(2, 4)], [("短文", False), ("路灯", True)]),
         ("没有", [], [("没有", False)]),
@@ -170,6 +189,6 @@ def test_the_hits_lie_on_the_words(world: World) -> None:
     ],
 )
 def test_an_excerpt_shows_the_first_hit(
-    text: str, places: list[tuple[int, int]], pieces: list[tuple[str, bool]]
+    comment: str, places: list[tuple[int, int]], pieces: list[tuple[str, bool]]
 ) -> None:
-    assert excerpt(text, places, 8) == pieces
+    assert excerpt(comment, places, 8) == pieces
