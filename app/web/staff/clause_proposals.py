@@ -1,7 +1,7 @@
 """The clauses that a submission may be about, in words for the editor who decides."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.documents.matching.kinds import Kind
 from app.documents.queries import ReadClause
 from app.screening import proposing
-from app.screening.proposing import Proposals
+from app.screening.proposing import Proposals, Proposed
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public.views import clause_name
@@ -34,12 +34,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A clause with its likelihood and the reason."""
+    """A clause with its likelihood, the reason, and what the draft says there."""
 
     clause_id: uuid.UUID
     clause: str
     percent: int
     why: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,26 @@ def view(session: Session, submission_id: uuid.UUID, clauses: Sequence[ReadClaus
     return None if found is None else _view(found, {clause.id: clause for clause in clauses})
 
 
+def rows(proposed: Sequence[Proposed], clauses: Mapping[uuid.UUID, ReadClause]) -> list[ProposalView]:
+    """The proposals whose clause is known, in their order."""
+    return [
+        ProposalView(
+            one.clause_id,
+            clause_name(clauses[one.clause_id].number, clauses[one.clause_id].heading),
+            round(100 * one.score),
+            _why(one.why),
+            clauses[one.clause_id].text,
+        )
+        for one in proposed
+        if one.clause_id in clauses
+    ]
+
+
 def _view(found: Proposals, clauses: dict[uuid.UUID, ReadClause]) -> ProposalsView:
     known = [proposed for proposed in found.clauses if proposed.clause_id in clauses]
-    rows = [
-        ProposalView(
-            proposed.clause_id,
-            clause_name(clauses[proposed.clause_id].number, clauses[proposed.clause_id].heading),
-            round(100 * proposed.score),
-            _why(proposed.why),
-        )
-        for proposed in known[:MOST_SHOWN]
-    ]
     sure = known[0].clause_id if known and known[0].score >= CHOSEN_FROM and found.kind is Kind.CLAUSE else None
-    return ProposalsView(_(KINDS[found.kind]), rows, [proposed.clause_id for proposed in known], sure)
+    first = [proposed.clause_id for proposed in known]
+    return ProposalsView(_(KINDS[found.kind]), rows(known[:MOST_SHOWN], clauses), first, sure)
 
 
 def _why(why: str) -> str:

@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 
 from app.web.staff import (
-    audit_log,
     clarifying,
     comparison,
     confirming,

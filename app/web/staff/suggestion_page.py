@@ -18,6 +18,7 @@ from app.dispositions.kinds import DispositionKind
 from app.documents import queries as documents
 from app.documents import versions
 from app.documents.queries import ReadClause
+from app.kit.paging import Key
 from app.masking.anonymise import anonymise
 from app.permissions import Actor, Permission
 from app.publication import queries as publication
@@ -28,7 +29,7 @@ from app.screening.models import Suggestion
 from app.web import labels
 from app.web.i18n import gettext as _
 from app.web.public.views import clause_name
-from app.web.staff import history, whereabouts
+from app.web.staff import history, suggestion_parts, whereabouts
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ class Option:
     text: str
 
 
-def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str, object]:
-    """Everything that the page shows, by a fixed number of queries."""
+def context(session: Session, actor: Actor, suggestion: Suggestion, after: Key | None = None) -> dict[str, object]:
+    """Everything that the page shows, by a fixed number of queries; its passages from behind `after` on."""
     consultation = session.get_one(Consultation, suggestion.consultation_id)
     clause = _clause(session, suggestion)
     held = assignments.of_suggestions(session, [suggestion.id])[suggestion.id]
@@ -115,7 +116,7 @@ def context(session: Session, actor: Actor, suggestion: Suggestion) -> dict[str,
     own = screening.has_edited(session, suggestion.id, actor.id)
     return {
         "g": _view(session, suggestion, consultation, clause),
-        "sources": screening.sources_of(session, suggestion.id),
+        **suggestion_parts.context(session, suggestion, after),
         "clause_options": _options(session, suggestion),
         "whereabouts": whereabouts.views(session, [suggestion.clause_id] if suggestion.clause_id else []),
         "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
