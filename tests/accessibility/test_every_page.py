@@ -1,7 +1,7 @@
 """Every public page in both languages: no violation of WCAG 2.2 AA that a program finds, no own rule broken.
 
-In 关怀模式 the harder limits hold: contrast of 7:1, places to press of 60 px, letters of 18 points. It changes tokens and
-not pages, so one page of each layout stands for the others.
+In 关怀模式 the harder limits hold: contrast of 7:1, places to press of 60 px, letters of 18 points. It changes
+tokens and not pages, so one page of each layout stands for the others.
 """
 
 import pytest
@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 from tests.accessibility import checks
 from tests.accessibility.pages import PLACES, go
 from tests.accessibility.site import READERS, Site, visiting
-
 
 LAYOUTS = (
     "home",
