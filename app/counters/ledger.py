@@ -116,6 +116,11 @@ def correct(session: Session, wrong: dict[Cell, int]) -> None:
         session.execute(insert(CounterChange), _rows(wrong))
 
 
+def count(session: Session, cell: Cell, n: int) -> None:
+    """Appends a change of a count that no trigger keeps, in the transaction of what is counted."""
+    session.execute(insert(CounterChange), _rows({cell: n}))
+
+
 def waiting(session: Session) -> int:
     """How many changes nobody has folded yet; they make every count dearer to read."""
     return session.scalar(select(func.count()).select_from(CounterChange)) or 0

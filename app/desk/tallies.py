@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.models import CampaignMember
 from app.clarifications.lifecycle import OPEN
 from app.clarifications.models import Clarification
-from app.screening.models import Coverage, SecondLook, SubmissionTheme, Suggestion
+from app.screening.models import Coverage, ScreeningDecision, SecondLook, SubmissionTheme, Suggestion
 from app.screening.second_look import SecondLookState
 from app.submissions.lifecycle import DisplayState
 from app.submissions.models import DisplayedComment, Submission, SubmissionClause
@@ -55,7 +55,7 @@ def tallies(session: Session) -> Sequence[Executable]:
     nothing = literal_column("''", String)
     counted: list[tuple[Any, ...]] = [
         ("submissions.channel", scope, cast(Submission.channel, String), cast(Submission.state, String)),
-        ("submissions.day", scope, _beijing_day(session), cast(Submission.state, String)),
+        ("submissions.day", scope, _beijing_day(session, Submission.received_at), cast(Submission.state, String)),
         ("submissions.person", scope, func.coalesce(Submission.allocated_to, ""), cast(Submission.state, String)),
         ("suggestions", place, nothing, cast(Suggestion.stage, String)),
         ("suggestions.clause", place, _or_nothing(session, Suggestion.clause_id), cast(Suggestion.stage, String)),
@@ -64,12 +64,19 @@ def tallies(session: Session) -> Sequence[Executable]:
     for name, query in lists(session).items():
         part = query.subquery()
         counted.append((f"submissions.{name}", nothing, part.c.value, part.c.state))
-    return [
-        select(literal(name), *(one.label(f"c{n}") for n, one in enumerate(cell)), func.count()).group_by(
-            *("c0", "c1", "c2")
-        )
-        for name, *cell in counted
-    ]
+    decided = (scope, _beijing_day(session, ScreeningDecision.decided_at), cast(ScreeningDecision.decision, String))
+    standing = (
+        _tally("decisions.day", decided)
+        .select_from(ScreeningDecision)
+        .join(Submission, Submission.id == ScreeningDecision.submission_id)
+        .where(ScreeningDecision.undone_at.is_(None))
+    )
+    return [*(_tally(name, cell) for name, *cell in counted), standing]
+
+
+def _tally(name: str, cell: Sequence[Any]) -> Select[Any]:
+    cells = (one.label(f"c{n}") for n, one in enumerate(cell))
+    return select(literal(name), *cells, func.count()).group_by("c0", "c1", "c2")
 
 
 def _or_nothing(session: Session, column: Any) -> ColumnElement[str]:
@@ -83,8 +90,8 @@ def _digits(session: Session, column: Any) -> ColumnElement[str]:
     return func.replace(cast(column, String), "-", "", type_=String)
 
 
-def _beijing_day(session: Session) -> ColumnElement[str]:
+def _beijing_day(session: Session, at: Any) -> ColumnElement[str]:
     if session.get_bind().dialect.name == "sqlite":
-        return func.date(Submission.received_at, literal_column("'+8 hours'"), type_=String)
-    local = func.timezone(literal_column("'Asia/Shanghai'"), Submission.received_at)
+        return func.date(at, literal_column("'+8 hours'"), type_=String)
+    local = func.timezone(literal_column("'Asia/Shanghai'"), at)
     return func.to_char(local, literal_column("'YYYY-MM-DD'"), type_=String)

@@ -78,6 +78,7 @@ def decide(
     )
     session.add(made)
     drawing.draw(session, at, submission, made)
+    drawing.count(session, submission, made)
     leases.end(session, actor.id, RecordKind.SUBMISSION, submission.id)
     if decision.event is ScreeningEvent.ACCEPT:
         tracking.begin(session, submission)

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
+from app.counters import ledger as counters
+from app.kit.clock import beijing_day
 from app.screening.models import ScreeningDecision, SecondLook
 from app.screening.second_look import LIFECYCLE, REJECTIONS, SecondLookEvent, SecondLookState, is_drawn
 from app.submissions.models import Submission
@@ -33,6 +35,12 @@ def draw(session: Session, at: datetime, submission: Submission, decision: Scree
             drawn_at=at,
         )
     )
+
+
+def count(session: Session, submission: Submission, decision: ScreeningDecision, n: int = 1) -> None:
+    """Counts the decision for its day in Beijing; with -1 no longer, once it was taken back."""
+    day = beijing_day(decision.decided_at).isoformat()
+    counters.count(session, ("decisions.day", submission.consultation_id.hex, day, decision.decision.value), n)
 
 
 def decision_ended(session: Session, by: str, at: datetime, decision: ScreeningDecision, reason: str | None) -> None:

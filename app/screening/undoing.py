@@ -114,5 +114,6 @@ def _refuse_gathered(session: Session, submission: Submission) -> None:
 def _take_back(session: Session, actor: Actor, at: datetime, standing: ScreeningDecision, reason: str | None) -> None:
     standing.undone_at, standing.undone_by, standing.undone_for = at, actor.id, reason
     drawing.decision_ended(session, actor.id, at, standing, reason)
+    drawing.count(session, submissions.get(session, standing.submission_id), standing, -1)
     if standing.decision is ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE:
         examples.forget(session, standing.submission_id)
