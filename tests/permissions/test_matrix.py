@@ -44,6 +44,7 @@ from app.screening.passages import Span
 from app.submissions import attachments, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
+    account_acts,
     decision_acts,
     directory_acts,
     display_acts,
@@ -206,7 +207,7 @@ APPROVER, PUBLISHER, WRITER = {"approver"}, {"publisher"}, {"writing program"}
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     accounts.add_staff: (
         ADMINISTRATOR,
-        lambda s, a, _: accounts.add_staff(s, a, LATER, "new", "新人", [Role.EDITOR], PASSWORD),
+        lambda s, a, _: accounts.add_staff(s, a, LATER, "new", "新人", [], PASSWORD),
     ),
     accounts.disable_staff: (ADMINISTRATOR, lambda s, a, _: accounts.disable_staff(s, a, LATER, _someone(s))),
     accounts.reset_password: (
@@ -270,6 +271,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     preparing.hand_over: (MANAGER, preparing_acts.on_begun(preparing.hand_over)),
     preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
     preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
+    **account_acts.WHO_MAY,
     **display_acts.WHO_MAY,
     **decision_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
