@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     captcha: bool = True
     captcha_work: Annotated[int, Field(ge=4, le=100_000)] = 240
     copies_shown: Annotated[int, Field(ge=1, le=100_000)] = 20
+    screening_days: Annotated[int, Field(ge=1, le=60)] = 5
     checker: str = ""
     secure_cookies: bool | None = None
     trusted_hosts: Annotated[list[str], NoDecode] = []

@@ -77,7 +77,7 @@ def _own(view: View, reader_id: str, cutoff: str) -> Wanted:
 
 def _in_scopes(view: View, kept: Wanted, filters: Filters, reader: Reader) -> Sequence[Wanted]:
     """The same of each consultation that the list can be about."""
-    where = scopes(filters, reader.within)
+    where = scopes(filters, reader.within(view))
     if where is None or kept.name in {f"submissions.{name}" for name in LISTED}:
         return [kept]
     if view in MARKED:

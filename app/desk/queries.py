@@ -94,7 +94,7 @@ def _found(
         require(reader.actor, Permission.HANDLE_REFERRALS)
     joined: Joined
     if view in OF_SUGGESTIONS:
-        source = suggestion_sources.source(OF_SUGGESTIONS[view], filters, reader.within)
+        source = suggestion_sources.source(OF_SUGGESTIONS[view], filters, reader.within(view))
         joined = suggestion_sources.joined
     else:
         source, joined = _of_submissions(session, view, filters, reader), _with_submission
@@ -102,7 +102,7 @@ def _found(
 
 
 def _of_submissions(session: Session, view: View, filters: Filters, reader: Reader) -> Source:
-    asked = sources.asked_by(filters, OF_SUBMISSIONS[view], reader.within)
+    asked = sources.asked_by(filters, OF_SUBMISSIONS[view], reader.within(view))
     whose = {View.MINE: reader.actor.id, View.UNCLAIMED: NOBODY}.get(view)
     if whose is not None:
         asked = replace(asked, persons=tuple(dict.fromkeys((whose, *asked.persons))))

@@ -15,12 +15,11 @@ SCREENING_DAYS = 5
 
 @dataclass(frozen=True)
 class Reader:
-    """`within` names the consultations that the reader is confined to; None for all."""
+    """Who asks for a list, and when; `screening_days` as SCREENING_DAYS."""
 
     actor: Actor
     at: datetime
     screening_days: int = SCREENING_DAYS
-    within: frozenset[uuid.UUID] | None = None
 
     def views(self) -> tuple[View, ...]:
         """The lists that are there for the reader, in their order."""
@@ -29,6 +28,12 @@ class Reader:
     def may_see(self, view: View) -> bool:
         """What was referred concerns only those who handle referrals."""
         return view is not View.REFERRED or self.actor.may(Permission.HANDLE_REFERRALS)
+
+    def within(self, view: View) -> frozenset[uuid.UUID] | None:
+        """The consultations that the reader sees in a view; None for all."""
+        needed = [Permission.VIEW_DESK, *([Permission.HANDLE_REFERRALS] if view is View.REFERRED else [])]
+        limits = [self.actor.limits[one] for one in needed if one in self.actor.limits]
+        return frozenset.intersection(*limits) if limits else None
 
 
 def overdue_before(calendar: Calendar, at: datetime, working_days: int) -> date:

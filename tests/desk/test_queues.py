@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from app.desk import queries as desk
 from app.desk import rows as lines
 from app.desk import stretches
 from app.desk.filters import Filters
+from app.desk.reader import Reader
 from app.desk.views import OF_SUBMISSIONS, OF_SUGGESTIONS, View
 from app.kit.errors import Forbidden
 from app.kit.paging import BadCursor, Key, read_cursor
@@ -31,10 +33,11 @@ NOTHING = Filters()
 REFERRALS = frozenset({Permission.VIEW_DESK, Permission.HANDLE_REFERRALS})
 
 
-def officer(world: World, **given: object) -> desk.Reader:
-    """A reader who sees every view."""
+def officer(world: World, within: frozenset[uuid.UUID] | None = None, **given: object) -> Reader:
+    """A reader who sees every view, in all consultations or within some."""
     actor = world.staff.screener
-    every = type(actor)(actor.kind, actor.id, actor.permissions | REFERRALS)
+    limits = {} if within is None else {Permission.VIEW_DESK: within}
+    every = replace(actor, permissions=actor.permissions | REFERRALS, limits=limits)
     return reader(world, actor=every, **given)
 
 

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app.desk import queries as desk
-from app.desk.reader import Reader
 from app.kit.errors import Forbidden
 from app.kit.http import Now, ReadSession
 from app.permissions import Actor, Permission
 from app.web.services import Svc
 from app.web.staff.access import ViewsDesk, allowed
-from app.web.staff.desk import filter_form, panes
+from app.web.staff.desk import filter_form, panes, reading
 from app.web.staff.desk.place import Place, place_of
 from app.web.staff.desk.visit import Visit
 from app.web.staff.leasing import OpensItem
@@ -53,9 +52,9 @@ def queue(
 
 
 @router.get("/staff/queue/counts", name="queue_counts")
-def counts(request: Request, actor: ViewsDesk, session: ReadSession, now: Now) -> Response:
+def counts(request: Request, services: Svc, actor: ViewsDesk, session: ReadSession, now: Now) -> Response:
     """View → number of rows, for a page that is open already."""
     place = place_of(request.query_params)
     narrowed = filter_form.filters_of(place, filter_form.consultation_of(session, place))
-    found = desk.counts(session, narrowed, Reader(actor, now))
+    found = desk.counts(session, narrowed, reading.reader(services, actor, now))
     return JSONResponse({view.value: count for view, count in found.items()})

@@ -23,7 +23,7 @@ from app.web import choices
 from app.web.i18n import gettext as _
 from app.web.staff import submission_page, suggestion_page
 from app.web.staff.case.subject import Case
-from app.web.staff.desk import filter_form, rows, views, ways
+from app.web.staff.desk import filter_form, reading, rows, views, ways
 from app.web.staff.desk.filter_form import FilterField
 from app.web.staff.desk.place import Place
 from app.web.staff.desk.rows import RowView
@@ -83,7 +83,7 @@ def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID 
     session, actor, request = visit.session, visit.actor, visit.request
     consultation = filter_form.consultation_of(session, place)
     narrowed = filter_form.filters_of(place, consultation)
-    reader = Reader(actor, visit.now)
+    reader = reading.reader(visit.services, actor, visit.now)
     after, before = read_cursor(place.after), read_cursor(place.before)
     found = desk.rows(session, place.view, narrowed, after, reader, before=before)
     case = _case(visit, place.view, item) if item else {}
