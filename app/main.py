@@ -17,7 +17,7 @@ from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import POOL_SIZE, Database
-from app.kit.errors import NotFound
+from app.kit.errors import Conflict, InvalidTransition, NotFound
 from app.kit.observing import Observed, configure_logging, is_within
 from app.web import errors
 from app.web.choices import Chosen, Keeping
@@ -25,7 +25,7 @@ from app.web.headers import SecurityHeaders
 from app.web.i18n import Localised
 from app.web.public.routes import router as public_router
 from app.web.services import build_services
-from app.web.staff import proving
+from app.web.staff import changed, proving
 from app.web.staff.routes import router as staff_router
 from app.web.static import router as static_router
 from app.web.templating import Addresses, Pages
@@ -124,6 +124,8 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     app.state.pages = Pages(settings, _addresses(settings), services)
     errors.install(app)
     app.add_exception_handler(proving.ProofDue, proving.ask)
+    for late in (Conflict, InvalidTransition):
+        app.add_exception_handler(late, changed.tell)
     for router in (health, static_router, *(ROUTERS[side] for side in settings.sides if side in ROUTERS)):
         app.include_router(router)
     if Side.API in settings.sides:
