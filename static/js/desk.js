@@ -163,11 +163,19 @@
     const list = main().querySelector(".list");
     const scrolled = list ? list.scrollTop : 0;
     main().replaceWith(document.adoptNode(fresh));
+    for (const script of all("script[src]")) script.replaceWith(awake(script));
     document.title = title;
     const now = main().querySelector(".list");
     if (now) now.scrollTop = scrolled;
     dress();
     settle();
+  };
+
+  /* A script of a page that was parsed apart doesn't run. */
+  const awake = (script) => {
+    const copy = document.createElement("script");
+    copy.src = script.src;
+    return copy;
   };
 
   /* The focus goes to what is to be read next, and a screen reader hears what was done and where it is. */

@@ -49,7 +49,7 @@ GROUPS = {
     ),
     "assigning": (N_("Handing over"), (View.TO_ASSIGN, View.SENT_BACK, View.HANDED_OVER)),
     "done": (
-        N_("Decided"),
+        N_("Already decided"),
         (
             View.DONE,
             View.ACCEPTED,
