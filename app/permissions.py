@@ -14,6 +14,7 @@ from app.kit.errors import Forbidden, NotFound
 
 class Permission(StrEnum):
     VIEW_DESK = "view_desk"
+    ENTER_SUBMISSIONS = "enter_submissions"
     SCREEN = "screen"
     REOPEN_DECISIONS = "reopen_decisions"
     HANDLE_REFERRALS = "handle_referrals"
@@ -74,6 +75,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_DESK,
             P.OPEN_FILES,
+            P.ENTER_SUBMISSIONS,
             P.SCREEN,
             P.ASK_SENDERS,
             P.DISCUSS_CASES,
@@ -86,6 +88,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         {
             P.VIEW_DESK,
             P.OPEN_FILES,
+            P.ENTER_SUBMISSIONS,
             P.SCREEN,
             P.ASK_SENDERS,
             P.REOPEN_DECISIONS,
@@ -110,6 +113,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(
         {
             P.VIEW_DESK,
+            P.ENTER_SUBMISSIONS,
             P.SWITCH_DISPLAY,
             P.MANAGE_CONSULTATIONS,
             P.WRITE_REASONS,
@@ -133,7 +137,24 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.INVESTIGATE_INCIDENTS, P.USE_OWN_SESSION}),
 }
+WITHOUT_LIMITS = frozenset({P.USE_OWN_SESSION})
+"""What is about nobody but the person."""
+WHOLE_COLUMN = frozenset(
+    {
+        P.EDIT_COLUMN_RULES,
+        P.MANAGE_DEPARTMENTS,
+        P.WRITE_REASONS,
+        P.VIEW_ACCOUNTS,
+        P.MANAGE_STAFF,
+        P.GRANT_ROLES,
+        P.GUARD_ACCOUNTS,
+        P.MANAGE_CLIENTS,
+        P.VIEW_AUDIT,
+    }
+)
+"""What touches every consultation, so that no role limited to some brings it along."""
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
+    "submissions:write": frozenset({P.ENTER_SUBMISSIONS}),
     "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
     "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS}),
 }
@@ -184,6 +205,21 @@ class Actor:
 
 def of_roles(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(permission for role in roles for permission in MATRIX[role])
+
+
+def of_scoped(
+    everywhere: Iterable[Role], scoped: Iterable[tuple[Role, frozenset[uuid.UUID]]]
+) -> tuple[frozenset[Permission], dict[Permission, frozenset[uuid.UUID]]]:
+    """What roles add up to that hold everywhere or in some consultations: the permissions, and the limits of some.
+
+    What can't be done in one consultation alone comes with no role that is limited to some.
+    """
+    held, limits = of_roles(everywhere), dict[Permission, frozenset[uuid.UUID]]()
+    for role, ids in scoped:
+        for permission in MATRIX[role] - held - WITHOUT_LIMITS - WHOLE_COLUMN:
+            limits[permission] = limits.get(permission, frozenset()) | ids
+        held |= MATRIX[role] & WITHOUT_LIMITS
+    return held | frozenset(limits), limits
 
 
 def of_scopes(scopes: Iterable[str]) -> frozenset[Permission]:

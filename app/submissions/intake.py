@@ -21,7 +21,7 @@ from app.kit.database import Database
 from app.kit.errors import Conflict, Unprocessable
 from app.kit.identifiers import new_id
 from app.masking.anonymise import MASK, Masked, anonymise
-from app.permissions import Actor, ActorKind
+from app.permissions import Actor, ActorKind, Permission, require
 from app.submissions.attachments import NewFile, row_of
 from app.submissions.composing import ClausePlaces, Extent, after_covering
 from app.submissions.guard import text_hash
@@ -35,6 +35,7 @@ from app.submissions.models import (
     QuarantinedSubmission,
     Submission,
     SubmissionClause,
+    SubmissionOrigin,
 )
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.submissions.receipts import Receipt, Receipts
@@ -58,6 +59,16 @@ class ChosenClause:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Who entered what came another way than the form, when, and which fields it came without."""
+
+    entered_by: Actor
+    entered_at: datetime
+    missing: Sequence[str]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class NewSubmission:
     """A valid submission that has not been stored. `display` tells whether it is shown at once, masked.
 
@@ -65,8 +76,8 @@ class NewSubmission:
     in while the consultation is suspended, nor after it was withdrawn. `late_code_id` names the code, which is used up.
 
     `keep` names what masking leaves alone, such as the consultation's own contacts. `challenge` is the answered
-    captcha, None where a channel has none. `quarantine` names why a person looks at it before it counts, `hold_for`
-    why one does before it is displayed. An organisation has a type and no occupation.
+    captcha, None where a channel has none; such a one has an `origin`. `quarantine` names why a person looks at it
+    before it counts, `hold_for` why one does before it is displayed. An organisation has a type and no occupation.
     """
 
     token: str
@@ -90,6 +101,7 @@ class NewSubmission:
     organisation_type: OrganisationType | None = None
     files: Sequence[NewFile] = ()
     hold_for: frozenset[HoldReason] = frozenset()
+    origin: Origin | None = None
 
     def content(self) -> tuple[str, ...]:
         """Everything that the person entered or chose; a form that asks no more than it used to says no more."""
@@ -135,7 +147,8 @@ class Intake(Protocol):
         The same token with the same content answers the same receipt and stores nothing. Raises Conflict
         (`token_reused`) for other content under a stored token and (`late_code_gone`) for a late code that was used,
         revoked or expired, NotTaken where the consultation, as it stands in the store at that moment, takes no comment
-        that arrived then, Unprocessable (`challenge_used`) for a used captcha; nothing is stored then.
+        that arrived then, Unprocessable (`challenge_used`) for a used captcha, Forbidden where whoever enters it may
+        not; nothing is stored then.
         """
 
 
@@ -158,6 +171,8 @@ class DirectIntake:
         self._owes_receipts = owes_receipts
 
     def store(self, submission: NewSubmission) -> Receipt:
+        if submission.origin is not None:
+            require(submission.origin.entered_by, Permission.ENTER_SUBMISSIONS)
         receipt = self._receipts.of_token(submission.token)
         fingerprint = self._vault.fingerprint(*submission.content())
         public = self._public(submission) if submission.display else None
@@ -230,10 +245,9 @@ class DirectIntake:
             session.add(public.row)
         if submission.late_code_id is not None:
             session.add(LateSubmission(submission_id=row.id, late_code_id=submission.late_code_id))
-        sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
-        audit.record(session, sender, submission.received_at, "submission.received", ("submission", row.id))
+        at = _note_origin(session, submission, row.id)
         if self._owes_receipts and submission.identity.email and not submission.quarantine:
-            owe_receipt(session, submission.received_at, row.id, row.consultation_id)
+            owe_receipt(session, at, row.id, row.consultation_id)
 
     def _stored_meanwhile(self, submission: NewSubmission, fingerprint: str) -> bool:
         """Two copies of one form raced: the other one won, and its receipt is this one's too.
@@ -255,6 +269,27 @@ def _stored_before(session: Session, submission: NewSubmission, fingerprint: str
     if known != fingerprint:
         raise Conflict("token_reused")
     return True
+
+
+def _note_origin(session: Session, submission: NewSubmission, submission_id: uuid.UUID) -> datetime:
+    """Who brought it in goes on record; answers when."""
+    about, origin = ("submission", submission_id), submission.origin
+    if origin is None:
+        sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
+        audit.record(session, sender, submission.received_at, "submission.received", about)
+        return submission.received_at
+    session.add(
+        SubmissionOrigin(
+            submission_id=submission_id,
+            entered_by=origin.entered_by.id,
+            entered_at=origin.entered_at,
+            missing=list(origin.missing),
+            remark=origin.remark,
+        )
+    )
+    channel = submission.channel.value
+    audit.record(session, origin.entered_by, origin.entered_at, "submission.entered", about, channel=channel)
+    return origin.entered_at
 
 
 def _refuse_untaken(session: Session, submission: NewSubmission) -> None:

@@ -6,7 +6,19 @@ from app.kit.lifecycle import Lifecycle
 
 
 class Channel(StrEnum):
+    """How a submission came. MEETING to DEPUTY are records that staff keep (座谈会、听证会、专家论证、代表委员)."""
+
     WEB = "web"
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    VISIT = "visit"
+    MEETING = "meeting"
+    HEARING = "hearing"
+    EXPERT = "expert"
+    DEPUTY = "deputy"
+    HOTLINE = "hotline"
+    MINI_PROGRAM = "mini_program"
 
 
 class SubmissionState(StrEnum):

@@ -104,6 +104,36 @@ class LateSubmission(Model):
     late_code_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("late_codes.id"), unique=True)
 
 
+class SubmissionOrigin(Model):
+    """Who entered a submission that came another way than the form, when, and which fields it came without."""
+
+    __tablename__ = "submission_origins"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    entered_by: Mapped[str] = mapped_column(String(80))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    missing: Mapped[list[str]] = mapped_column(JSON)
+    remark: Mapped[str] = mapped_column(String(500))
+
+
+class EntryBatch(Model):
+    """Rows of a file that somebody looks through before they are entered, sealed; `entered` counts those stored.
+
+    Each row is stored under a token of its own, so that a batch which broke off is finished without storing one twice.
+    The rows are forgotten once all are entered, and unentered ones after a day.
+    """
+
+    __tablename__ = "entry_batches"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consultations.id"))
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    rows: Mapped[bytes] = mapped_column(LargeBinary)
+    entered: Mapped[int] = mapped_column()
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class SubmissionClause(Model):
     """A clause that the sender chose, bound to the text that it had then.
 

@@ -102,6 +102,17 @@ class ProblemCode(StrEnum):
     COMMENT_LENGTH = "comment.length"
     """More code points than a comment may have: `given`, `limit`."""
 
+    CHANNEL_REQUIRED = "channel.required"
+    """Nothing was chosen, or no channel that can be entered."""
+    DAY_REQUIRED = "day.required"
+    """Nothing was entered about when it arrived."""
+    DAY_UNREAL = "day.unreal"
+    """Not a day of the calendar as YYYY-MM-DD, or with the time as YYYY-MM-DDTHH:MM: `given`."""
+    DAY_TO_COME = "day.to_come"
+    """It would have arrived after now: `given`."""
+    REMARK_LENGTH = "remark.length"
+    """More code points than a remark may have: `given`, `limit`."""
+
     CONSENT_REQUIRED = "consent.required"
     """The consent to the use of the personal data was not given."""
 

@@ -84,7 +84,7 @@ class Vault:
 
     def _index_of(self, identity: Identity, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> bytes:
         """Who gave neither number nor code is told apart from everybody, from themselves too: each counts as one."""
-        if identity.organisation is not None:
+        if identity.organisation is not None and identity.organisation.credit_code:
             return self.organisation_index(consultation_id, identity.organisation.credit_code)
         if identity.subject is not None:
             return self._index("openid|v1", consultation_id, identity.subject)

@@ -17,6 +17,7 @@ from app.web.i18n import gettext as _
 
 ACTIONS = {
     "submission.received": N_("Received"),
+    "submission.entered": N_("Entered by staff or by a program"),
     "submission.accepted": N_("Accepted"),
     "submission.out_of_scope": N_("Closed as out of scope"),
     "submission.duplicate": N_("Closed as a duplicate"),
