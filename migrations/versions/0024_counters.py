@@ -97,7 +97,11 @@ COUNTS: dict[str, tuple[Count, ...]] = {
     "suggestions": (
         Count("suggestions", "{r.consultation_id}", "''", "r.stage", ("stage",)),
         Count(
-            "suggestions.clause", "{r.consultation_id}", "coalesce({r.clause_id}, '')", "r.stage", ("clause_id", "stage")
+            "suggestions.clause",
+            "{r.consultation_id}",
+            "coalesce({r.clause_id}, '')",
+            "r.stage",
+            ("clause_id", "stage"),
         ),
         Count(
             "suggestions.theme", "{r.consultation_id}", "coalesce({r.theme_id}, '')", "r.stage", ("theme_id", "stage")
