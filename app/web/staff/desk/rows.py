@@ -72,7 +72,7 @@ def _chips(row: Row) -> list[str]:
     chips = [_(words) for mark, words in MARKS.items() if mark in row.marks]
     if row.late:
         chips.insert(0, _("Late, with a code"))
-    if row.channel is not None and len(Channel) > 1:
+    if row.channel is not None and row.channel is not Channel.WEB:
         chips.append(labels.label(row.channel))
     return chips
 
