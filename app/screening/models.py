@@ -94,7 +94,7 @@ class Suggestion(Model):
     """One point that one or many people made (意见要点, counted in 条), in edited words.
 
     `distinct_persons` counts the senders of its passages by the blind index, `persons_without_number` those among them
-    who came without a number and count once for each submission. `theme` is the readable name of `theme_id`.
+    who gave neither ID number nor organisation's code. `theme` is the readable name of `theme_id`.
     `handed_over_at` is set when it is assigned; from then on it can't be edited. One that was merged into another
     (`merged_into_id`) has no passages any more and is kept so that its history and its address stay.
     """
