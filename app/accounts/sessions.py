@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import secrets
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ScopedRole, StaffRole, StaffSession, StaffUser
-from app.permissions import Actor, ActorKind, Role, ScopeKind, of_roles
+from app.permissions import Actor, ActorKind, Role, ScopeKind, of_scoped
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
@@ -35,6 +37,10 @@ class Place:
     browser: str = ""
 
 
+Drafted = Mapping[str, frozenset[uuid.UUID]]
+NOTHING: Drafted = {}
+
+
 @dataclass(frozen=True)
 class Held:
     """A role that holds in one scope only."""
@@ -56,12 +62,20 @@ class SignedIn:
     proven_at: datetime | None = None
     scoped: frozenset[Held] = frozenset()
 
-    def actor(self, request_id: str | None) -> Actor:
-        """With what its roles hold everywhere. Roles held in a scope are added by who can look scopes up."""
-        return Actor(ActorKind.STAFF, self.user_id, of_roles(self.roles), request_id=request_id)
+    def actor(self, request_id: str | None, drafted: Drafted = NOTHING) -> Actor:
+        """With what its roles hold, everywhere or in their scopes. `drafted`: department → consultations it drafts."""
+        scoped = [(held.role, _consultations(held, drafted)) for held in self.scoped]
+        permissions, limits = of_scoped(self.roles, scoped)
+        return Actor(ActorKind.STAFF, self.user_id, permissions, request_id=request_id, limits=limits)
 
     def is_proven(self, now: datetime) -> bool:
         return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
+
+
+def _consultations(held: Held, drafted: Drafted) -> frozenset[uuid.UUID]:
+    if held.scope is ScopeKind.CONSULTATION:
+        return frozenset({uuid.UUID(held.scope_id)})
+    return drafted.get(held.scope_id, frozenset())
 
 
 def begin(session: Session, user: StaffUser, at: datetime, place: Place = Place()) -> str:

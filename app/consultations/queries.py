@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import TypeVar
@@ -190,3 +190,14 @@ def watched_words(session: Session) -> dict[str, str]:
     """The words that staff want to be told of, each with its remark, in the order of their code points."""
     rows = session.execute(select(WatchedWord.word, WatchedWord.remark)).all()
     return {row.word: row.remark for row in sorted(rows, key=lambda row: row.word)}
+
+
+def drafted_by(session: Session, department_ids: Collection[str]) -> dict[str, frozenset[uuid.UUID]]:
+    """Drafting department → its consultations, for each of the departments."""
+    found: dict[str, set[uuid.UUID]] = {department_id: set() for department_id in department_ids}
+    drafted = select(Consultation.drafting_department_id, Consultation.id)
+    for department_id, consultation_id in session.execute(
+        drafted.where(Consultation.drafting_department_id.in_(department_ids))
+    ):
+        found[department_id].add(consultation_id)
+    return {department_id: frozenset(ids) for department_id, ids in found.items()}

@@ -9,13 +9,15 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from app.accounts import sessions
-from app.accounts.sessions import SignedIn
+from app.accounts.sessions import NOTHING, Drafted, SignedIn
+from app.consultations import queries as consultations
 from app.kit.errors import Forbidden, Unauthenticated
 from app.kit.forms import Form
 from app.kit.http import now_of, request_id_of, source_of
-from app.permissions import Actor, Permission, Role, require
+from app.permissions import Actor, Permission, Role, ScopeKind, require
 from app.web.forms import Received, ReceivedForm
 from app.web.services import services_of
+from app.web.staff import within
 
 COOKIE = "yanlu_session"
 SECURE_COOKIE = "__Host-yanlu_session"
@@ -54,17 +56,27 @@ def signed_in(request: Request) -> SignedIn:
     if now - found.last_seen_at > sessions.TOUCH_EVERY:
         with services.database.writing() as session:
             sessions.touch(session, token, now)
+    request.state.drafted = _drafted(request, found)
     show_as(request, found, token)
     return found
+
+
+def _drafted(request: Request, person: SignedIn) -> Drafted:
+    """For roles that hold in all that a department drafts: which consultations these are now."""
+    departments = {held.scope_id for held in person.scoped if held.scope is ScopeKind.DEPARTMENT}
+    if not departments:
+        return NOTHING
+    with services_of(request).database.reading() as session:
+        return consultations.drafted_by(session, departments)
 
 
 def show_as(request: Request, person: SignedIn, token: str) -> None:
     """From here on pages and their forms are those of this person in the session with that token."""
     request.state.staff = StaffView(
         display_name=person.display_name,
-        roles=sorted(person.roles),
+        roles=sorted(person.roles | {held.role for held in person.scoped}),
         csrf_token=sessions.csrf_token(services_of(request).csrf_key, token),
-        permissions=person.actor(None).permissions,
+        permissions=acting_in(request, person).permissions,
     )
 
 
@@ -76,7 +88,7 @@ def keep_token(request: Request, answer: Response, token: str) -> None:
 
 def acting_in(request: Request, person: SignedIn) -> Actor:
     """The person as who acts in this request, from this address."""
-    return replace(person.actor(request_id_of(request)), source=source_of(request))
+    return replace(person.actor(request_id_of(request), request.state.drafted), source=source_of(request))
 
 
 def allowed(permission: Permission) -> Any:
@@ -86,12 +98,14 @@ def allowed(permission: Permission) -> Any:
     routes and prove that each asserts one.
     """
 
-    def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
+    # Not in a thread of its own: what it says of the visible must hold for all that follows in this request.
+    async def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
         acting = acting_in(request, person)
         require(acting, permission)
+        within.narrow(acting.limits)
         return acting
 
-    checked: Callable[..., Actor] = actor
+    checked: Callable[..., Any] = actor
     checked.permission = permission  # type: ignore[attr-defined]
     return Depends(checked)
 

@@ -21,6 +21,7 @@ from app.kit.http import now_of
 from app.permissions import Actor, Permission, require
 from app.web.forms import REPEATABLE
 from app.web.services import services_of
+from app.web.staff import within
 from app.web.staff.access import acting_in, signed_in
 from app.web.templating import address, page
 
@@ -54,9 +55,10 @@ def proven(permission: Permission) -> Any:
     Raises Unauthenticated, Forbidden, and ProofDue, which leads to the question and back again.
     """
 
-    def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
+    async def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
         acting = acting_in(request, person)
         require(acting, permission)
+        within.narrow(acting.limits)
         return acting
 
     async def recent(
