@@ -29,18 +29,9 @@ def campaigns_among(texts: Sequence[str], told: Callable[[int, int], None] = _si
         grouping.place(id)
         told(done, len(order))
     for _ in range(PASSES):
-        _look_again(shelf, grouping)
+        for id in order:
+            grouping.look_again(id)
     return [shelf.key(id) for id in range(len(texts))]
-
-
-def _look_again(shelf: "_Memory", grouping: Grouping[int, int]) -> None:
-    for group in sorted(shelf.members, key=shelf.size):
-        if group in shelf.members:
-            grouping.replace_members(group, sorted(shelf.members[group], key=shelf.rank))
-    for id in sorted(shelf.singles, key=shelf.rank):
-        if id in shelf.singles:
-            shelf.take(id)
-            grouping.place(id)
 
 
 class _Memory:
@@ -49,7 +40,6 @@ class _Memory:
     def __init__(self, texts: Sequence[str], wordings: Sequence[Wording]) -> None:
         self._texts, self._wordings = texts, wordings
         self.members: dict[int, set[int]] = {}
-        self.singles: set[int] = set()
         self._of: dict[int, int] = {}
         self._by_hash: dict[str, list[int]] = defaultdict(list)
         self._under: dict[int, set[int]] = defaultdict(set)
@@ -69,9 +59,14 @@ class _Memory:
 
     def take(self, id: int) -> None:
         """Off the shelf, to be placed anew."""
-        self.singles.discard(id)
         self._by_hash[self._wordings[id].own_hash].remove(id)
         self._unlist(id)
+
+    def group_of(self, id: int) -> int | None:
+        return self._of.get(id)
+
+    def is_centre(self, group: int, id: int) -> bool:
+        return self._centres[group] == id
 
     def text(self, id: int) -> str:
         return self._texts[id]
@@ -89,8 +84,8 @@ class _Memory:
         return [(id, self._of.get(id)) for id in best]
 
     def keep_single(self, id: int, found_under: frozenset[int]) -> None:
-        self.singles.add(id)
         self._shelve(id)
+        self._unlist(id)
         self._list(id, found_under)
 
     def found(self, members: Sequence[int]) -> int:
@@ -102,7 +97,6 @@ class _Memory:
         return self._last
 
     def join(self, group: int, id: int) -> None:
-        self.singles.discard(id)
         self._shelve(id)
         self._unlist(id)
         self.members[group].add(id)
@@ -119,7 +113,8 @@ class _Memory:
         self.dissolve(group)
 
     def dissolve(self, group: int) -> list[int]:
-        self._unlist(self._centres[group])
+        if self._of.get(self._centres[group]) == group:
+            self._unlist(self._centres[group])
         freed = sorted(self.members[group], key=self.rank)
         for id in freed:
             self.leave(group, id)
@@ -148,6 +143,7 @@ class _Memory:
         self._centres[group] = centre
         self._commons[group] = Wording(common_text)
         self._worked_out[group] = self.size(group)
+        self._unlist(centre)
         self._list(centre, found_under)
 
     def _shelve(self, id: int) -> None:

@@ -53,6 +53,13 @@ class Shelf(Protocol[Id, Group]):
 
     def size(self, group: Group) -> int: ...
 
+    def group_of(self, id: Id) -> Group | None: ...
+
+    def is_centre(self, group: Group, id: Id) -> bool: ...
+
+    def take(self, id: Id) -> None:
+        """Off the shelf, to be placed anew; it was single."""
+
     def is_due(self, group: Group) -> bool:
         """Whether it has grown by GROWTH since its common text was worked out."""
 
@@ -91,18 +98,28 @@ class Grouping(Generic[Id, Group]):
         shelf.keep_single(id, sought)
         self._found(id, wording, [other for other, of in near if of is None and other != id])
 
-    def replace_members(self, group: Group, members: Iterable[Id]) -> list[Id]:
-        """Looks at all of a campaign once more; answers those that have left it."""
-        common = self._shelf.common(group)
-        gone = [id for id in members if not self._belongs(self._shelf.wording(id), common)]
-        for id in gone:
-            self._leave(group, id)
+    def look_again(self, id: Id) -> None:
+        """Puts one that was placed before where it belongs by now. A campaign's centre stays what it stands for."""
+        shelf = self._shelf
+        group = shelf.group_of(id)
+        if group is None:
+            shelf.take(id)
+            self.place(id)
+        elif shelf.is_centre(group, id):
+            self._work_out(group)
+            self._gather(group)
+        elif not self._belongs(shelf.wording(id), shelf.common(group)):
+            self.part(group, id)
+            shelf.take(id)
+            self.place(id)
+
+    def part(self, group: Group, id: Id) -> None:
+        """Takes a text out of its campaign, which goes on without it or, when one alone is left, ends."""
+        self._leave(group, id)
         if self._shelf.size(group) < 2:
             self._dissolve(group)
         else:
             self._work_out(group)
-            self._gather(group)
-        return gone
 
     def _join_copy(self, id: Id, copy: Id, group: Group | None) -> None:
         if group is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.worker import comparing, folding, housekeeping, indexing, matching, outcomes, telling, theming
+from app.worker import comparing, folding, grouping, housekeeping, indexing, matching, outcomes, telling, theming
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -26,6 +26,7 @@ JOBS: Mapping[str, Work] = {
     theming.JOB: theming.keep,
     indexing.JOB: indexing.index,
     folding.JOB: folding.fold,
+    grouping.JOB: grouping.sweep,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
@@ -42,5 +43,6 @@ RECURRING: Mapping[str, timedelta] = {
     theming.JOB: timedelta(seconds=30),
     indexing.JOB: timedelta(seconds=5),
     folding.JOB: timedelta(seconds=5),
+    grouping.JOB: timedelta(seconds=10),
 }
 """Jobs that promise themselves again when they are done, and how long after."""

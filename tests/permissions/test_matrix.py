@@ -45,6 +45,7 @@ from app.submissions import attachments, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
     account_acts,
+    campaign_acts,
     decision_acts,
     directory_acts,
     display_acts,
@@ -272,6 +273,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
     preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
     **account_acts.WHO_MAY,
+    **campaign_acts.WHO_MAY,
     **display_acts.WHO_MAY,
     **decision_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
