@@ -7,6 +7,8 @@ from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from app.accounts.signing_in import client_of_key
+from app.exports import ledger as exports
+from app.exports.models import Frozen
 from app.kit.errors import Forbidden, Unauthenticated
 from app.kit.http import database_of, now_of, request_id_of, source_of
 from app.permissions import CLIENT_SCOPES, Actor, Permission
@@ -29,12 +31,15 @@ KEY_HEADER = APIKeyHeader(
 def authenticate(request: Request) -> Actor:
     """The client whose key the request carries, read in a transaction of its own that ends here.
 
-    Raises Unauthenticated: `missing_key` without a key, `wrong_key` for an unknown, expired or revoked one.
+    Raises Unauthenticated: `missing_key` without a key, `wrong_key` for an unknown, expired or revoked one; Forbidden
+    (`keys_frozen`) while keys are stopped for an incident.
     """
     key = _key_of(request)
     if key is None:
         raise Unauthenticated("missing_key")
     with database_of(request).reading() as session:
+        if exports.is_frozen(session, Frozen.KEYS):
+            raise Forbidden("keys_frozen")
         found = client_of_key(session, key, now_of(request), request_id_of(request))
     return replace(found, source=source_of(request))
 

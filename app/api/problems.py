@@ -79,6 +79,14 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("The key is unknown, expired or revoked", "密钥不存在、已过期或已吊销"),
         Words("Ask the column's administrator for a new key.", "请向专栏管理员申请新的密钥。"),
     ),
+    "keys_frozen": ProblemKind(
+        403,
+        Words("Keys are stopped for now", "密钥已暂停使用"),
+        Words(
+            "An incident is being looked into. Your key stays valid; try again later.",
+            "正在核查安全事件，密钥仍然有效，请稍后再试。",
+        ),
+    ),
     "forbidden": ProblemKind(
         403,
         Words("The key may not do this", "密钥没有此项权限"),

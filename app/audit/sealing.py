@@ -7,8 +7,9 @@ waits in `audit_unsealed` from its own commit on and is sealed with the next bat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, text
+from sqlalchemy import Select, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.canonical import START, Sealable, instant
@@ -80,8 +81,8 @@ def unsealed(session: Session) -> Iterator[Sealable]:
     return map(sealable, session.execute(_waiting()))
 
 
-def sealable(row: Row[*tuple[object, ...]]) -> Sealable:
-    """An entry's row with FIELDS, as the chain knows it."""
+def sealable(row: Any) -> Sealable:
+    """An entry, or a row with FIELDS, as the chain knows it."""
     return Sealable(
         id=str(row.id),
         at=instant(row.at),
@@ -104,8 +105,9 @@ def segments(session: Session) -> Sequence[AuditSegment]:
 
 
 def _waiting() -> Select[*tuple[object, ...]]:
+    """By id, which begins with the time it was made: the list's own key, so that a long list is never sorted."""
     joined = select(*FIELDS).join(UnsealedEntry, UnsealedEntry.entry_id == AuditEntry.id)
-    return joined.order_by(AuditEntry.at, AuditEntry.id)
+    return joined.order_by(UnsealedEntry.entry_id)
 
 
 def _is_alone(session: Session) -> bool:

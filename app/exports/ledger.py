@@ -30,6 +30,17 @@ def note(
     Call it in a transaction that is durable before the first byte leaves. Raises Conflict("exports_frozen").
     """
     refuse_frozen(session)
+    return _kept(session, by, at, what, number, records)
+
+
+def note_incident_list(session: Session, by: Actor, at: datetime, number: int) -> Export:
+    """Keeps that somebody takes out the list of those whom an incident concerns; a stop of exports doesn't hold it."""
+    return _kept(session, by, at, "incident_list", number, ())
+
+
+def _kept(
+    session: Session, by: Actor, at: datetime, what: str, number: int, records: Iterable[tuple[str, object]]
+) -> Export:
     made = Export(at=at, actor_kind=by.kind, actor_id=by.id, what=what, number=number)
     session.add(made)
     session.flush()

@@ -107,3 +107,13 @@ def written_under(session: Session, vault: Vault, id_number: str) -> list[uuid.U
         some = select(SubmitterIdentity.submission_id).where(person.in_(pairs[start : start + ASKED_AT_ONCE]))
         found += session.scalars(some)
     return sorted(found)
+
+
+def submissions_of(session: Session, request_ids: Sequence[uuid.UUID]) -> dict[str, uuid.UUID]:
+    """Request id → the submission whose sender asked, for those that were asked about one."""
+    rows = session.execute(
+        select(RightsRequest.id, RightsRequest.submission_id).where(
+            RightsRequest.id.in_(request_ids), RightsRequest.submission_id.is_not(None)
+        )
+    )
+    return {str(row.id): row.submission_id for row in rows}

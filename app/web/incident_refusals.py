@@ -7,6 +7,9 @@ INCIDENT_REFUSALS = {
     "exports_frozen": N_(
         "Exports are stopped while an incident is looked into. Please ask the security administrator."
     ),
+    "export_too_large": N_(
+        "That would be more than 200,000 entries. Please choose a shorter period, or use the command on the server."
+    ),
     "frozen_already": N_("This is stopped already."),
     "not_frozen": N_("This isn't stopped."),
 }

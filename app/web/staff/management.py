@@ -1,4 +1,4 @@
-"""Managers, administrators and auditors: consultations, the column's rules, accounts, the audit trail."""
+"""Managers and administrators: consultations, the column's rules, accounts."""
 
 import uuid
 from dataclasses import asdict, dataclass
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.accounts import queries as account_queries
-from app.audit import queries as audit
 from app.consultations import actions as consultation_actions
 from app.consultations import queries as consultations
 from app.consultations.actions import Rule
@@ -20,7 +19,6 @@ from app.consultations.models import Consultation
 from app.departments import queries as departments
 from app.kit.errors import NotFound
 from app.kit.http import Now, ReadSession, WriteSession
-from app.kit.paging import read_cursor
 from app.permissions import Actor, Permission
 from app.submissions import queries as submissions
 from app.web.public import views
@@ -28,12 +26,10 @@ from app.web.staff import preparation_page
 from app.web.staff.access import OwnForm, allowed
 from app.web.templating import address, page
 
-PAGE_SIZE = 50
 Manages = Annotated[Actor, allowed(Permission.MANAGE_CONSULTATIONS)]
 EditsRules = Annotated[Actor, allowed(Permission.EDIT_COLUMN_RULES)]
 ManagesStaff = Annotated[Actor, allowed(Permission.MANAGE_STAFF)]
 ManagesClients = Annotated[Actor, allowed(Permission.MANAGE_CLIENTS)]
-Audits = Annotated[Actor, allowed(Permission.VIEW_AUDIT)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -102,13 +98,6 @@ def revoke(
 ) -> Response:
     accounts.revoke_client(session, actor, now, id)
     return _to(request, "staff_accounts")
-
-
-@router.get("/staff/audit", name="staff_audit")
-def audit_trail(request: Request, actor: Audits, session: ReadSession, before: str = "") -> Response:
-    found = audit.latest(session, read_cursor(before), PAGE_SIZE)
-    following = address(request, "staff_audit", before=found.next_cursor) if found.next_cursor else None
-    return page(request, "staff/audit.html", {"items": found.items, "next_url": following})
 
 
 def _named(session: Session, slug: str) -> Consultation | None:

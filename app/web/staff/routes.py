@@ -38,6 +38,7 @@ from app.web.staff import (
     together,
     unlocking,
     whereabouts,
+    work,
 )
 
 router = APIRouter()
@@ -59,6 +60,7 @@ for part in (
     files,
     suggestion,
     teamwork,
+    work,
     preparing,
     preparing_choices,
     departments,
