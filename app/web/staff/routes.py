@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.staff import (
+    audit_log,
     clarifying,
     comparison,
     confirming,
@@ -14,6 +15,7 @@ from app.web.staff import (
     display,
     files,
     gathering,
+    incidents,
     keeping,
     late_codes,
     management,
@@ -79,5 +81,7 @@ for part in (
     reasons,
     referrals,
     clarifying,
+    audit_log,
+    incidents,
 ):
     router.include_router(part.router)
