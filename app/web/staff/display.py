@@ -26,11 +26,13 @@ from app.submissions.lifecycle import (
 from app.web.services import Svc
 from app.web.staff import display_page, guard_page
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
+from app.web.staff.desk.place import stay
 from app.web.staff.display_page import View
 from app.web.staff.fields import optional_id
 from app.web.templating import address, page
 
 OF_ONE = "/staff/submissions/{id}"
+OWN_PAGE = "staff_submission"
 OF_ALL = "/staff/consultations/{slug}/display"
 TOGETHER = (DisplayEvent.SHOW, DisplayEvent.WITHHOLD, DisplayEvent.TAKE_DOWN)
 Decides = Annotated[Actor, allowed(Permission.TAKE_DOWN)]
@@ -122,7 +124,7 @@ def remove_guard_word(request: Request, sent: OwnForm, actor: EditsRules, sessio
 @router.post(OF_ONE + "/show", name="staff_show")
 def show(request: Request, id: uuid.UUID, sent: OwnForm, actor: Decides, session: WriteSession, now: Now) -> Response:
     actions.show(session, actor, now, id)
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/withhold", name="staff_withhold")
@@ -130,7 +132,7 @@ def withhold(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Decides, session: WriteSession, now: Now
 ) -> Response:
     actions.withhold(session, actor, now, id, _why(sent.form), sent.form.get("reason", ""))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/take-down", name="staff_take_down")
@@ -139,7 +141,7 @@ def take_down(
 ) -> Response:
     take = actions.take_down_copies if sent.form.get("copies") == "yes" else actions.take_down
     take(session, actor, now, id, _why(sent.form), sent.form.get("reason", ""))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/restore", name="staff_restore")
@@ -147,7 +149,7 @@ def restore(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Decides, session: WriteSession, now: Now
 ) -> Response:
     actions.restore(session, actor, now, id, sent.form.get("reason", ""))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/objection", name="staff_answer_objection")
@@ -159,7 +161,7 @@ def answer_objection(
         raise BadRequest("bad_form")
     answer = sent.form.get("reason", "")
     actions.answer_objection(session, actor, now, services.guard, id, ObjectionVerdict(verdict), answer)
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/release", name="staff_release")
@@ -167,7 +169,7 @@ def release(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, services: Svc, session: WriteSession, now: Now
 ) -> Response:
     actions.release(session, actor, now, services.guard, id)
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(OF_ONE + "/discard", name="staff_discard_submission")
@@ -175,7 +177,7 @@ def discard(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, session: WriteSession, now: Now
 ) -> Response:
     actions.discard(session, actor, now, id, sent.form.get("reason", ""))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 def _found(session: Session, slug: str) -> Consultation:
@@ -197,10 +199,6 @@ def _chosen(form: Form) -> Sequence[uuid.UUID]:
     if not ids:
         raise Unprocessable("nothing_chosen")
     return ids
-
-
-def _back(request: Request, id: uuid.UUID) -> Response:
-    return RedirectResponse(address(request, "staff_submission", id=id), status_code=303)
 
 
 def _back_to_all(request: Request, slug: str, form: Form) -> Response:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound, Unavailable, Unprocessable
@@ -22,9 +22,10 @@ from app.web.downloads import content_of, download
 from app.web.file_words import SHORT_HASH, scan_words, size_words
 from app.web.services import Services, Svc
 from app.web.staff.access import OwnForm, allowed
-from app.web.templating import address
+from app.web.staff.desk.place import stay
 
 PATH = "/staff/submissions/{id}/files/{file_id}"
+OWN_PAGE = "staff_submission"
 Opens = Annotated[Actor, allowed(Permission.OPEN_FILES)]
 Publishes = Annotated[Actor, allowed(Permission.PUBLISH)]
 
@@ -84,7 +85,7 @@ def release(
         raise Unavailable("files_unreachable") from error
     with services.database.writing() as session:
         attachments.release_file(session, actor, now, file_id, sent.form.get("reason", ""), key, len(public))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 @router.post(PATH + "/withdraw", name="staff_withdraw_file")
@@ -100,7 +101,7 @@ def withdraw(
 ) -> Response:
     _file(services, id, file_id)
     attachments.withdraw_file(session, actor, now, file_id, sent.form.get("reason", ""))
-    return _back(request, id)
+    return stay(request, sent.form, OWN_PAGE, id)
 
 
 def _file(services: Services, submission_id: uuid.UUID, file_id: uuid.UUID) -> SubmissionFile:
@@ -109,10 +110,6 @@ def _file(services: Services, submission_id: uuid.UUID, file_id: uuid.UUID) -> S
     if file.submission_id != submission_id:
         raise NotFound("no_such_file")
     return file
-
-
-def _back(request: Request, submission_id: uuid.UUID) -> Response:
-    return RedirectResponse(address(request, "staff_submission", id=submission_id), status_code=303)
 
 
 def _view(file: SubmissionFile, is_displayed: bool) -> FileView:

@@ -35,7 +35,8 @@ def choose(id: uuid.UUID, request: Request, sent: OwnForm, actor: Edits) -> Resp
     if not chosen:
         raise Unprocessable("passage_required")
     words = [f"{span.start}-{span.end}" for span in chosen]
-    return RedirectResponse(address(request, "staff_join", id=id, passage=words), status_code=303)
+    place = sent.form.get("place", "")
+    return RedirectResponse(address(request, "staff_join", id=id, passage=words, place=place), status_code=303)
 
 
 @router.get(PATH + "/join", name="staff_join")
@@ -44,12 +45,14 @@ def join(request: Request, id: uuid.UUID, actor: Edits, session: ReadSession) ->
     chosen = request.query_params.getlist("passage")
     spans = joined(submission.comment, spans_of(chosen))
     found = search(session, submission.consultation_id, submission.version_id, request.query_params)
+    place = request.query_params.get("place", "")
     context = {
         "s": submission,
         "chosen": chosen,
+        "place_words": place,
         "passages": [submission.comment[span.start : span.end] for span in spans],
         "search": found,
-        "next_url": address(request, "staff_join", id=id, passage=chosen, **found.onward())
+        "next_url": address(request, "staff_join", id=id, passage=chosen, place=place, **found.onward())
         if found.next_cursor
         else None,
     }
