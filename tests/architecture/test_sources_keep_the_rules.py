@@ -45,7 +45,7 @@ def test_there_is_something_to_hold_the_rules_against(app: Sequence[Module]) -> 
     names = {module.name for module in app}
     assert {"app.main", "app.kit.database", "app.screening.editing"} <= names
     found = [function.name for _, function in actions._actions(app)]
-    assert {"accept", "gather", "assign", "answer", "publish", "take_down", "open_consultation"} <= set(found)
+    assert {"decide", "gather", "assign", "answer", "publish", "take_down", "open_consultation"} <= set(found)
     assert sum(boundaries.is_pure(module) for module in app) >= 5
 
 

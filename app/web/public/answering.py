@@ -1,4 +1,4 @@
-"""Answering a question on one's own comment: behind number and code of the receipt, with or without an e-mail address."""
+"""Answering a question on one's own comment: behind number and code of the receipt, with or without an address."""
 
 import uuid
 from datetime import datetime
