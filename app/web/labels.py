@@ -18,6 +18,7 @@ from app.permissions import ActorKind, Role
 from app.referrals.lifecycle import HandoverWay, ReferralClass, ReferralState
 from app.rights.lifecycle import RequestKind, RequestState
 from app.screening.lifecycle import Pointer, RemarkKind, SuggestionChange, SuggestionState, UnsuitableClass
+from app.screening.second_look import SecondLookState
 from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
@@ -202,6 +203,12 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (RequestState.OPEN, N_("Waits for an answer")),
     (RequestState.GRANTED, N_("Granted")),
     (RequestState.REFUSED, N_("Declined")),
+    (SecondLookState.WAITING, N_("Waiting for a second look")),
+    (SecondLookState.AGREED, N_("Both decided alike")),
+    (SecondLookState.DISAGREED, N_("The two differ")),
+    (SecondLookState.UPHELD, N_("First decision upheld")),
+    (SecondLookState.REOPENED, N_("Reopened after a second look")),
+    (SecondLookState.VOID, N_("Decision undone before the second look")),
     (Role.SCREENER, N_("Screener")),
     (Role.LEAD, N_("Team lead")),
     (Role.EDITOR, N_("Editor")),

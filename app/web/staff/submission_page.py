@@ -16,6 +16,7 @@ from app.web.staff.case import (
     campaign,
     clarification,
     clauses,
+    coding,
     decision,
     gathering,
     head,
@@ -34,6 +35,7 @@ CONCERNS = (
     clauses,
     lease,
     notes,
+    coding,
     campaign,
     clarification,
     second_look,
@@ -53,7 +55,10 @@ def context(case: Case) -> dict[str, object]:
         **display_view.context(session, submission),
         **files.context(session, case.actor, submission.id),
         "history": history.of_record(session, "submission", submission.id),
-        "may": decision.may(case) | gathering.may(case) | display_view.may(session, case.actor, submission),
+        "may": decision.may(case)
+        | clarification.may(case)
+        | gathering.may(case)
+        | display_view.may(session, case.actor, submission),
         "error": None,
     }
 
