@@ -2,7 +2,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign, CampaignDecision, CampaignMember
@@ -10,7 +10,8 @@ from app.kit.errors import NotFound
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 
-LEAST_MEMBERS = 2
+LEAST_memberS = 2
+_member = CampaignMember.submission_id
 SHOWN = 30
 
 
@@ -55,7 +56,7 @@ def largest(
     session: Session, consultation_id: uuid.UUID, after: tuple[int, uuid.UUID] | None = None, most: int = SHOWN
 ) -> Sequence[Campaign]:
     """The campaigns of a consultation, the largest first, from behind the one with that size and id on."""
-    query = select(Campaign).where(Campaign.consultation_id == consultation_id, Campaign.members >= LEAST_MEMBERS)
+    query = select(Campaign).where(Campaign.consultation_id == consultation_id, Campaign.members >= LEAST_memberS)
     if after is not None:
         query = query.where(tuple_(Campaign.members, Campaign.id) < after)
     return session.scalars(query.order_by(Campaign.members.desc(), Campaign.id.desc()).limit(most)).all()
@@ -99,19 +100,53 @@ def standing(session: Session, campaign_id: uuid.UUID) -> Standing:
     return Standing(row[0], row[1])
 
 
+def number_waiting(session: Session, campaign_id: uuid.UUID, until: uuid.UUID, *, with_additions: bool) -> int:
+    """How many members up to `until` wait for a decision; without `with_additions`, of those that have none."""
+    query = select(func.count()).select_from(CampaignMember).join(Submission, Submission.id == _member)
+    return session.scalar(query.where(*_waiting(campaign_id, until, with_additions=with_additions))) or 0
+
+
 def waiting(
+    session: Session,
+    campaign_id: uuid.UUID,
+    after: uuid.UUID | None,
+    until: uuid.UUID,
+    most: int,
+    *,
+    with_additions: bool,
+) -> list[tuple[uuid.UUID, int]]:
+    """Id and revision of the next of them, in the order of arrival."""
+    query = select(Submission.id, Submission.revision).join(CampaignMember, Submission.id == _member)
+    query = query.where(*_waiting(campaign_id, until, with_additions=with_additions))
+    if after is not None:
+        query = query.where(_member > after)
+    return [(id, revision) for id, revision in session.execute(query.order_by(_member).limit(most))]
+
+
+def last_member(session: Session, campaign_id: uuid.UUID) -> uuid.UUID | None:
+    """The submission that arrived last."""
+    query = select(_member).where(CampaignMember.campaign_id == campaign_id)
+    return session.scalar(query.order_by(_member.desc()).limit(1))
+
+
+def accepted(
     session: Session, campaign_id: uuid.UUID, after: uuid.UUID | None, most: int
-) -> list[tuple[uuid.UUID, int, bool]]:
-    """Id, revision, and whether it has an addition, of members that wait for a decision, in the order of arrival."""
+) -> list[tuple[CampaignMember, Submission]]:
+    """Members that have been accepted, in the order of arrival, from behind `after` on."""
     query = (
-        select(Submission.id, Submission.revision, CampaignMember.has_addition)
-        .join(CampaignMember, CampaignMember.submission_id == Submission.id)
-        .where(CampaignMember.campaign_id == campaign_id, Submission.state == SubmissionState.RECEIVED)
+        select(CampaignMember, Submission)
+        .join(Submission, Submission.id == _member)
+        .where(CampaignMember.campaign_id == campaign_id, Submission.state == SubmissionState.ACCEPTED)
     )
     if after is not None:
-        query = query.where(Submission.id > after)
-    rows = session.execute(query.order_by(CampaignMember.submission_id).limit(most))
-    return [(id, revision, has_addition) for id, revision, has_addition in rows]
+        query = query.where(_member > after)
+    return [(member, submission) for member, submission in session.execute(query.order_by(_member).limit(most))]
+
+
+def _waiting(campaign_id: uuid.UUID, until: uuid.UUID, *, with_additions: bool) -> list[ColumnElement[bool]]:
+    conditions = [CampaignMember.campaign_id == campaign_id, _member <= until]
+    conditions.append(Submission.state == SubmissionState.RECEIVED)
+    return conditions if with_additions else [*conditions, CampaignMember.has_addition.is_(False)]
 
 
 def decisions(session: Session, campaign_id: uuid.UUID) -> Sequence[CampaignDecision]:

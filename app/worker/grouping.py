@@ -1,12 +1,15 @@
 """Finding submissions of the same content among what has come in, after the intake and in portions."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.campaigns import sweeping
+from app.campaigns.models import CampaignDecision
 from app.jobs import ledger
+from app.screening import campaigns
 
 JOB = "group_submissions"
 BATCH = 50
@@ -17,3 +20,15 @@ def sweep(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """Where a whole batch was waiting, goes on at once."""
     if sweeping.sweep(session, now, BATCH) == BATCH:
         ledger.enqueue(session, JOB, now)
+
+
+def decide(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """One portion of a decision for a whole campaign; a repeated one does nothing."""
+    decision = session.get(CampaignDecision, uuid.UUID(payload["decision"]), with_for_update=True)
+    if decision is not None:
+        campaigns.carry_on(session, now, decision)
+
+
+def gather(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """One portion of a campaign's common text."""
+    campaigns.gather_on(session, now, payload)

@@ -32,6 +32,7 @@ HOLD_ACTIONS = (
     "app/submissions/unlocking.py",
     "app/teamwork/allocating.py",
     "app/screening/second_looks.py",
+    "app/screening/campaigns.py",
 )
 SESSION_CHANGES = {f"session.{verb}" for verb in ("add", "add_all", "delete", "merge", "bulk_save_objects")}
 STATEMENTS_THAT_CHANGE = {"delete", "update", "insert"}
