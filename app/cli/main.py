@@ -26,6 +26,7 @@ from app.cli import (
     masking,
     matching,
     search,
+    seed,
     serving,
     staff,
 )
@@ -49,6 +50,7 @@ app.command()(serving.serve)
 app.command()(serving.worker)
 app.command()(serving.migrate)
 app.command()(demo.demo)
+app.command()(seed.seed)
 app.command()(doctor.doctor)
 app.command()(matching.match)
 app.command()(masking.anonymise)
