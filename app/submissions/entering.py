@@ -4,13 +4,14 @@ rule, but only the words have to be there. Pure.
 What a channel can't know is left empty and marked as missing; nothing is made up for it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.kit.clock import BEIJING
-from app.submissions.characters import on_one_line
+from app.submissions.characters import half_width, on_one_line
 from app.submissions.fields import CHECKS, TITLE_LIMIT, check_comment
 from app.submissions.identity import DocumentNumber, check_id_number
 from app.submissions.lifecycle import Channel
@@ -26,6 +27,10 @@ FIELDS = ("channel", "day", "title", "comment", *dict.fromkeys((*OF_PERSON, *OF_
 """The names of everything that can be entered, in the form's order."""
 REMARK_LIMIT = 500
 SHORT_TITLE = 30
+_DAY = re.compile(
+    r"(?P<year>[12]\d{3})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+    r"(?:[T\s]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,9 @@ class EnteredSubmission:
 def check_entered(entered: Mapping[str, str], now: datetime) -> EnteredSubmission | dict[str, Problem]:
     """The whole entry or, by field, what to mend.
 
-    `day` is when it arrived, as YYYY-MM-DD or YYYY-MM-DDTHH:MM in Asia/Shanghai; a day alone means its noon, and never
-    an instant after `now`. Without a title the comment's beginning stands for it. An organisation's name makes it an
-    organisation's.
+    `day` is when it arrived in Asia/Shanghai, as 2026-05-07, 2026/5/7 or 2026年5月7日, with 16:30 behind it or not; a day
+    alone means its noon, and never an instant after `now`. Without a title the comment's beginning stands for it. An
+    organisation's name makes it an organisation's.
     """
     kind = SubmitterKind.ORGANISATION if entered.get("organisation_name", "").strip() else SubmitterKind.INDIVIDUAL
     about_sender = OF_ORGANISATION if kind is SubmitterKind.ORGANISATION else OF_PERSON
@@ -103,16 +108,18 @@ def _channel(entered: str) -> Channel | Problem:
 
 
 def _arrival(entered: str, now: datetime) -> datetime | Problem:
-    words = entered.strip()
+    words = half_width(entered).strip()
     if not words:
         return Problem(ProblemCode.DAY_REQUIRED)
+    found = _DAY.fullmatch(words)
     try:
-        if len(words) == len("2026-01-01"):
-            at = datetime.combine(date.fromisoformat(words), time(12), BEIJING)
-        else:
-            at = datetime.fromisoformat(words).replace(tzinfo=BEIJING)
+        if found is None:
+            raise ValueError
+        day = date(*(int(found[part]) for part in ("year", "month", "day")))
+        clock = time(int(found["hour"]), int(found["minute"])) if found["hour"] else time(12)
     except ValueError:
         return Problem(ProblemCode.DAY_UNREAL, {"given": words[:20]})
+    at = datetime.combine(day, clock, BEIJING)
     if at.date() > now.astimezone(BEIJING).date() or at - now > timedelta(hours=12):
         return Problem(ProblemCode.DAY_TO_COME, {"given": words[:20]})
     return min(at, now)

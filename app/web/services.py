@@ -20,6 +20,7 @@ from app.kit.openid import Provider, RelyingParty
 from app.kit.throttle import Throttle
 from app.rights.effects import Keepers
 from app.rights.sealing import Letters
+from app.submissions.batching import BatchKeeper
 from app.submissions.guarding import Guard
 from app.submissions.intake import DirectIntake, Intake
 from app.submissions.receipts import Receipts
@@ -74,6 +75,7 @@ class Services:
     rights_pages: SignedTokens
     misuse_reports: Throttle
     keepers: Keepers
+    batches: BatchKeeper
     blobs: BlobStore
     scanner: Scanner | None
     staged_files: SealedTokens
@@ -115,6 +117,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         rights_pages=SignedTokens(secrets.signing, "rights"),
         misuse_reports=Throttle(MISUSE_REPORTS, MISUSE_REPORTS_WITHIN),
         keepers=Keepers(vault, Letters(sealer)),
+        batches=BatchKeeper(sealer, secrets.index),
         blobs=_blobs(settings),
         scanner=Clamd(settings.clamd) if settings.clamd else None,
         staged_files=SealedTokens(secrets.signing, "staged-files"),

@@ -21,6 +21,7 @@ HOLD_ACTIONS = (
     "app/screening/undoing.py",
     "app/departments/proposing.py",
     "app/submissions/attachments.py",
+    "app/submissions/batching.py",
     "app/consultations/changing.py",
     "app/consultations/preparing.py",
     "app/consultations/watching.py",

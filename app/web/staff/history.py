@@ -17,6 +17,8 @@ from app.web.i18n import gettext as _
 
 ACTIONS = {
     "submission.received": N_("Received"),
+    "batch.kept": N_("File of comments looked through"),
+    "batch.entered": N_("File of comments entered"),
     "submission.entered": N_("Entered by staff or by a program"),
     "submission.accepted": N_("Accepted"),
     "submission.out_of_scope": N_("Closed as out of scope"),

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.staff import (
+    accounts,
     audit_log,
     batch,
     clarifying,
@@ -23,6 +24,7 @@ from app.web.staff import (
     late_codes,
     management,
     opening,
+    own_account,
     preparing,
     preparing_choices,
     provider_sign_in,
@@ -53,6 +55,8 @@ for part in (
     signing_in_steps,
     provider_sign_in,
     confirming,
+    own_account,
+    accounts,
     whereabouts,
     queue,
     together,
