@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app.desk import queries as desk
+from app.desk.views import View
 from app.kit.errors import Forbidden
 from app.kit.http import Now, ReadSession
 from app.permissions import Actor, Permission
@@ -47,8 +48,11 @@ def queue(
     item: uuid.UUID | None = None,
     done: uuid.UUID | None = None,
 ) -> Response:
-    visit = Visit(request, session, services, actor, now)
-    return page(request, "staff/queue.html", panes.context(visit, place_of(request.query_params), item, done))
+    visit, place = Visit(request, session, services, actor, now), place_of(request.query_params)
+    if place.view is View.SECOND_LOOK:  # on the desk the first decision stands beside the words
+        slug = place.narrowed.get("consultation")
+        return RedirectResponse(address(request, "staff_second_looks", consultation=slug), status_code=303)
+    return page(request, "staff/queue.html", panes.context(visit, place, item, done))
 
 
 @router.get("/staff/queue/counts", name="queue_counts")
