@@ -1,6 +1,7 @@
 """All tables in one metadata, for Alembic."""
 
 import app.accounts.models
+import app.alerts.models
 import app.assignments.models
 import app.audit.models
 import app.calendars.models

@@ -1,0 +1,1 @@
+"""Noticing that far more comes in than usual, or far more about one thing."""
