@@ -16,7 +16,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Opinion:
-    """`clause` counts the draft's clauses that have a text from 0; None for the draft as a whole. `point` names the suggestion it feeds."""
+    """`clause` counts the draft's clauses that have a text from 0; None for the draft as a whole.
+
+    `point` names the suggestion that it feeds.
+    """
 
     title: str
     text: str
@@ -52,7 +55,7 @@ OPINIONS = (
     Opinion("家属想随时查看", "办法里写了接受家属查看，可去了不让进。建议在手机上就能看后厨画面。", 1, point=KITCHEN),
     Opinion("反映拆迁补偿", "我家拆迁三年补偿款没有到位，多次反映没有答复，请求解决。", None, Fate.REFERRED),
     Opinion("送餐员要固定", "送餐的人总在换，老人不敢开门。建议由社区固定专人送餐。", 2, point=DELIVERY),
-    Opinion("老人一个人做饭危险", "父亲八十六岁，忘关火两次。建议步行十五分钟走不到的，优先安排送餐。", 2, point=DELIVERY),
+    Opinion("老人一个人做饭危险", "父亲八十六岁，忘关火两次。建议十五分钟走不到的优先送餐。", 2, point=DELIVERY),
     Opinion("坡道太陡", "有坡道但是太陡，推轮椅上不去。建议按无障碍规范改造。", 0, point=STAIRS),
     Opinion("咨询养老金", "请问退休人员养老金今年涨多少，什么时候补发？", None, Fate.OUT_OF_SCOPE),
     Opinion("菜太咸", "血压高的老人吃不了太咸的。建议每餐有一个少盐少糖的菜。", None, point=MENU),
