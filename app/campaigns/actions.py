@@ -14,6 +14,8 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.submissions import queries as submissions
+from app.submissions.actions import AT_ONCE, take_down
+from app.submissions.lifecycle import EndedClass
 
 
 def take_out(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, reason: str) -> uuid.UUID:
@@ -75,6 +77,26 @@ def put_in(
         campaign=str(campaign_id),
         reason=words,
     )
+
+
+def take_down_copies(
+    session: Session, actor: Actor, at: datetime, campaign_id: uuid.UUID, keep: int, reason: str
+) -> int:
+    """Ends the display of copies, as such: the `keep` that are displayed longest stay, and all with words of their own.
+
+    At most AT_ONCE of one call; answers how many. The authors are told the class, the submissions are handled as any
+    other. Raises NotFound, Unprocessable without a reason or ("bad_number") for a negative `keep`.
+    """
+    require(actor, Permission.TAKE_DOWN)
+    campaign = queries.get(session, campaign_id)
+    words = due(reason)
+    if keep < 0:
+        raise Unprocessable("bad_number")
+    copies = queries.displayed_copies(session, campaign_id, keep, AT_ONCE)
+    for submission_id in copies:
+        take_down(session, actor, at, submission_id, EndedClass.COPY, words)
+    audit.record(session, actor, at, "campaign.display_ended", ("campaign", campaign.id), count=len(copies), kept=keep)
+    return len(copies)
 
 
 def _keep_apart(session: Session, shelf: StoredShelf, submission_id: uuid.UUID, apart_by: str | None) -> None:

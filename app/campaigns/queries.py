@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign, CampaignDecision, CampaignMember
 from app.kit.errors import NotFound
-from app.submissions.lifecycle import SubmissionState
-from app.submissions.models import Submission
+from app.submissions.lifecycle import DisplayState, SubmissionState
+from app.submissions.models import DisplayedComment, Submission
 
 LEAST_memberS = 2
 _member = CampaignMember.submission_id
@@ -141,6 +141,33 @@ def accepted(
     if after is not None:
         query = query.where(_member > after)
     return [(member, submission) for member, submission in session.execute(query.order_by(_member).limit(most))]
+
+
+def displayed_copies(session: Session, campaign_id: uuid.UUID, keep: int, most: int) -> Sequence[uuid.UUID]:
+    """Members without an addition that the public sees, but for the `keep` that are displayed longest."""
+    query = (
+        select(DisplayedComment.submission_id)
+        .join(CampaignMember, _member == DisplayedComment.submission_id)
+        .where(
+            CampaignMember.campaign_id == campaign_id,
+            CampaignMember.has_addition.is_(False),
+            DisplayedComment.state == DisplayState.DISPLAYED,
+        )
+        .order_by(DisplayedComment.displayed_at, DisplayedComment.submission_id)
+    )
+    return session.scalars(query.offset(keep).limit(most)).all()
+
+
+def number_displayed(session: Session, campaign_id: uuid.UUID) -> int:
+    """How many members without an addition the public sees."""
+    shown = DisplayedComment.state == DisplayState.DISPLAYED
+    query = (
+        select(func.count())
+        .select_from(DisplayedComment)
+        .join(CampaignMember, _member == DisplayedComment.submission_id)
+    )
+    of = CampaignMember.campaign_id == campaign_id, CampaignMember.has_addition.is_(False)
+    return session.scalar(query.where(shown, *of)) or 0
 
 
 def _waiting(campaign_id: uuid.UUID, until: uuid.UUID, *, with_additions: bool) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ transaction of the person who decided, the others by the worker, in that person'
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -181,6 +181,7 @@ def _written(decision: Decision, until: uuid.UUID, *, with_additions: bool) -> d
         "unsuitable_class": decision.unsuitable_class.value if decision.unsuitable_class else None,
         "pointer": decision.pointer.value if decision.pointer else None,
         "prepared": str(decision.prepared) if decision.prepared else None,
+        "letter_waits": decision.letter_waits.total_seconds(),
     }
 
 
@@ -192,4 +193,5 @@ def _read(made: CampaignDecision) -> Decision:
         unsuitable_class=UnsuitableClass(detail["unsuitable_class"]) if detail["unsuitable_class"] else None,
         pointer=Pointer(detail["pointer"]) if detail["pointer"] else None,
         prepared=uuid.UUID(detail["prepared"]) if detail["prepared"] else None,
+        letter_waits=timedelta(seconds=detail["letter_waits"]),
     )

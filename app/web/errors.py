@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import DomainError, NotFound, Unauthenticated, Unavailable
 from app.web.account_refusals import ACCOUNT_REFUSALS
+from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
 from app.web.file_refusals import REFUSALS
@@ -175,6 +176,7 @@ MESSAGES = {
     **DEPARTMENT_REFUSALS,
     **DISPLAY_REFUSALS,
     **TEAM_REFUSALS,
+    **CAMPAIGN_REFUSALS,
     **SCREENING_REFUSALS,
     **INCIDENT_REFUSALS,
     **ACCOUNT_REFUSALS,
