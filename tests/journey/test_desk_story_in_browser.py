@@ -261,5 +261,5 @@ def test_thirty_opinions_go_through_the_desk_by_keyboard(desk: Desk) -> None:
         assert found == {fate.value: sum(one.fate is fate for one in OPINIONS) for fate in Fate}
         persons = select(Suggestion.text, Suggestion.distinct_persons)
         feeding = [sum(one.point == point for one in OPINIONS) for point in WORDINGS]
-        assert {text: count for text, count in session.execute(persons)} == dict(zip(approved, feeding, strict=True))
+        assert dict(session.execute(persons).all()) == dict(zip(approved, feeding, strict=True))
         assert session.scalar(select(func.count()).select_from(PublishedSuggestion)) == len(approved)
