@@ -41,7 +41,9 @@ def upgrade() -> None:
         sa.Column("remark", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["consultation_id"], ["consultations.id"], name=op.f("fk_alerts_consultation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("consultation_id", "kind", "subject", "hour", name=op.f("uq_alerts_consultation_id")),
+        sa.UniqueConstraint(
+            *("consultation_id", "kind", "subject", "hour"), name=op.f("uq_alerts_consultation_id_kind_subject_hour")
+        ),
     )
     op.create_index("ix_alerts_raised", "alerts", ["raised_at", "id"])
 
