@@ -1,5 +1,6 @@
 """Accounts of staff and of departments' clients."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ from app import audit
 from app.accounts import keys, passwords, separation, sessions
 from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
 from app.departments.models import Department
-from app.kit.errors import Conflict, NotFound
+from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.permissions import CLIENT_SCOPES, Actor, Permission, Role, require
 
 OVERLAP = timedelta(days=7)
+USERNAME = re.compile(r"[\w.-]{2,60}")
+LONGEST_NAME = 60
 GIVEN_FOR = timedelta(days=7)
 """How long a password that somebody else gave opens (OWASP ASVS 5.0, 6.4.1)."""
 
@@ -40,6 +43,10 @@ def add_staff(
         require(actor, Permission.GRANT_ROLES)
     if separation.clash(held):
         raise Conflict("roles_must_be_separate")
+    if not USERNAME.fullmatch(username):
+        raise Unprocessable("username_form")
+    if not 0 < len(display_name) <= LONGEST_NAME:
+        raise Unprocessable("display_name_form")
     if session.scalar(select(StaffUser.id).where(StaffUser.username == username)) is not None:
         raise Conflict("username_taken", username=username)
     user = StaffUser(

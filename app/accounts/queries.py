@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import ApiClient, ApiKey, StaffRole, StaffUser
+from app.accounts.models import (
+    ApiClient,
+    ApiKey,
+    Passkey,
+    ProviderIdentity,
+    ScopedRole,
+    StaffRole,
+    StaffSession,
+    StaffUser,
+)
+from app.accounts.sessions import Held, Lasting
 from app.departments.models import Department
+from app.kit.errors import NotFound
 from app.permissions import Permission, Role, of_roles
 
 
@@ -19,6 +30,25 @@ class Person:
     display_name: str
     roles: tuple[Role, ...]
     disabled_at: datetime | None
+    frozen_at: datetime | None = None
+    password_until: datetime | None = None
+    scoped: tuple[Held, ...] = ()
+
+    @property
+    def all_roles(self) -> frozenset[Role]:
+        """Those that hold everywhere and those that hold somewhere."""
+        return frozenset(self.roles) | {held.role for held in self.scoped}
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session that goes on. `name` is what it is ended by."""
+
+    name: str
+    network: str
+    browser: str
+    created_at: datetime
+    last_seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -35,13 +65,67 @@ class Client:
 
 def people(session: Session) -> Sequence[Person]:
     """All staff, by user name."""
+    return _people(session)
+
+
+def person(session: Session, user_id: uuid.UUID) -> Person:
+    """Raises NotFound."""
+    found = _people(session, StaffUser.id == user_id)
+    if not found:
+        raise NotFound("no_such_staff")
+    return found[0]
+
+
+def _people(session: Session, *which: ColumnElement[bool]) -> Sequence[Person]:
+    chosen = select(StaffUser.id).where(*which)
     roles: dict[uuid.UUID, list[Role]] = defaultdict(list)
-    for row in session.scalars(select(StaffRole)):
+    for row in session.scalars(select(StaffRole).where(StaffRole.user_id.in_(chosen))):
         roles[row.user_id].append(row.role)
-    users = session.scalars(select(StaffUser).order_by(StaffUser.username))
+    scoped: dict[uuid.UUID, list[Held]] = defaultdict(list)
+    for one in session.scalars(select(ScopedRole).where(ScopedRole.user_id.in_(chosen))):
+        scoped[one.user_id].append(Held(one.role, one.scope, one.scope_id))
     return [
-        Person(user.id, user.username, user.display_name, tuple(roles[user.id]), user.disabled_at) for user in users
+        Person(
+            user.id,
+            user.username,
+            user.display_name,
+            tuple(roles[user.id]),
+            user.disabled_at,
+            user.frozen_at,
+            user.password_until,
+            tuple(sorted(scoped[user.id], key=lambda held: (held.role, held.scope, held.scope_id))),
+        )
+        for user in session.scalars(select(StaffUser).where(*which).order_by(StaffUser.username))
     ]
+
+
+def sessions_of(session: Session, user_id: uuid.UUID, now: datetime, lasting: Lasting) -> Sequence[SessionLine]:
+    """The sessions of a person that go on, the one used last first."""
+    rows = session.scalars(
+        select(StaffSession)
+        .where(
+            StaffSession.user_id == user_id,
+            StaffSession.last_seen_at > now - lasting.idle,
+            StaffSession.created_at > now - lasting.absolute,
+        )
+        .order_by(StaffSession.last_seen_at.desc(), StaffSession.token_hash)
+    )
+    return [
+        SessionLine(row.token_hash.hex(), row.network or "", row.browser or "", row.created_at, row.last_seen_at)
+        for row in rows
+    ]
+
+
+def passkeys_of(session: Session, user_id: uuid.UUID) -> Sequence[Passkey]:
+    """Oldest first."""
+    return session.scalars(
+        select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.created_at, Passkey.id)
+    ).all()
+
+
+def linked_subject(session: Session, user_id: uuid.UUID) -> str | None:
+    """What the person is called at the organisation's provider."""
+    return session.scalar(select(ProviderIdentity.subject).where(ProviderIdentity.user_id == user_id))
 
 
 def screeners(session: Session) -> Sequence[Person]:
@@ -50,7 +134,7 @@ def screeners(session: Session) -> Sequence[Person]:
 
 
 def _may_screen(person: Person) -> bool:
-    return Permission.SCREEN in of_roles(person.roles)
+    return Permission.SCREEN in of_roles(person.all_roles)
 
 
 def user_named(session: Session, username: str) -> StaffUser | None:

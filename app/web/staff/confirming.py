@@ -5,13 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.accounts import own, passwords, queries
 from app.accounts.sessions import SignedIn
 from app.kit.http import Now
 from app.permissions import Actor, Permission
-from app.web.i18n import gettext as _
-from app.web.services import Svc
-from app.web.staff.access import OwnForm, allowed, keep_token, session_token, show_as, signed_in
+from app.web.staff.access import OwnForm, allowed, keep_token, show_as, signed_in
+from app.web.staff.evidence import judge
 from app.web.staff.halfway import inside
 from app.web.staff.proving import kept_form, question
 from app.web.templating import page
@@ -32,22 +30,17 @@ def prove(
     sent: OwnForm,
     actor: OwnSession,
     person: Annotated[SignedIn, Depends(signed_in)],
-    services: Svc,
     now: Now,
 ) -> Response:
     form, wanted, waiting = sent.form, sent.form.get("next", ""), sent.form.get("kept", "")
-    with services.database.reading() as session:
-        password_hash = queries.password_hash_of(session, actor.id)
-    fits = passwords.password_fits(password_hash, form.get("password", ""))
-    with services.database.writing() as session:
-        token = own.prove_again(session, actor, now, session_token(request), fits)
-    if token is None:
-        return question(request, wanted, waiting, _("That was not right. Please try again."), 422)
+    judged = judge(request, form, actor, now)
+    if judged.token is None:
+        return question(request, wanted, waiting, judged.error, 422)
     kept = kept_form(request, waiting, actor.id)
-    show_as(request, person, token)
+    show_as(request, person, judged.token)
     if kept is None:
         answer: Response = RedirectResponse(inside(request, wanted), status_code=303)
     else:
         answer = page(request, "staff/confirmed.html", {"kept": kept})
-    keep_token(request, answer, token)
+    keep_token(request, answer, judged.token)
     return answer

@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
-from app.accounts import queries as account_queries
 from app.consultations import actions as consultation_actions
 from app.consultations import queries as consultations
 from app.consultations.actions import Rule
@@ -28,7 +27,6 @@ from app.web.templating import address, page
 
 Manages = Annotated[Actor, allowed(Permission.MANAGE_CONSULTATIONS)]
 EditsRules = Annotated[Actor, allowed(Permission.EDIT_COLUMN_RULES)]
-ManagesStaff = Annotated[Actor, allowed(Permission.MANAGE_STAFF)]
 ManagesClients = Annotated[Actor, allowed(Permission.MANAGE_CLIENTS)]
 
 router = APIRouter(include_in_schema=False)
@@ -76,20 +74,6 @@ def set_rules(request: Request, sent: OwnForm, actor: EditsRules, session: Write
     given = [Rule(heading, text) for heading, text in rows]
     consultation_actions.set_rules(session, actor, now, given, chosen.id if chosen else None)
     return _to(request, "staff_rules", consultation=chosen.slug if chosen else None)
-
-
-@router.get("/staff/accounts", name="staff_accounts")
-def all_accounts(request: Request, actor: ManagesStaff, session: ReadSession, now: Now) -> Response:
-    context = {"people": account_queries.people(session), "clients": account_queries.clients(session, now)}
-    return page(request, "staff/accounts.html", context)
-
-
-@router.post("/staff/accounts/{id}/disable", name="staff_disable")
-def disable(
-    request: Request, id: uuid.UUID, sent: OwnForm, actor: ManagesStaff, session: WriteSession, now: Now
-) -> Response:
-    accounts.disable_staff(session, actor, now, id)
-    return _to(request, "staff_accounts")
 
 
 @router.post("/staff/clients/{id}/revoke", name="client_revoke")

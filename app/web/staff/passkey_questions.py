@@ -6,6 +6,7 @@ to anything asked before the passkey's last use is refused. So one answer never 
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.accounts import factors, passkeys
 from app.accounts.passkeys import NewPasskey
 from app.kit.crypto import Unreadable
-from app.kit.forms import Form
 from app.kit.http import now_of
 from app.web.services import services_of
 
@@ -42,7 +42,7 @@ def to_create(request: Request, user_id: str, username: str, display_name: str, 
     return Question(passkeys.to_create(place, challenge, handle, username, display_name, known), token)
 
 
-def who_answered(request: Request, session: Session, form: Form) -> uuid.UUID | None:
+def who_answered(request: Request, session: Session, form: Mapping[str, str]) -> uuid.UUID | None:
     """Whose passkey it was; None when nobody's. The answer is used up."""
     asked = _question(request, SIGN_IN, form)
     if asked is None:
@@ -51,7 +51,7 @@ def who_answered(request: Request, session: Session, form: Form) -> uuid.UUID | 
     return factors.use_passkey(session, place, *asked, form.get("passkey", ""), now_of(request))
 
 
-def created(request: Request, user_id: str, form: Form) -> NewPasskey | None:
+def created(request: Request, user_id: str, form: Mapping[str, str]) -> NewPasskey | None:
     asked = _question(request, CREATE + user_id, form)
     if asked is None:
         return None
@@ -64,7 +64,7 @@ def _asked(request: Request, context: str) -> tuple[bytes, str]:
     return challenge, services_of(request).entrance.challenges.sign(said, context, now + LASTS)
 
 
-def _question(request: Request, context: str, form: Form) -> tuple[bytes, datetime] | None:
+def _question(request: Request, context: str, form: Mapping[str, str]) -> tuple[bytes, datetime] | None:
     """The challenge, and when it was made."""
     try:
         said = services_of(request).entrance.challenges.read(form.get("passkey_token", ""), context, now_of(request))

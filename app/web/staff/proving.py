@@ -21,7 +21,7 @@ from app.kit.http import now_of
 from app.permissions import Actor, Permission, require
 from app.web.forms import REPEATABLE
 from app.web.services import services_of
-from app.web.staff import within
+from app.web.staff import passkey_questions, within
 from app.web.staff.access import acting_in, signed_in
 from app.web.templating import address, page
 
@@ -87,7 +87,8 @@ async def ask(request: Request, error: Exception) -> Response:
 
 def question(request: Request, wanted: str, kept: str, error: str | None, status: int) -> Response:
     """The page that asks for a proof; `wanted` is where a GET was to go, `kept` the form of a POST."""
-    return page(request, "staff/confirm.html", {"next": wanted, "kept": kept, "error": error}, status)
+    context = {"next": wanted, "kept": kept, "error": error, "passkey": passkey_questions.to_sign_in(request)}
+    return page(request, "staff/confirm.html", context, status)
 
 
 def kept_form(request: Request, kept: str, user_id: str) -> KeptForm | None:
