@@ -76,20 +76,49 @@ def nearest(vector: Floats, centres: Sequence[Floats]) -> tuple[int, float]:
 
 
 def typical_words(own: Sequence[str], others: Sequence[str], most: int = 5) -> list[str]:
-    """Words that many of a group's comments have and few others, the most telling first."""
-    mine, theirs = _holders(own), _holders(others)
-    weighed = {
-        word: count * log((len(own) + len(others) + 1) / (count + theirs[word] + 0.5)) * len(word) ** 0.5
-        for word, count in mine.items()
-        if count >= max(2, len(own) / 4)
-    }
+    """Words that many of a group's comments have and few others, the most telling first.
+
+    Chinese prints no limits between words: what is one stands beside different characters at both ends.
+    """
+    left = list(own)
     chosen: list[str] = []
-    for word in sorted(weighed, key=lambda one: (-weighed[one], -len(one), one)):
-        if not any(word in one or one in word for one in chosen):
-            chosen.append(word)
-        if len(chosen) == most:
+    while len(chosen) < most:
+        weighed = _weighed(left, others)
+        if not weighed:
             break
+        word = min(weighed, key=lambda one: (-weighed[one], -len(one), one))
+        chosen.append(word)
+        left = [text.replace(word, "。") for text in left]
     return chosen
+
+
+def _weighed(own: Sequence[str], others: Sequence[str]) -> dict[str, float]:
+    mine, theirs = _holders(own), _holders(others)
+    size = len(own) + len(others)
+    often = {word: count for word, count in mine.items() if count >= max(2, len(own) / 4)}
+    varied = _variety(own, often)
+    return {
+        word: count * log((size + 1) / (count + theirs[word] + 0.5)) * len(word) ** 0.5 * varied[word]
+        for word, count in often.items()
+    }
+
+
+def _variety(texts: Sequence[str], words: Iterable[str]) -> dict[str, int]:
+    """How many different characters stand before or behind each word, whichever are fewer; each edge is one of them."""
+    varied = {}
+    for word in words:
+        before, behind = set[str](), set[str]()
+        for place, text in enumerate(texts):
+            for found in re.finditer(word, text):
+                before.add(_neighbour(text, found.start() - 1, place))
+                behind.add(_neighbour(text, found.end(), place))
+        varied[word] = min(len(before), len(behind))
+    return varied
+
+
+def _neighbour(text: str, at: int, place: int) -> str:
+    inside = 0 <= at < len(text) and _HAN.fullmatch(text[at])
+    return text[at] if inside else f"edge {place}"
 
 
 def _holders(texts: Iterable[str]) -> Counter[str]:
@@ -99,9 +128,9 @@ def _holders(texts: Iterable[str]) -> Counter[str]:
 
 def _runs(text: str) -> Iterator[str]:
     known = comment_features(text)
-    for piece in _HAN.findall(text):
-        for length in (2, 3, 4):
-            for start in range(len(piece) - length + 1):
-                run = piece[start : start + length]
-                if run[:2] in known and run[-2:] in known:
-                    yield run
+    every = (run for piece in _HAN.findall(text) for length in (2, 3, 4) for run in _of_length(piece, length))
+    return (run for run in every if run[:2] in known and run[-2:] in known)
+
+
+def _of_length(text: str, length: int) -> Iterator[str]:
+    return (text[start : start + length] for start in range(len(text) - length + 1))
