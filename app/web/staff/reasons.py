@@ -78,7 +78,7 @@ def one(request: Request, id: uuid.UUID, actor: Writes, session: ReadSession) ->
     return page(request, "staff/reasons/one.html", context)
 
 
-@router.post(PATH, name="staff_add_reason")
+@router.post(PATH + "/add", name="staff_add_reason")
 def add(request: Request, sent: OwnForm, actor: Writes, session: WriteSession, now: Now) -> Response:
     form = sent.form
     if form.get("decision", "") not in list(PREPARED_FOR):
