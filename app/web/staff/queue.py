@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app.desk import queries as desk
 from app.desk.views import View
-from app.kit.errors import Forbidden
 from app.kit.http import Now, ReadSession
 from app.permissions import Actor, Permission
 from app.web.services import Svc
@@ -19,7 +18,7 @@ from app.web.staff.desk.visit import Visit
 from app.web.staff.leasing import OpensItem
 from app.web.templating import address, page
 
-OFFICES = {Permission.MANAGE_STAFF: "staff_accounts", Permission.VIEW_AUDIT: "staff_audit"}
+OFFICES = {Permission.VIEW_ACCOUNTS: "staff_accounts", Permission.VIEW_AUDIT: "staff_audit"}
 OwnSession = Annotated[Actor, allowed(Permission.USE_OWN_SESSION)]
 
 router = APIRouter(include_in_schema=False)
@@ -31,9 +30,7 @@ def desk_page(request: Request, services: Svc, actor: OwnSession, session: ReadS
     if actor.may(Permission.VIEW_DESK):
         visit = Visit(request, session, services, actor, now)
         return page(request, "staff/queue.html", panes.context(visit, Place(), None, None))
-    office = next((name for permission, name in OFFICES.items() if actor.may(permission)), None)
-    if office is None:
-        raise Forbidden
+    office = next((name for permission, name in OFFICES.items() if actor.may(permission)), "own_account")
     return RedirectResponse(address(request, office), status_code=303)
 
 
