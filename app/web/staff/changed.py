@@ -80,7 +80,7 @@ def _context(request: Request, session: Session, id: uuid.UUID, form: Form) -> d
     submission = submissions.get(session, id)
     wanted = _wanted(Way(request.path_params["way"]), form)
     return {
-        "now": Present(
+        "present": Present(
             id,
             submission.title,
             submission.state,

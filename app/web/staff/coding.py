@@ -62,7 +62,7 @@ def show(
     return page(request, "staff/coding_rules.html", context)
 
 
-@router.post(PATH, name="staff_write_coding_rules")
+@router.post(PATH + "/versions", name="staff_write_coding_rules")
 def write(request: Request, sent: OwnForm, actor: Writes, session: WriteSession, now: Now) -> Response:
     form = sent.form
     chosen = _consultation(session, form.get("consultation", ""))
