@@ -15,7 +15,7 @@ ENVIRONMENT := ./scripts/environment
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run test check fmt bench images lighthouse lock clean
+.PHONY: help setup run test check fmt bench bench-queue images lighthouse lock clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-10s %s\n' "$$target" "$$does"; done
@@ -45,6 +45,9 @@ fmt: ## Put the code in the house's format
 
 bench: ## Measure the reading of a 300-page document and the matching of comments
 	@$(ENVIRONMENT) dev; $(BIN)/python -m benchmarks.extraction; exec $(BIN)/python -m benchmarks.matching
+
+bench-queue: ## Measure the desk with 10,000 and with 1,000,000 submissions on both stores; takes half an hour
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.queue --write
 
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images

@@ -152,7 +152,7 @@ class Maker:
             (
                 *(one.id, where.id, where.version_id, chance.choices(list(CHANNELS), list(CHANNELS.values()))[0]),
                 *(token, receipt.number, self._receipts.hash_code(receipt.number, receipt.access_code), one.at),
-                *(written.title, written.comment, chance.choice(OCCUPATIONS), self._vault.fingerprint(token)),
+                *(written.title, written.comment, chance.choice(OCCUPATIONS), secrets.token_hex(32)),
                 *(state, 1 if state is S.RECEIVED else 2, "individual", allocated),
             )
         )

@@ -1,0 +1,245 @@
+"""What the desk costs with few and with very many submissions, on both stores.
+
+`python -m benchmarks.queue [--sizes 10000 1000000] [--stores sqlite postgresql] [--folder KEPT] [--search] [--write]`
+seeds a store of each size, asks the running service for pages of the queue and the store for what they are made of, and
+prints one JSON line for each measurement and each ratio. The promise: the queue page's 95th percentile at the largest
+size is at most 1.5 times that at the smallest. `--folder` keeps SQLite's stores and takes those that are there;
+`--write` puts the figures into docs/benchmarks-queue.md. `milliseconds` are medians and 95th percentiles of ROUNDS.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import sessions
+from app.accounts.models import StaffUser
+from app.cli.seeding import filling
+from app.counters import ledger
+from app.desk import queries as desk
+from app.desk.filters import Filters
+from app.desk.reader import Reader
+from app.desk.views import View
+from app.kit.clock import SystemClock
+from app.kit.database import Database
+from app.kit.errors import NotFound
+from app.kit.paging import Key
+from app.main import build
+from app.permissions import Actor, ActorKind, Role, of_roles, operator
+from app.submissions import searching
+from app.submissions.models import Submission, SubmissionClause
+from app.submissions.searching import Within
+from app.web.staff.access import COOKIE
+from benchmarks.queue_page import Figure, Run, write
+from tests.support import postgres
+from tests.support.app import SECRETS, settings
+from tests.support.live import live
+from tests.support.template import migrate
+
+ROUNDS, WARMING = 60, 5
+SEARCHED = "夜间泊位"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is asked for in one store: the largest consultation, a clause of it, a person, and a place far down."""
+
+    consultation: uuid.UUID
+    clause: uuid.UUID
+    person: str
+    far: Key
+    reader: Reader
+
+
+def main() -> None:
+    asked = _arguments()
+    run = Run(sizes=asked.sizes)
+    for kind in asked.stores:
+        for size in asked.sizes:
+            with _store(kind, size, asked.folder, search=asked.search) as database:
+                for figure in _measured(kind, size, database, search=asked.search):
+                    run.add(figure)
+                    _say(vars(figure))
+    for ratio in run.ratios():
+        _say(vars(ratio))
+    if asked.write:
+        write(run)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.queue")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--stores", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--search", action="store_true", help="fill and measure the search index too")
+    parser.add_argument("--write", action="store_true")
+    return parser.parse_args()
+
+
+def _say(values: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(values, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _store(kind: str, size: int, folder: Path | None, *, search: bool) -> Iterator[Database]:
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as passing:
+            place = (folder or Path(passing)) / f"sqlite-{size}"
+            place.mkdir(parents=True, exist_ok=True)
+            with _filled(f"sqlite:///{place / 'yanlu.sqlite3'}", size, search=search) as database:
+                yield database
+        return
+    with postgres.server() as server:
+        databases = postgres.Databases(server)
+        url = databases.create()
+        with _filled(url, size, search=search) as database:
+            _analyse(database)
+            yield database
+        databases.drop(url)
+        databases.close()
+
+
+@contextmanager
+def _filled(url: str, size: int, *, search: bool) -> Iterator[Database]:
+    migrate(url)
+    database = Database(url)
+    with database.reading() as session:
+        there = sum(ledger.by_state(session, [ledger.Wanted("submissions.channel")])[0].values())
+    if there == 0:
+        begun, now = time.perf_counter(), SystemClock().now()
+        for _ in filling.fill(database, SECRETS, operator("benchmark"), now, size, search=search):
+            pass
+        for _ in filling.fold(database):
+            pass
+        _say({"what": "seeding", "size": size, "seconds": round(time.perf_counter() - begun)})
+    elif there != size:
+        raise SystemExit(f"the store holds {there} submissions, not {size}")
+    yield database
+    database.close()
+
+
+def _analyse(database: Database) -> None:
+    """What PostgreSQL's own cleaning does within minutes of such a load."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _measured(kind: str, size: int, database: Database, *, search: bool) -> Iterator[Figure]:
+    now = SystemClock().now()
+    with database.reading() as session:
+        ground = _ground(session, now)
+    for what, ask in _questions(ground, search=search).items():
+        with database.reading() as session:
+            yield Figure(kind, size, what, *_timed(lambda ask=ask, session=session: ask(session)))  # type: ignore[misc]
+    with live(build(settings(), SECRETS, database, SystemClock())) as address:
+        token = _signed_in(database, now)
+        for what, path in _pages(ground).items():
+            connection = HTTPConnection(urlsplit(address).netloc)
+            yield Figure(kind, size, what, *_timed(lambda path=path, to=connection: _get(to, path, token)))  # type: ignore[misc]
+            connection.close()
+
+
+def _ground(session: Session, now: datetime) -> Ground:
+    """The largest consultation, and a place that is seven tenths of the way through its time."""
+    newest = select(Submission).order_by(Submission.received_at.desc()).limit(1)
+    oldest = select(Submission).order_by(Submission.received_at).limit(1)
+    last, first = session.scalars(newest).one(), session.scalars(oldest).one()
+    by_value = ledger.by_value(session, "submissions.clause")
+    clause = uuid.UUID(max(by_value, key=lambda cell: by_value[cell])[0])
+    holder = session.scalars(
+        select(Submission.consultation_id)
+        .join(SubmissionClause, SubmissionClause.submission_id == Submission.id)
+        .where(SubmissionClause.clause_id == clause)
+        .limit(1)
+    ).one()
+    person = max(key[0] for key in ledger.by_value(session, "submissions.person"))
+    far = Key(first.received_at + 0.7 * (last.received_at - first.received_at), uuid.UUID(int=0))
+    actor = Actor(ActorKind.STAFF, person, of_roles([Role.SCREENER, Role.LEAD]))
+    return Ground(holder, clause, person, far, Reader(actor, now))
+
+
+def _questions(ground: Ground, *, search: bool) -> dict[str, Callable[[Session], object]]:
+    whole, reader = Filters(consultation=ground.consultation), ground.reader
+    narrowed = Filters(consultation=ground.consultation, clause=ground.clause, allocated_to=ground.person)
+
+    def rows(view: View, filters: Filters, after: Key | None = None) -> Callable[[Session], object]:
+        return lambda session: desk.rows(session, view, filters, after, reader)
+
+    def following(session: Session) -> object:
+        first = desk.rows(session, View.RECEIVED, whole, ground.far, reader).items[0]
+        return desk.next_after(session, View.RECEIVED, whole, first.id, reader)
+
+    found: dict[str, Callable[[Session], object]] = {
+        "list: to be screened": rows(View.RECEIVED, whole),
+        "list: to be screened, far down": rows(View.RECEIVED, whole, ground.far),
+        "list: mine": rows(View.MINE, Filters()),
+        "list: unclaimed": rows(View.UNCLAIMED, whole),
+        "list: overdue": rows(View.OVERDUE, Filters()),
+        "list: decided": rows(View.DONE, whole, ground.far),
+        "list: awaiting approval": rows(View.AWAITING_APPROVAL, Filters()),
+        "list: clause and person": rows(View.RECEIVED, narrowed),
+        "list: department": rows(View.RECEIVED, Filters(department="public-security")),
+        "next item": following,
+        "counts": lambda session: desk.counts(session, whole, reader),
+        "counts of all consultations": lambda session: desk.counts(session, Filters(), reader),
+    }
+    if search:
+        found["search"] = lambda session: searching.find(session, SEARCHED, Within(), None, 25)
+    return found
+
+
+def _pages(ground: Ground) -> dict[str, str]:
+    def path(view: View, **more: str) -> str:
+        return "/staff/queue?" + urlencode({"consultation": str(ground.consultation), "view": view.value} | more)
+
+    return {
+        "queue page": path(View.RECEIVED),
+        "queue page, far down": path(View.RECEIVED, after=ground.far.cursor()),
+        "queue page, one clause": path(View.RECEIVED, clause=str(ground.clause)),
+    }
+
+
+def _signed_in(database: Database, now: datetime) -> str:
+    with database.writing() as session:
+        user = session.scalars(select(StaffUser).order_by(StaffUser.username).limit(1)).first()
+        if user is None:
+            raise NotFound("no_such_user")
+        return sessions.begin(session, user, now - timedelta(seconds=1))
+
+
+def _get(connection: HTTPConnection, path: str, token: str) -> None:
+    connection.request("GET", path, headers={"Cookie": f"{COOKIE}={token}"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200 or b"row" not in body:
+        raise SystemExit(f"{path}: {answer.status} {answer.headers.get('location', '')}")
+
+
+def _timed(ask: Callable[[], object]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds."""
+    taken = []
+    for number in range(WARMING + ROUNDS):
+        begun = time.perf_counter()
+        ask()
+        if number >= WARMING:
+            taken.append(1000 * (time.perf_counter() - begun))
+    return round(statistics.median(taken), 2), round(statistics.quantiles(taken, n=20)[-1], 2)
+
+
+if __name__ == "__main__":
+    main()
