@@ -41,7 +41,7 @@ from app.screening import editing
 from app.screening.editing import Wording
 from app.screening.models import Suggestion
 from app.screening.passages import Span
-from app.submissions import attachments, unlocking
+from app.submissions import attachments, batching, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
     account_acts,
@@ -49,11 +49,14 @@ from tests.permissions import (
     decision_acts,
     directory_acts,
     display_acts,
+    entering_acts,
     file_acts,
     further_acts,
+    gathering_acts,
     incident_acts,
     preparing_acts,
     rights_acts,
+    team_acts,
 )
 from tests.permissions.conftest import Scene
 from tests.support.dump import dump
@@ -67,6 +70,7 @@ LATER = START + timedelta(hours=1)
 ACTORS = {role.value: Actor(ActorKind.STAFF, f"a {role.value}", of_roles([role])) for role in Role} | {
     "reading program": Actor(ActorKind.CLIENT, "reader", of_scopes(["assignments:read"]), DRAFTING),
     "writing program": Actor(ActorKind.CLIENT, "writer", of_scopes(["assignments:write"]), DRAFTING),
+    "entering program": Actor(ActorKind.CLIENT, "enterer", of_scopes(["submissions:write"]), DRAFTING),
     "citizen": Actor(ActorKind.CITIZEN, "", frozenset()),
     "worker": Actor(ActorKind.WORKER, "", frozenset()),
 }
@@ -203,7 +207,7 @@ def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
 
 
 ADMINISTRATOR, MANAGER, SCREENER, EDITOR = {"administrator"}, {"manager"}, {"screener", "lead"}, {"editor"}
-APPROVER, PUBLISHER, WRITER = {"approver"}, {"publisher"}, {"writing program"}
+APPROVER, PUBLISHER, WRITER, PROGRAM = {"approver"}, {"publisher"}, {"writing program"}, {"entering program"}
 
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     accounts.add_staff: (
@@ -276,6 +280,8 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     **campaign_acts.WHO_MAY,
     **display_acts.WHO_MAY,
     **decision_acts.WHO_MAY,
+    **team_acts.WHO_MAY,
+    **gathering_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
     editing.gather_into: (
         EDITOR,
@@ -304,6 +310,8 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         PUBLISHER,
         lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
     ),
+    batching.keep_batch: (SCREENER | MANAGER | PROGRAM, entering_acts.keep),
+    batching.finish_batch: (SCREENER | MANAGER | PROGRAM, entering_acts.finish),
     attachments.open_file: (SCREENER | EDITOR | APPROVER | PUBLISHER, file_acts.open_file),
     attachments.release_file: (PUBLISHER, file_acts.release),
     attachments.withdraw_file: (PUBLISHER, file_acts.withdraw),
