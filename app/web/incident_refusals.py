@@ -10,6 +10,8 @@ INCIDENT_REFUSALS = {
     "export_too_large": N_(
         "That would be more than 200,000 entries. Please choose a shorter period, or use the command on the server."
     ),
+    "no_such_alert": N_("There is no such alert."),
+    "settled_already": N_("The alert was settled already."),
     "frozen_already": N_("This is stopped already."),
     "not_frozen": N_("This isn't stopped."),
 }

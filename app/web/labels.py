@@ -22,6 +22,7 @@ from app.screening.second_look import SecondLookState
 from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
+from app.web.alert_words import ALERT_LABELS
 from app.web.display_words import DISPLAY_LABELS
 from app.web.i18n import N_, gettext
 
@@ -225,6 +226,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ActorKind.CITIZEN, N_("Citizen")),
     (ActorKind.WORKER, N_("Worker")),
     *DISPLAY_LABELS,
+    *ALERT_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
 _BY_TYPE = {(type(value), value.value): words for value, words in LABELS}

@@ -2,6 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from app.alerts import actions as alerts
+from app.alerts.models import Alert
+from app.alerts.spikes import AlertKind
 from app.exports import actions
 from app.exports.models import Frozen
 from app.permissions import Actor, operator
@@ -25,3 +28,18 @@ def lift(session: Session, actor: Actor, scene: Scene) -> None:
     actions.freeze(session, operator("tests"), START, Frozen.KEYS, "核查异常调用。")
     session.flush()
     actions.lift(session, actor, START, Frozen.KEYS, "核查完毕。")
+
+
+def settle(session: Session, actor: Actor, scene: Scene) -> None:
+    raised = Alert(
+        consultation_id=scene.world.consultation.id,
+        hour=START,
+        kind=AlertKind.VOLUME,
+        subject="",
+        number=99,
+        usual=3,
+        raised_at=START,
+    )
+    session.add(raised)
+    session.flush()
+    alerts.settle(session, actor, START, raised.id, "集中提交，内容正常。")

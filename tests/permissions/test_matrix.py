@@ -19,6 +19,7 @@ import app
 from app.accounts import actions as accounts
 from app.accounts import sessions
 from app.accounts.models import StaffUser
+from app.alerts import actions as alerts
 from app.assignments import actions as assignments
 from app.calendars import actions as calendars
 from app.calendars.lists import EnteredDay
@@ -237,6 +238,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     consultations.prepare: (MANAGER, _prepare),
     consultations.open_consultation: (MANAGER, _open),
     unlocking.unlock: (incident_acts.UNLOCKS, incident_acts.unlock),
+    alerts.settle: (display_acts.SWITCHES, incident_acts.settle),
     exports.freeze: (incident_acts.FREEZES, incident_acts.freeze),
     exports.lift: (incident_acts.FREEZES, incident_acts.lift),
     rights.grant: (MANAGER, rights_acts.grant),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.staff import (
     accounts,
+    alerts,
     audit_log,
     batch,
     campaigns,
@@ -99,5 +100,6 @@ for part in (
     clarifying,
     audit_log,
     incidents,
+    alerts,
 ):
     router.include_router(part.router)
