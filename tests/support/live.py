@@ -10,9 +10,9 @@ from fastapi import FastAPI
 
 
 @contextmanager
-def live(app: FastAPI) -> Iterator[str]:
-    """The address of the running service; it has stopped when the block is left."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def live(app: FastAPI, listener: socket.socket | None = None) -> Iterator[str]:
+    """The address of the running service; it has stopped when the block is left. It takes a listener over."""
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -129,9 +129,7 @@ def test_wrong_codes_are_slowed_down(browser: TestClient, clock: StoppedClock) -
     assert answers == [422] * 5 + [429]
 
 
-def test_a_reset_factor_is_told_and_set_up_anew(
-    browser: TestClient, sqlite_world: World, clock: StoppedClock
-) -> None:
+def test_a_reset_factor_is_told_and_set_up_anew(browser: TestClient, sqlite_world: World, clock: StoppedClock) -> None:
     enrolled(browser, clock)
     with sqlite_world.database.writing() as session:
         user = session.scalars(select(StaffUser).where(StaffUser.username == "screener")).one()
