@@ -88,15 +88,15 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     ),
     actions.answer_objection: (DECIDES, _objected),
     actions.release: (
-        {"screener"},
+        {"screener", "lead"},
         _apart(lambda s, a, scene: actions.release(s, a, START, GUARD, scene.received)),
     ),
     actions.discard: (
-        {"screener"},
+        {"screener", "lead"},
         _apart(lambda s, a, scene: actions.discard(s, a, START, scene.received, "程序所发。")),
     ),
     actions.judge_together: (
-        {"screener"},
+        {"screener", "lead"},
         _apart(
             lambda s, a, scene: actions.judge_together(s, a, START, GUARD, [scene.received], QuarantineVerdict.RELEASED)
         ),
