@@ -73,14 +73,14 @@ def loads(session: Session, consultation_id: uuid.UUID, at: datetime) -> list[Lo
 
 
 def progress(session: Session, consultation: Consultation, at: datetime, shown: int = DAYS_SHOWN) -> Progress:
-    """The last `shown` days up to today, oldest first, and what is still to be done; three queries."""
+    """The last `shown` days up to today, none before the opening, oldest first, and what is still to be done."""
     received = _by_day(counters.by_value(session, "submissions.day", consultation.id.hex))
     decided = _by_day(counters.by_value(session, "decisions.day", consultation.id.hex))
     waiting = counters.by_value(session, "submissions.channel", consultation.id.hex)
     backlog = sum(number for (_, state), number in waiting.items() if state == SubmissionState.RECEIVED)
     today = beijing_day(at)
     days, left = [], backlog
-    for day in (today - n * ONE_DAY for n in range(shown)):
+    for day in (today - n * ONE_DAY for n in range(min(shown, (today - beijing_day(consultation.opens_at)).days + 1))):
         days.append(Day(day, received.get(day, 0), decided.get(day, 0), max(0, left)))
         left += decided.get(day, 0) - received.get(day, 0)
     calendar = calendars.calendar(session)

@@ -70,10 +70,10 @@ def move_work(
     with services.database.writing() if confirmed else services.database.trying() as session:
         consultation = _consultation(session, slug)
         given = change(session, actor, now, consultation, sent.form)
-        names = work_page.names(session, [*given, sent.form.get("absent", "")])
+        shown = work_page.confirmation(session, consultation.title, slug, act, sent.form, given)
     if confirmed:
         return _done(request, slug, sum(given.values()))
-    return page(request, "staff/work/confirm.html", work_page.confirmation(consultation, act, sent.form, given, names))
+    return page(request, "staff/work/confirm.html", shown)
 
 
 def _allocate(session: Session, actor: Actor, at: datetime, of: Consultation, form: Form) -> Mapping[str, int]:

@@ -79,11 +79,13 @@ def names(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 
 def confirmation(
-    consultation: Consultation, act: str, form: Form, given: Mapping[str, int], named: Mapping[str, str]
+    session: Session, title: str, slug: str, act: str, form: Form, given: Mapping[str, int]
 ) -> dict[str, object]:
-    """What would happen, and all that has to be sent again for it."""
+    """What would happen, and all that has to be sent again for it; values only, so that it outlives the session."""
+    named = names(session, [*given, form.get("absent", "")])
     return {
-        "c": consultation,
+        "title": title,
+        "slug": slug,
         "act": act,
         "given": [Given(named.get(one, one), number) for one, number in given.items()],
         "total": sum(given.values()),
