@@ -27,6 +27,7 @@ ENOUGH = 0.66
 """Of a campaign's common text, what must stand in a member's."""
 LEAST_DEMAND = 12
 LEAST_QUOTED = 10
+WORD_FOR_WORD = 95.0
 LONG_SHARED = 55
 """Letters from which on what is shared tells more than what each asks for besides."""
 
@@ -75,7 +76,7 @@ def covering(text: Wording, other: Wording) -> Covering:
             continue
         missing.append(piece)
         missing_demand += piece.weight if piece.is_demand else 0
-        is_turned = is_turned or turn is True
+        is_turned = is_turned or (turn is True and piece.is_petition)
     return Covering(text.weight, found, voice, found_demand, missing_demand, is_turned, tuple(missing))
 
 
@@ -88,8 +89,10 @@ def likeness(one: Wording, other: Wording) -> Likeness:
     low, high = sorted((a.share, b.share))
     if a.is_turned or b.is_turned or shared < LEAST_SHARED or not _same_quotations(one, other, shared):
         return Likeness.NONE
-    each_asks_else = min(a.missing_demand, b.missing_demand) > 0.12 * min(a.weight, b.weight)
-    if low >= 0.9 or (voiced and not each_asks_else and high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE)):
+    each_asks_else = _each_asks_else(a, b, 0.12)
+    if voiced and not each_asks_else and (low >= 0.9 or (high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE))):
+        return Likeness.SAME
+    if not voiced and fuzz.ratio(one.letters, other.letters) >= WORD_FOR_WORD and not each_asks_else:
         return Likeness.SAME
     much = not each_asks_else and low >= 0.6 and high >= 0.7
     long = shared >= LONG_SHARED and voiced >= LEAST_INSIDE and low >= 0.3 and a.asks_for_it and b.asks_for_it
@@ -106,11 +109,17 @@ def holds(text: Wording, common: Wording) -> bool:
     back = covering(text, common)
     if back.is_turned or not _same_quotations(text, common, there.found):
         return False
-    asks_else = min(there.missing_demand, back.missing_demand) > 0.2 * min(there.weight, back.weight)
+    asks_else = _each_asks_else(there, back, 0.2)
     if asks_else and not (there.found >= LONG_SHARED and there.asks_for_it):
         return False
     speaks = there.found_voice > 0 or min(there.share, back.share) >= 0.9
     return speaks and (there.found >= LEAST_INSIDE or back.share >= 0.6)
+
+
+def _each_asks_else(a: Covering, b: Covering, much: float) -> bool:
+    """Whether each asks for something that the other doesn't: for much of it, or for nothing that both do."""
+    least = min(a.missing_demand, b.missing_demand)
+    return least > much * min(a.weight, b.weight) or (least > 0 and min(a.found_demand, b.found_demand) == 0)
 
 
 def _same_quotations(one: Wording, other: Wording, shared: int) -> bool:

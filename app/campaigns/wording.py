@@ -39,6 +39,7 @@ _DEMAND = re.compile(
     r"建议|希望|请|要求|呼吁|应该|应|须|需要|必须|不能|不要|不得|反对|同意|支持|取消|增加|减少|降低|提高|禁止|允许|保留|"
     r"延长|缩短|暂缓|停止|改为|修改|尽快|落实|加强"
 )
+_PETITION = re.compile(r"建议|请|应|须|反对|同意|支持|取消|增加|保留|禁止|允许|延长|缩短|暂缓|停止")
 _VOICE = re.compile(
     r"建议|希望|请|呼吁|我|认为|反对|同意|应该|必须|不要|不能|不合理|要求|了|没|太|吗|呢|吧|却|根本|怎么|凭什么|不够|"
     r"都(?!市)|就(?![业医餐学诊])|(?<!人)才|越来越|拖|老是|只管"
@@ -51,20 +52,22 @@ _NEUTRAL = re.compile(
     r"无法|没法|限制性|有限|限速|禁区|停车|停放|减轻|减免|减负|免费|拒绝率|反而"
 )
 _TURNING = re.compile(
-    r"不|无|未|勿|别|莫|非|免|反对|拒绝|抵制|取消|禁止|停止|停办|杜绝|暂缓|推迟|缩短|缩小|降低|减少|压缩|限制|收紧|关闭|拆除|叫停|否决"
+    r"不|没|无|未|勿|别|莫|非|免|反对|拒绝|抵制|取消|禁止|停止|停办|杜绝|暂缓|推迟|缩短|缩小|降低|减少|压缩|限制|收紧|关闭|拆除|叫停|否决"
 )
 
 
 @dataclass(frozen=True)
 class Piece:
     """Letters `start` ≤ i < `end`. `weight` is how many of them are content of the letter's own; 0 for a greeting or a
-    quotation. A demand asks for something; a voice is somebody's own, as a draft never speaks."""
+    quotation. A demand says how something is to be, a petition so that its opposite is another opinion; a voice is
+    somebody's own, as a draft never speaks."""
 
     start: int
     end: int
     weight: int
     quoted: int
     is_demand: bool
+    is_petition: bool
     has_voice: bool
 
 
@@ -152,8 +155,8 @@ def _own(plain: _Plain) -> list[str]:
         if end - start >= QUOTED_FROM and not _is_taken_over(plain.letters, start, end):
             own[start:end] = [QUOTED] * (end - start)
     for found in re.finditer(_QUOTING.pattern.replace("0", "0+"), counted):
-        end = _sentence_end(plain, found.end())
-        if end - found.end() >= QUOTED_FROM and not _VOICE.search(plain.letters[found.end() : end]):
+        end = _quotation_end(plain, found.end())
+        if end - found.end() >= QUOTED_FROM:
             own[found.start() : end] = [QUOTED] * (end - found.start())
     for found in _formulas().finditer(plain.letters):
         own[found.start() : found.end()] = [FORMULA] * (found.end() - found.start())
@@ -167,15 +170,20 @@ def _is_taken_over(letters: str, start: int, end: int) -> bool:
     return bool(_VOICE.search(letters[start:end])) and not _OPPOSED.search(letters[:start] + letters[end:])
 
 
-def _sentence_end(plain: _Plain, letter: int) -> int:
-    """The letter before which the sentence of `letter` ends."""
-    if letter >= len(plain.letters):
-        return len(plain.letters)
-    here = plain.places[letter]
+def _quotation_end(plain: _Plain, letter: int) -> int:
+    """Where what is quoted from `letter` on without quotation marks ends: with its sentence, or before a phrase that
+    is somebody's own."""
+    done = letter
     for place, is_strong in plain.breaks:
-        if is_strong and place > here:
-            return bisect_left(plain.places, place)
-    return len(plain.letters)
+        end = bisect_left(plain.places, place)
+        if end <= letter:
+            continue
+        if _VOICE.search(plain.letters[done:end]):
+            return done
+        if is_strong:
+            return end
+        done = end
+    return done if _VOICE.search(plain.letters[done:]) else len(plain.letters)
 
 
 def _in_one_sense(plain: _Plain, own: list[str]) -> tuple[str, list[int], list[str]]:
@@ -220,13 +228,13 @@ def _piece(wording: Wording, start: int, end: int) -> Piece:
     letters = wording.letters[start:end]
     named, quoted = wording.count(OWN, start, end), wording.count(QUOTED, start, end)
     weight = named + wording.count(PLAIN, start, end)
-    is_content = weight >= 4 and weight * 5 >= (end - start) * 2 and named >= 3 and named * 4 >= weight
+    is_demand, has_voice = bool(_DEMAND.search(letters)), bool(_VOICE.search(letters))
+    is_content = weight >= 4 and weight * 5 >= (end - start) * 2 and named >= 3 - is_demand and named * 4 >= weight
     while is_content and wording.count(FORMULA, start, start + 1):
         start += 1
     while is_content and wording.count(FORMULA, end - 1, end):
         end -= 1
-    is_demand, has_voice = bool(_DEMAND.search(letters)), bool(_VOICE.search(letters))
-    return Piece(start, end, weight if is_content else 0, quoted, is_demand, has_voice)
+    return Piece(start, end, weight if is_content else 0, quoted, is_demand, bool(_PETITION.search(letters)), has_voice)
 
 
 @cache

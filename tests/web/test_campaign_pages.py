@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -47,6 +48,11 @@ def campaign(world: World) -> Campaign:
         return session.scalars(select(Campaign)).one()
 
 
+def _pressed(client: TestClient, page_url: str, action: str, **fields: str) -> Any:
+    """The page that a button leads to."""
+    return client.get(press(client, page_url, action, **fields).headers["location"])
+
+
 def _ids(world: World) -> list[uuid.UUID]:
     with world.database.reading() as session:
         return list(session.scalars(select(Submission.id).order_by(Submission.id)))
@@ -67,7 +73,7 @@ def test_the_list_names_the_largest_with_honest_numbers(client: TestClient, camp
 def test_each_senders_own_words_are_marked_and_nobody_is_named(client: TestClient, campaign: Campaign) -> None:
     page = signed_in(client, Role.SCREENER).get(f"/staff/campaigns/{campaign.id}").text
     assert f"<mark>{ADDED}</mark>" in page
-    assert "测试" not in words(page)
+    assert not any(name in words(page) for name in ("测试甲", "测试乙", "测试丙", "测*"))
     assert page.count("同一人提交了其中多份") == 2
 
 
@@ -82,7 +88,7 @@ def test_one_decision_closes_copies_and_leaves_the_added_words_to_be_read(
     signed_in(client, Role.SCREENER)
     asked = f"/staff/campaigns/{campaign.id}/decide?way=out-of-scope"
     assert "3 份" in words(client.get(asked).text)
-    answer = press(client, asked, f"/staff/campaigns/{campaign.id}/decide", reason="请向物业主管部门反映。")
+    answer = _pressed(client, asked, f"/staff/campaigns/{campaign.id}/decide", reason="请向物业主管部门反映。")
     assert answer.status_code == 200
     closed, waits = SubmissionState.OUT_OF_SCOPE, SubmissionState.RECEIVED
     assert _states(world) == [closed, waits, closed, closed, waits]
@@ -99,7 +105,7 @@ def test_one_of_them_is_taken_out_and_put_in_again(client: TestClient, world: Wo
     with world.database.reading() as session:
         number = session.get_one(Submission, second).receipt_number
     where = f"/staff/campaigns/{campaign.id}"
-    answer = press(client, where, f"{where}/put-in", receipt_number=number, reason="还是同一件事。")
+    answer = _pressed(client, where, f"{where}/put-in", receipt_number=number, reason="还是同一件事。")
     assert "由工作人员归入" in words(answer.text)
     with world.database.reading() as session:
         assert session.get_one(CampaignMember, second).added_by is not None
@@ -121,7 +127,7 @@ def test_the_common_text_is_gathered_with_every_sender(client: TestClient, world
     where = f"/staff/campaigns/{campaign.id}"
     press(client, f"{where}/decide?way=accept", f"{where}/decide")
     signed_in(client, Role.EDITOR)
-    answer = press(client, where, f"{where}/gather", text="将电梯大修纳入改造计划。")
+    answer = _pressed(client, where, f"{where}/gather", text="将电梯大修纳入改造计划。")
     assert "将电梯大修纳入改造计划。" in words(answer.text)
 
 

@@ -11,7 +11,7 @@ from app.campaigns import queries
 from app.campaigns.models import Campaign, CampaignDecision
 from app.campaigns.queries import SHOWN, Sent, Standing
 from app.permissions import Actor, Permission
-from app.submissions.lifecycle import SubmissionState
+from app.submissions.lifecycle import ScreeningEvent, SubmissionState
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class MemberView:
 
 @dataclass(frozen=True)
 class DecisionView:
-    state: str
+    event: ScreeningEvent
     waiting: int
     done: int
     refused: int
@@ -84,7 +84,14 @@ def may(actor: Actor, standing: Standing, accepted: int, displayed: int) -> dict
 
 def decisions(found: Sequence[CampaignDecision]) -> list[DecisionView]:
     return [
-        DecisionView(one.treatment, one.waiting, one.done, one.refused, one.decided_at, one.finished_at is not None)
+        DecisionView(
+            ScreeningEvent(one.treatment),
+            one.waiting,
+            one.done,
+            one.refused,
+            one.decided_at,
+            one.finished_at is not None,
+        )
         for one in found
     ]
 
