@@ -64,7 +64,7 @@ def pause_after(failures: int, free: int) -> timedelta:
     """None for the first ones, then twice as long each time."""
     if failures < free:
         return timedelta(0)
-    return min(LONGEST, FIRST * 2 ** min(failures - free, 20))
+    return min(LONGEST, FIRST * int(2 ** min(failures - free, 20)))
 
 
 def attempt(session: Session, counted: Sequence[Counted], now: datetime) -> timedelta:

@@ -44,7 +44,7 @@ def grant_role(
         raise Conflict("role_held_already")
     new = ScopedRole(user_id=user.id, role=role, scope=scope[0], scope_id=scope[1]) if scope else None
     session.add(new or StaffRole(user_id=user.id, role=role))
-    audit.record(session, actor, at, "staff.role_granted", ("staff", user.id), role=role.value, **_told(scope))
+    audit.record(session, actor, at, "staff.role_granted", ("staff", user.id), role=role.value, scope=_told(scope))
 
 
 def withdraw_role(
@@ -57,7 +57,7 @@ def withdraw_role(
     if row is None:
         raise NotFound("no_such_role")
     session.delete(row)
-    audit.record(session, actor, at, "staff.role_withdrawn", ("staff", user.id), role=role.value, **_told(scope))
+    audit.record(session, actor, at, "staff.role_withdrawn", ("staff", user.id), role=role.value, scope=_told(scope))
 
 
 def reset_factors(session: Session, actor: Actor, at: datetime, user_id: uuid.UUID) -> None:
@@ -149,5 +149,5 @@ def _row(session: Session, user_id: uuid.UUID, role: Role, scope: Scope | None) 
     return session.get(ScopedRole, (user_id, role, *scope))
 
 
-def _told(scope: Scope | None) -> dict[str, str]:
-    return {"scope": scope[0].value, "scope_id": scope[1]} if scope else {}
+def _told(scope: Scope | None) -> str | None:
+    return f"{scope[0].value}:{scope[1]}" if scope else None

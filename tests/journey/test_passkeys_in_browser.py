@@ -33,6 +33,38 @@ def _give_password(page: Page) -> None:
     page.get_by_role("button", name="登录").click()
 
 
+def _made_used_and_proven(page: Page, clock: StoppedClock) -> None:
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("WebAuthn.enable")
+    made = chromium.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+    _give_password(page)
+    page.get_by_role("link", name="添加通行密钥").click()
+    page.get_by_label("通行密钥名称").fill("办公室电脑")
+    page.get_by_role("button", name="创建通行密钥").click()
+    expect(page.get_by_role("status")).to_contain_text("已添加通行密钥")
+    kept = chromium.send("WebAuthn.getCredentials", {"authenticatorId": made["authenticatorId"]})["credentials"]
+    assert [one["isResidentCredential"] for one in kept] == [True]
+
+    page.get_by_role("button", name="退出").click()
+    _give_password(page)
+    expect(page).to_have_url(re.compile("/staff/sign-in/step"))
+
+    page.goto("/staff/sign-in?next=/staff/account")
+    page.get_by_role("button", name="使用通行密钥").click()
+    expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
+
+    clock.at += journey.timedelta(minutes=6)
+    page.get_by_role("link", name="添加通行密钥").click()
+    page.get_by_role("button", name="使用通行密钥").click()
+    expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
+
+    chromium.send("WebAuthn.setUserVerified", {"authenticatorId": made["authenticatorId"], "isUserVerified": False})
+    page.goto("/staff/sign-in")
+    page.get_by_role("button", name="使用通行密钥").click()
+    expect(page.get_by_role("alert")).to_contain_text("未使用通行密钥")
+
+
 @pytest.mark.browser
 def test_a_passkey_is_made_signs_in_without_a_password_and_proves(sqlite_url: str) -> None:
     clock, database = StoppedClock(), Database(sqlite_url)
@@ -46,35 +78,7 @@ def test_a_passkey_is_made_signs_in_without_a_password_and_proves(sqlite_url: st
         page = browser.new_context(base_url=url, locale="zh-CN").new_page()
         wrong: list[str] = []
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        chromium = page.context.new_cdp_session(page)
-        chromium.send("WebAuthn.enable")
-        made = chromium.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-
-        _give_password(page)
-        page.get_by_role("link", name="添加通行密钥").click()
-        page.get_by_label("通行密钥名称").fill("办公室电脑")
-        page.get_by_role("button", name="创建通行密钥").click()
-        expect(page.get_by_role("status")).to_contain_text("已添加通行密钥")
-        kept = chromium.send("WebAuthn.getCredentials", {"authenticatorId": made["authenticatorId"]})["credentials"]
-        assert [one["isResidentCredential"] for one in kept] == [True]
-
-        page.get_by_role("button", name="退出").click()
-        _give_password(page)
-        expect(page).to_have_url(re.compile("/staff/sign-in/step"))
-
-        page.goto("/staff/sign-in?next=/staff/account")
-        page.get_by_role("button", name="使用通行密钥").click()
-        expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
-
-        clock.at += journey.timedelta(minutes=6)
-        page.get_by_role("link", name="添加通行密钥").click()
-        page.get_by_role("button", name="使用通行密钥").click()
-        expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
-
-        chromium.send("WebAuthn.setUserVerified", {"authenticatorId": made["authenticatorId"], "isUserVerified": False})
-        page.goto("/staff/sign-in")
-        page.get_by_role("button", name="使用通行密钥").click()
-        expect(page.get_by_role("alert")).to_contain_text("未使用通行密钥")
+        _made_used_and_proven(page, clock)
         browser.close()
     assert wrong == []
     database.close()
