@@ -15,10 +15,11 @@ from app.permissions import Actor, Permission
 from app.publication import actions as publication
 from app.screening import editing, suggestion_queries
 from app.screening.editing import Wording
+from app.teamwork.records import RecordKind
 from app.web.errors import MESSAGES
 from app.web.i18n import gettext as _
 from app.web.said import changes_of
-from app.web.staff import suggestion_page
+from app.web.staff import suggestion_page, team_part
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
 from app.web.staff.desk.place import carried, onward, stay
 from app.web.staff.fields import optional_id, revision_of
@@ -37,10 +38,17 @@ router = APIRouter(include_in_schema=False)
 
 @router.get(PATH, name="staff_suggestion")
 def show(
-    request: Request, id: uuid.UUID, actor: ViewsDesk, opened: OpensSuggestion, session: ReadSession, after: str = ""
+    request: Request,
+    id: uuid.UUID,
+    actor: ViewsDesk,
+    opened: OpensSuggestion,
+    session: ReadSession,
+    now: Now,
+    after: str = "",
 ) -> Response:
     suggestion = editing.find(session, id)
     context = suggestion_page.context(session, actor, suggestion, read_cursor(after))
+    context |= team_part.context(session, actor, now, RecordKind.SUGGESTION, id)
     return page(request, "staff/suggestion.html", context)
 
 

@@ -61,6 +61,16 @@ class Discussion:
     may_write: bool
 
 
+def context(session: Session, actor: Actor, now: datetime, kind: RecordKind, id: uuid.UUID) -> dict[str, object]:
+    """For templates/staff/case/lease.html and notes.html."""
+    return {
+        "lease": lease(session, actor, now, kind, id),
+        "notes": discussion(session, actor, kind, id),
+        "team_kind": kind,
+        "team_id": id,
+    }
+
+
 def lease(session: Session, actor: Actor, now: datetime, kind: RecordKind, id: uuid.UUID) -> LeaseView | None:
     """None where nobody else has it open."""
     held = teamwork.lease_on(session, kind, id, now)

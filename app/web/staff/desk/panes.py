@@ -19,9 +19,10 @@ from app.permissions import Permission
 from app.screening import editing
 from app.submissions import queries as submissions
 from app.submissions.restricted import refuse_unless_meant
+from app.teamwork.records import RecordKind
 from app.web import choices
 from app.web.i18n import gettext as _
-from app.web.staff import submission_page, suggestion_page
+from app.web.staff import submission_page, suggestion_page, team_part
 from app.web.staff.case.subject import Case
 from app.web.staff.desk import filter_form, reading, rows, views, ways
 from app.web.staff.desk.filter_form import FilterField
@@ -128,6 +129,7 @@ def _case(visit: Visit, view: View, item: uuid.UUID) -> Mapping[str, object]:
             return {"case_template": "staff/case/case.html", **submission_case(visit, item)}
         suggestion = editing.find(visit.session, item)
         shown = suggestion_page.context(visit.session, visit.actor, suggestion)
+        shown |= team_part.context(visit.session, visit.actor, visit.now, RecordKind.SUGGESTION, item)
         return {"case_template": "staff/point/case.html", **shown}
     except (NotFound, Forbidden):
         return {}
