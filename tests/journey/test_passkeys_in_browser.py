@@ -2,6 +2,7 @@
 
 import re
 import socket
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -54,7 +55,7 @@ def _made_used_and_proven(page: Page, clock: StoppedClock) -> None:
     page.get_by_role("button", name="使用通行密钥").click()
     expect(page.get_by_role("heading", name="我的账号")).to_be_visible()
 
-    clock.at += journey.timedelta(minutes=6)
+    clock.at += timedelta(minutes=6)
     page.get_by_role("link", name="添加通行密钥").click()
     page.get_by_role("button", name="使用通行密钥").click()
     expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
