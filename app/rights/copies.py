@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.clarifications import queries as clarifications
 from app.consultations.models import Consultation
 from app.documents import queries as documents
 from app.kit.clock import BEIJING
@@ -36,6 +37,14 @@ def copy_of(session: Session, vault: Vault, letters: Letters, submission: Submis
         "occupation": submission.occupation or None,
         "submitter": None if sealed is None or vault.is_erased(sealed) else vault.open(sealed).values(),
         "state": submission.state.value,
+        "questions": [
+            {
+                "asked_at": one.asked_at.astimezone(BEIJING).isoformat(),
+                "question": one.question,
+                "answer": one.answer,
+            }
+            for one in clarifications.of_submission(session, submission.id)
+        ],
         "requests": [
             {
                 "number": request.number,

@@ -39,6 +39,7 @@ PEOPLE = (
     ("editor", Role.EDITOR, "整理员"),
     ("approver", Role.APPROVER, "审核员"),
     ("publisher", Role.PUBLISHER, "发布员"),
+    ("referrals", Role.REFERRAL_OFFICER, "转办专员"),
     ("manager", Role.MANAGER, "栏目管理员"),
     # Who prepares a consultation doesn't open it.
     ("manager2", Role.MANAGER, "栏目管理员（复核）"),

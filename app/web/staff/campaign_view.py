@@ -12,6 +12,7 @@ from app.campaigns.models import Campaign, CampaignDecision
 from app.campaigns.queries import SHOWN, Sent, Standing
 from app.permissions import Actor, Permission
 from app.submissions.lifecycle import ScreeningEvent, SubmissionState
+from app.submissions.restricted import title_for_lists
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,11 @@ def _member(one: Sent) -> MemberView:
     submission = one.submission
     return MemberView(
         id=submission.id,
-        title=submission.title,
+        title=title_for_lists(submission),
         state=submission.state,
         receipt_number=submission.receipt_number,
         received_at=submission.received_at,
-        words=_words(submission.comment, one.additions),
+        words=_words(submission.comment, one.additions) if submission.state is not SubmissionState.REFERRED else [],
         has_addition=bool(one.additions),
         is_numbered=one.is_numbered,
         again=one.again,

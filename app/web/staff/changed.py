@@ -15,6 +15,7 @@ from app.screening import queries as screening
 from app.screening.lifecycle import UnsuitableClass
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
+from app.submissions.restricted import title_for_lists
 from app.web.errors import error_page
 from app.web.services import services_of
 from app.web.staff.decision_form import EVENTS, Way
@@ -82,7 +83,7 @@ def _context(request: Request, session: Session, id: uuid.UUID, form: Form) -> d
     return {
         "present": Present(
             id,
-            submission.title,
+            title_for_lists(submission),
             submission.state,
             submission.revision,
             LIFECYCLE.allows(submission.state, wanted.event),

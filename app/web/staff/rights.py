@@ -19,7 +19,9 @@ from app.rights.lifecycle import RequestKind, RequestState
 from app.rights.models import RightsRequest
 from app.rights.sealing import Contact
 from app.submissions import queries as submissions
+from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
+from app.submissions.restricted import title_for_lists
 from app.web.services import Services, Svc
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.fields import revision_of
@@ -45,12 +47,19 @@ class RowView:
 
 
 @dataclass(frozen=True)
+class AboutView:
+    id: uuid.UUID
+    title: str
+    state: SubmissionState
+
+
+@dataclass(frozen=True)
 class CaseView(RowView):
     """A request with what it is about; `contact` only right after somebody asked to see it."""
 
     revision: int
     words: str
-    about: list[Submission]
+    about: list[AboutView]
     decided_at: datetime | None
     decided_by: str | None
     answer: str | None
@@ -119,7 +128,7 @@ def _case(
         **vars(_row(row, now)),
         revision=row.revision,
         words=services.keepers.letters.words(row),
-        about=[submissions.get(session, each) for each in (*own, *queries.reported(session, row.id))],
+        about=[_about(submissions.get(session, each)) for each in (*own, *queries.reported(session, row.id))],
         decided_at=row.decided_at,
         decided_by=names.get(row.decided_by, row.decided_by) if row.decided_by else None,
         answer=row.answer,
@@ -128,6 +137,10 @@ def _case(
     answer = page(request, "staff/rights/case.html", {"case": shown, "has_contact": row.phone or row.email or row.name})
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _about(submission: Submission) -> AboutView:
+    return AboutView(submission.id, title_for_lists(submission), submission.state)
 
 
 def _row(row: RightsRequest, now: datetime) -> RowView:

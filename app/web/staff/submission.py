@@ -27,6 +27,7 @@ from app.web.templating import address, page
 PATH = "/staff/submissions/{id}"
 OWN_PAGE = "staff_submission"
 Screens = Annotated[Actor, allowed(Permission.SCREEN)]
+Reopens = Annotated[Actor, allowed(Permission.REOPEN_DECISIONS)]
 Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
 
 router = APIRouter(include_in_schema=False)
@@ -69,6 +70,12 @@ def decide(
 @router.post(PATH + "/undo", name="staff_undo")
 def undo(request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, session: WriteSession, now: Now) -> Response:
     undoing.undo(session, actor, now, id, revision_of(sent.form))
+    return stay(request, sent.form, OWN_PAGE, id)
+
+
+@router.post(PATH + "/reopen", name="staff_reopen")
+def reopen(request: Request, id: uuid.UUID, sent: OwnForm, actor: Reopens, session: WriteSession, now: Now) -> Response:
+    undoing.reopen(session, actor, now, id, revision_of(sent.form), sent.form.get("reason", ""))
     return stay(request, sent.form, OWN_PAGE, id)
 
 

@@ -18,6 +18,7 @@ from app.screening.lifecycle import Pointer, UnsuitableClass
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE
 from app.submissions.models import Submission
+from app.submissions.restricted import title_for_lists
 from app.web.errors import refusal_words
 from app.web.i18n import gettext as _
 from app.web.staff.access import OwnForm, allowed
@@ -114,12 +115,15 @@ def _item(request: Request, place: Place, way: Way, submission: Submission, seen
         why_not = refusal_words("changed_meanwhile")
     elif not LIFECYCLE.allows(submission.state, EVENTS[way]):
         why_not = _("It has been decided already.")
-    return ItemView(submission.id, submission.title, why_not, _url(request, place, submission))
+    return ItemView(submission.id, title_for_lists(submission), why_not, _url(request, place, submission))
 
 
 def _told(request: Request, place: Place, submission: Submission, code: str) -> ItemView:
     return ItemView(
-        submission.id, submission.title, refusal_words(code) if code else "", _url(request, place, submission)
+        submission.id,
+        title_for_lists(submission),
+        refusal_words(code) if code else "",
+        _url(request, place, submission),
     )
 
 

@@ -10,6 +10,7 @@ from app.permissions import Actor, Permission
 from app.screening.models import Suggestion
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent
 from app.submissions.models import Submission
+from app.submissions.restricted import title_for_lists
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def toast(session: Session, actor: Actor, done: uuid.UUID) -> Toast | None:
     submission = session.get(Submission, done)
     if submission is not None:
         undone = LIFECYCLE.allows(submission.state, ScreeningEvent.UNDO) and actor.may(Permission.SCREEN)
-        return Toast(submission.id, submission.title, submission.state, submission.revision, undone)
+        return Toast(submission.id, title_for_lists(submission), submission.state, submission.revision, undone)
     suggestion = session.get(Suggestion, done)
     if suggestion is None:
         return None
