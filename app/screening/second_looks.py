@@ -135,7 +135,7 @@ def differing_for(
 
 def rates(session: Session, consultation_id: uuid.UUID | None) -> Sequence[Rate]:
     """How often second reviewers differed, by kind and class of the first decision."""
-    which = SecondLook.state.in_(LOOKED_AT)
+    which: ColumnElement[bool] = SecondLook.state.in_(LOOKED_AT)
     if consultation_id is not None:
         which = and_(which, SecondLook.consultation_id == consultation_id)
     differed = func.sum(case((SecondLook.state == SecondLookState.AGREED, 0), else_=1))

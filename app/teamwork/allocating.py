@@ -39,7 +39,7 @@ class Portion:
 
     consultation_id: uuid.UUID
     clause_id: uuid.UUID | None = None
-    among: Select[tuple[uuid.UUID]] | None = None
+    among: Select[uuid.UUID] | None = None
 
 
 def allocate(

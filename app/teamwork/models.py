@@ -1,7 +1,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
@@ -91,3 +91,24 @@ class CodingRules(Model):
     change: Mapped[str] = mapped_column(String(500))
     written_by: Mapped[str] = mapped_column(String(80))
     written_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SavedView(Model):
+    """A list of the desk under a name: its view, and what it is narrowed to, as words of an address.
+
+    It is its owner's own; one that `is_shared` everybody on the desk sees.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("owner", "name", name="uq_saved_views_owner_name"),
+        Index("ix_saved_views_shared", "is_shared", "name"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(40))
+    view: Mapped[str] = mapped_column(String(40))
+    narrowed: Mapped[dict[str, str]] = mapped_column(JSON)
+    is_shared: Mapped[bool]
+    saved_at: Mapped[datetime] = mapped_column(Instant)

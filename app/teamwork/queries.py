@@ -84,7 +84,7 @@ def rules_of_version(session: Session, consultation_id: uuid.UUID | None, versio
     return found
 
 
-def _rules(consultation_id: uuid.UUID | None) -> Select[tuple[CodingRules]]:
+def _rules(consultation_id: uuid.UUID | None) -> Select[CodingRules]:
     whose = (
         CodingRules.consultation_id.is_(None)
         if consultation_id is None
