@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry, Result
@@ -12,7 +12,7 @@ from app.kit.paging import Key, Page, page_of
 from app.permissions import ActorKind
 
 AT_ONCE = 1000
-AnySelect = TypeVar("AnySelect", bound=Select[Any])
+AnySelect = TypeVar("AnySelect", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def of_record(session: Session, kind: str, record_id: object) -> Sequence[AuditE
 
 
 def _filtered(query: AnySelect, filters: Filters) -> AnySelect:
-    wanted = []
+    wanted: list[ColumnElement[bool]] = []
     if filters.actors:
         wanted.append(AuditEntry.actor_id.in_(filters.actors))
     if filters.actions:
@@ -97,6 +97,6 @@ class Tally:
 def tallies(session: Session, filters: Filters) -> Sequence[Tally]:
     """Who did how much of what, the most first."""
     number = func.count()
-    query = select(AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, number)
-    query = _filtered(query, filters).group_by(AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action)
+    things = (AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action)
+    query: Any = _filtered(select(*things, number), filters).group_by(*things)
     return [Tally(*row) for row in session.execute(query.order_by(number.desc(), AuditEntry.actor_id))]

@@ -189,8 +189,10 @@ def import_rows(
     if refused:
         raise Unprocessable("table_refused", rows=len(refused), line=refused[0].row.line)
     _apply(session, actor, at, planned, {entry.id: entry for entry in known})
-    counts = {outcome.value: len(planned.of(outcome)) for outcome in (Outcome.ADDED, Outcome.CHANGED)}
-    audit.record(session, actor, at, "departments.imported", ("directory", "departments"), **counts)
+    added, changed = (len(planned.of(outcome)) for outcome in (Outcome.ADDED, Outcome.CHANGED))
+    audit.record(
+        session, actor, at, "departments.imported", ("directory", "departments"), added=added, changed=changed
+    )
     return planned
 
 

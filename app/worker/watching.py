@@ -15,12 +15,12 @@ from app.alerts.models import Alert
 from app.config import Settings
 from app.deliveries.channels import Channel
 from app.deliveries.messages import Letter, Sender, compose
-from app.kit.catalogues import translations
+from app.kit.catalogues import N_, translations
 from app.kit.clock import BEIJING, Clock, SystemClock
 from app.kit.database import Database
 from app.worker import delivering
 from app.worker.failures import place_of
-from app.worker.letters import LANGUAGE, N_
+from app.worker.letters import LANGUAGE
 
 PAUSE_SECONDS = 60.0
 TOLD_WITHIN = timedelta(days=1)
@@ -49,7 +49,7 @@ class Watch:
 def watch_of(settings: Settings) -> Watch:
     """Without an address, or without mail, alerts are on the desk only. Raises ConfigurationError."""
     post = delivering.post_of(settings) if settings.alert_mail else None
-    begin, _, end = settings.alert_quiet.partition("-")
+    begin, _, end = settings.alert_quiet.partition("-")  # of "off" there is no end
     return Watch(
         channel=post.channel if post else None,
         sender=Sender(settings.mail_sender, settings.mail_from),
