@@ -34,13 +34,23 @@
     return begins !== null && ends !== null && begins < ends ? { start: begins, end: ends } : null;
   };
 
+  /* Of the original alone: what else stands between its runs is nobody's words. */
+  const wordsOf = ({ start, end }) => {
+    const parts = [...original().querySelectorAll("[data-from]")].map((run) => {
+      const from = Number(run.dataset.from);
+      return [...run.textContent].slice(Math.max(0, start - from), Math.max(0, end - from)).join("");
+    });
+    return parts.join("").trim();
+  };
+
   const remember = () => {
     const selection = getSelection();
     if (!original() || !selection.rangeCount || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
     if (!range.intersectsNode(original())) return;
     const span = spanOf(range);
-    if (span && selection.toString().trim()) last = { ...span, text: selection.toString().trim(), of: original() };
+    const text = span ? wordsOf(span) : "";
+    if (text) last = { ...span, text, of: original() };
   };
 
   const take = (button) => {
