@@ -150,6 +150,8 @@ WHOLE_COLUMN = frozenset(
         P.GUARD_ACCOUNTS,
         P.MANAGE_CLIENTS,
         P.VIEW_AUDIT,
+        P.INVESTIGATE_INCIDENTS,
+        P.FREEZE_EXPORTS,
     }
 )
 """What touches every consultation, so that no role limited to some brings it along."""

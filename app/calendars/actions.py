@@ -10,7 +10,7 @@ from app import audit
 from app.calendars.lists import EnteredDay
 from app.calendars.models import CalendarDay
 from app.kit.errors import NotFound
-from app.permissions import Actor, Permission, require
+from app.permissions import EVERYWHERE, Actor, Permission, require
 
 
 def enter_days(session: Session, actor: Actor, at: datetime, days: Sequence[EnteredDay]) -> None:
@@ -18,7 +18,7 @@ def enter_days(session: Session, actor: Actor, at: datetime, days: Sequence[Ente
 
     Raises Conflict when somebody else enters the same day at the same moment.
     """
-    require(actor, Permission.MANAGE_CONSULTATIONS)
+    require(actor, Permission.MANAGE_CONSULTATIONS, within=EVERYWHERE)
     for entered in days:
         session.merge(
             CalendarDay(
@@ -35,7 +35,7 @@ def enter_days(session: Session, actor: Actor, at: datetime, days: Sequence[Ente
 
 def remove_day(session: Session, actor: Actor, at: datetime, day: date) -> None:
     """From now on nothing was entered for the day. Raises NotFound when nothing is."""
-    require(actor, Permission.MANAGE_CONSULTATIONS)
+    require(actor, Permission.MANAGE_CONSULTATIONS, within=EVERYWHERE)
     removed = session.execute(delete(CalendarDay).where(CalendarDay.day == day).returning(CalendarDay.day)).all()
     if not removed:
         raise NotFound("no_such_calendar_day", day=day.isoformat())

@@ -25,7 +25,7 @@ from app.consultations.windows import Verdict, WindowFinding, check_window
 from app.jobs import ledger as jobs
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.reasons import optional
-from app.permissions import Actor, ActorKind, Permission, require
+from app.permissions import EVERYWHERE, Actor, ActorKind, Permission, require
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def prepare(session: Session, actor: Actor, at: datetime, announcement: Announce
 
     Raises Conflict when the slug is taken, Unprocessable when the window ends before it begins.
     """
-    require(actor, Permission.MANAGE_CONSULTATIONS)
+    require(actor, Permission.MANAGE_CONSULTATIONS, within=EVERYWHERE)
     if session.scalar(select(Consultation.id).where(Consultation.slug == announcement.slug)) is not None:
         raise Conflict("slug_taken", slug=announcement.slug)
     if announcement.closes_at <= announcement.opens_at:

@@ -28,7 +28,7 @@ from app.documents.models import DocumentVersion
 from app.kit.crypto import content_hash
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.reasons import due
-from app.permissions import Actor, Permission, require
+from app.permissions import EVERYWHERE, Actor, Permission, require
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def looking_up(directory: Directory) -> Correction:
 
 def begin(session: Session, actor: Actor, at: datetime, read: ReadFiles) -> Preparation:
     """Keeps what was read from files. The files themselves are not kept."""
-    require(actor, Permission.MANAGE_CONSULTATIONS)
+    require(actor, Permission.MANAGE_CONSULTATIONS, within=EVERYWHERE)
     found = extracted.to_json(read.found) | {
         "places": [list(place) if place else None for place in read.places],
         "rules": [[rule.heading, rule.text] for rule in read.rules],

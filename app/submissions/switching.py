@@ -11,7 +11,7 @@ from app.consultations.models import Consultation, ConsultationTerms
 from app.consultations.terms import DisplayTerms, FormTerms
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.reasons import due
-from app.permissions import Actor, Permission, require
+from app.permissions import EVERYWHERE, Actor, Permission, require
 from app.submissions.guard import BadPattern, parts_of
 from app.submissions.guarding import SWITCH_ID, starter_words
 from app.submissions.lifecycle import OF_WORDS, HoldReason
@@ -27,7 +27,7 @@ def switch_column(session: Session, actor: Actor, at: datetime, reviews_first: b
     It concerns what arrives: what is displayed stays so, what waits goes on waiting. Raises Conflict where it stands so
     already, Unprocessable without a reason.
     """
-    require(actor, Permission.SWITCH_DISPLAY)
+    require(actor, Permission.SWITCH_DISPLAY, within=EVERYWHERE)
     switch = _switch(session)
     if switch.reviews_first is reviews_first:
         raise Conflict("switched_already")

@@ -58,7 +58,7 @@ def proven(permission: Permission) -> Any:
     async def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
         acting = acting_in(request, person)
         require(acting, permission)
-        within.narrow(acting.limits)
+        within.narrow(acting.limits, permission)
         return acting
 
     async def recent(

@@ -1,7 +1,8 @@
 """What somebody whose roles hold in some consultations only gets to see: what belongs to those, wherever it is asked.
 
-The actions check where a role holds; this keeps every read of a request to it besides, so that a list, a count or a
-record that nobody thought of shows nothing of other consultations. A record of another consultation is not found.
+A route names its permission, and what a request reads is kept to where that permission holds: a list, a count or a
+record that nobody thought of shows nothing of other consultations, and an action can't find what it isn't for. What
+touches the column as a whole asks for EVERYWHERE in its action (`app/permissions.py`).
 It narrows what the store is asked for through the models of a consultation's records; the log and the directory, which
 belong to none, are not touched.
 """
@@ -24,13 +25,16 @@ CONSULTATION = "consultation_id"
 PARENTS = ("submissions", "suggestions")
 """Tables whose rows belong to a consultation, and which rows without a consultation of their own point to."""
 BELONG_TO_NONE = frozenset({"audit_entries"})
+OF_THE_COLUMN_TOO = frozenset({"column_rules", "coding_rules", "reason_templates", "saved_views", "alerts"})
+"""Tables in which a row without a consultation is for everybody."""
 
 _visible: ContextVar[Ids | None] = ContextVar("visible", default=None)
 
 
-def narrow(limits: Mapping[Permission, Ids]) -> None:
-    """For the rest of this request: everything, or only what the desk shows this person."""
-    _visible.set(limits.get(Permission.VIEW_DESK))
+def narrow(limits: Mapping[Permission, Ids], permission: Permission) -> None:
+    """For the rest of this request: only where that permission holds, and every one that was asked for before."""
+    wanted, so_far = limits.get(permission, limits.get(Permission.VIEW_DESK)), _visible.get()
+    _visible.set(so_far if wanted is None else wanted if so_far is None else wanted & so_far)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -58,8 +62,9 @@ def _criteria() -> dict[type[Model], Criterion]:
 def _criterion(table: Table) -> Criterion | None:
     own = table.c.get(CONSULTATION)
     if own is not None:
-        # What has no consultation where it could have one is the column's own: rules, templates.
-        return lambda ids: or_(own.is_(None), own.in_(ids)) if own.nullable else own.in_(ids)
+        if table.name in OF_THE_COLUMN_TOO:
+            return lambda ids: or_(own.is_(None), own.in_(ids))
+        return own.in_
     for column in table.c:
         for key in column.foreign_keys:
             parent = key.column.table
