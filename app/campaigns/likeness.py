@@ -27,6 +27,8 @@ ENOUGH = 0.66
 """Of a campaign's common text, what must stand in a member's."""
 LEAST_DEMAND = 12
 LEAST_QUOTED = 10
+REWORDED = 42.0
+"""Of 100: two phrases that are less alike say different things."""
 WORD_FOR_WORD = 95.0
 LONG_SHARED = 55
 """Letters from which on what is shared tells more than what each asks for besides."""
@@ -89,6 +91,8 @@ def likeness(one: Wording, other: Wording) -> Likeness:
     low, high = sorted((a.share, b.share))
     if a.is_turned or b.is_turned or shared < LEAST_SHARED or not _same_quotations(one, other, shared):
         return Likeness.NONE
+    if _replaced(one, a, other, b):
+        return Likeness.NONE
     each_asks_else = _each_asks_else(a, b, 0.12)
     if voiced and not each_asks_else and (low >= 0.9 or (high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE))):
         return Likeness.SAME
@@ -107,7 +111,7 @@ def holds(text: Wording, common: Wording) -> bool:
     if there.is_turned or there.found < LEAST_SHARED or there.share < ENOUGH:
         return False
     back = covering(text, common)
-    if back.is_turned or not _same_quotations(text, common, there.found):
+    if back.is_turned or not _same_quotations(text, common, there.found) or _replaced(text, back, common, there):
         return False
     asks_else = _each_asks_else(there, back, 0.2)
     if asks_else and not (there.found >= LONG_SHARED and there.asks_for_it):
@@ -120,6 +124,41 @@ def _each_asks_else(a: Covering, b: Covering, much: float) -> bool:
     """Whether each asks for something that the other doesn't: for much of it, or for nothing that both do."""
     least = min(a.missing_demand, b.missing_demand)
     return least > much * min(a.weight, b.weight) or (least > 0 and min(a.found_demand, b.found_demand) == 0)
+
+
+def _replaced(one: Wording, a: Covering, other: Wording, b: Covering) -> bool:
+    """Whether each has something else between the same words before and after: a frame with another content in it."""
+    return any(
+        fuzz.partial_ratio(one.of(mine.before), other.of(its.before)) >= FOUND
+        and fuzz.partial_ratio(one.of(mine.after), other.of(its.after)) >= FOUND
+        and fuzz.ratio(mine.letters, its.letters) < REWORDED
+        for mine in _gaps(one, a)
+        for its in _gaps(other, b)
+    )
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """What stands between two pieces that the other has, and isn't there."""
+
+    before: Piece
+    after: Piece
+    letters: str
+
+
+def _gaps(text: Wording, covered: Covering) -> list[_Gap]:
+    missing = set(covered.missing)
+    gaps: list[_Gap] = []
+    before: Piece | None = None
+    between: list[Piece] = []
+    for piece in text.content:
+        if piece in missing:
+            between.append(piece)
+            continue
+        if before is not None and sum(one.weight for one in between) >= LEAST_SHARED:
+            gaps.append(_Gap(before, piece, "".join(map(text.of, between))))
+        before, between = piece, []
+    return gaps
 
 
 def _same_quotations(one: Wording, other: Wording, shared: int) -> bool:
