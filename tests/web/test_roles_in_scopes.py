@@ -143,7 +143,7 @@ def test_a_departments_role_holds_in_what_it_drafts_then_too(browser: TestClient
 def test_each_role_reaches_only_where_it_holds_itself(
     browser: TestClient, sqlite_world: World, ids: dict[str, uuid.UUID]
 ) -> None:
-    """A screener of the second consultation, who is an editor of the first, sees the first and decides nothing there."""
+    """A screener of the second consultation and editor of the first sees the first and decides nothing there."""
     scoped(sqlite_world, Role.SCREENER, ScopeKind.CONSULTATION, str(other(sqlite_world)))
     with sqlite_world.database.writing() as session:
         user = session.scalars(select(StaffUser).where(StaffUser.username == "screener")).one()

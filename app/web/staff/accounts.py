@@ -16,6 +16,7 @@ from app.departments import queries as departments
 from app.kit.errors import Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission, Role, ScopeKind
+from app.web.audit_words import WORDS
 from app.web.services import Svc
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.history import of_record
@@ -77,7 +78,7 @@ def show(request: Request, id: uuid.UUID, actor: Views, services: Svc, session: 
         "sessions": queries.sessions_of(session, id, now, services.entrance.lasting),
         "subject": queries.linked_subject(session, id),
         "provider": services.settings.staff_oidc_name if services.entrance.provider else "",
-        "history": of_record(session, "staff", id),
+        "history": of_record(session, "staff", id, WORDS),
         "is_own": actor.id == str(id),
         "roles": [role for role in Role if not separation.clash({*person.all_roles, role})] if grants else [],
         "scopes": _scopes(session) if grants else {},

@@ -1,5 +1,6 @@
 """What was done to a record, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +59,11 @@ ACTIONS = {
     "work.claimed": N_("Work claimed"),
     "work.given_back": N_("Work given back"),
     "coding_rules.written": N_("Coding rules written"),
+    "view.saved": N_("View saved"),
+    "view.renamed": N_("View renamed"),
+    "view.shared": N_("View shared"),
+    "view.withdrawn": N_("View shared no longer"),
+    "view.deleted": N_("View deleted"),
     "rights_request.received": N_("Asked by the person"),
     "rights_request.granted": N_("Granted"),
     "rights_request.refused": N_("Refused"),
@@ -122,12 +128,12 @@ class HistoryEntry:
     detail: str
 
 
-def of_record(session: Session, kind: str, record_id: object) -> list[HistoryEntry]:
+def of_record(session: Session, kind: str, record_id: object, said: Mapping[str, str] = ACTIONS) -> list[HistoryEntry]:
     """All entries of a record, oldest first."""
     entries = audit.of_record(session, kind, record_id)
     names = accounts.names_of(session, [entry.actor_id for entry in entries])
     return [
-        HistoryEntry(entry.at, _(ACTIONS.get(entry.action, entry.action)), _actor(entry, names), _detail(entry))
+        HistoryEntry(entry.at, _(said.get(entry.action, entry.action)), _actor(entry, names), _detail(entry))
         for entry in entries
     ]
 
