@@ -10,17 +10,21 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.clarifications import queries as clarifications
+from app.clarifications.actions import Asker, ask
+from app.clarifications.lifecycle import AskerKind
 from app.clarifications.models import Clarification
 from app.permissions import Role
 from app.referrals import queries as referrals
+from app.referrals.lifecycle import ReferralClass
 from app.referrals.models import ReferralCase
 from app.screening import queries as screening
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from app.submissions.receipts import Receipt
-from tests.support import journey
+from tests.support import deciding, journey
 from tests.support.app import errors_of, hidden, press, serving, signed_in, words
+from tests.support.counting import statements
 from tests.support.journey import START, StoppedClock, World
 
 
@@ -258,3 +262,41 @@ def test_a_late_answer_is_refused(
     late = citizen.post(page, data={"page_token": token, "question": str(id), "answer": "第四条。"})
     assert late.status_code == 409
     assert "答复期限已过" in words(citizen.get(f"/receipts/{receipt.number}").text)
+
+
+def test_an_answer_comes_back_to_who_asked(
+    world: World, desk: TestClient, citizen: TestClient, receipt: Receipt, at: str
+) -> None:
+    asked(world, desk, at)
+    assert "请问您说的是哪一条？" not in words(desk.get("/staff/questions").text), "answered ones come first"
+    assert "请问您说的是哪一条？" in words(desk.get("/staff/questions?state=asked").text)
+    own_page(citizen, receipt)
+    page = f"/receipts/{receipt.number}/question"
+    assert press(citizen, page, page, answer="第四条。").status_code == 303
+    assert "请问您说的是哪一条？" in words(desk.get("/staff/questions").text)
+    assert "请问您说的是哪一条？" not in words(signed_in(desk, Role.LEAD).get("/staff/questions").text)
+
+
+def test_the_lists_ask_the_store_alike_for_one_row_and_for_three(world: World, desk: TestClient) -> None:
+    def add(person: int) -> None:
+        sent = journey.submit(world, person=person), journey.submit(world, person=person + 10)
+        with world.database.writing() as session:
+            one, other = (submissions.by_number(session, receipt.number) for receipt in sent)
+            assert one is not None
+            assert other is not None
+            screener = world.staff.screener
+            deciding.refer(session, screener, START, one.id, one.revision, ReferralClass.OTHER, "")
+            ask(session, screener, START, other.id, Asker(AskerKind.DESK, screener.id), "哪一条？", timedelta(days=7))
+
+    def asked_of_the_store(role: Role, url: str) -> int:
+        signed_in(desk, role).get(url)
+        with statements(world.database) as sent:
+            assert desk.get(url).status_code == 200
+        return len(sent)
+
+    pages = ((Role.REFERRAL_OFFICER, "/staff/referrals"), (Role.SCREENER, "/staff/questions?state=asked"))
+    add(1)
+    once = [asked_of_the_store(*page) for page in pages]
+    add(2)
+    add(3)
+    assert [asked_of_the_store(*page) for page in pages] == once

@@ -153,7 +153,9 @@ def _receiver(form: Form) -> Receiver:
 
 def _rows(session: Session, rows: Sequence[ReferralCase], now: datetime) -> list[RowView]:
     about = {one.id: one for one in submissions.many(session, [row.submission_id for row in rows])}
-    titles = {id: session.get_one(Consultation, id).title for id in dict.fromkeys(row.consultation_id for row in rows)}
+    wanted = {row.consultation_id for row in rows}
+    named = session.execute(select(Consultation.id, Consultation.title).where(Consultation.id.in_(wanted)))
+    titles = {row.id: row.title for row in named}
     return [
         RowView(
             id=row.id,
