@@ -71,7 +71,15 @@ def ask(
         state=ClarificationState.ASKED,
     )
     session.add(made)
-    audit.record(session, actor, at, "clarification.asked", ("submission", submission.id), clarification=str(made.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "clarification.asked",
+        ("submission", submission.id),
+        within=submission.consultation_id,
+        clarification=str(made.id),
+    )
     sealed = submissions.sealed_identity(session, submission.id)
     if sealed is not None and sealed.email is not None:
         deliveries.promise(

@@ -44,7 +44,13 @@ def answer(
     question.answer = masked(words, ANSWER_LIMIT, "answer_required")
     question.state, question.answered_at = LIFECYCLE.after(question.state, ClarificationEvent.ANSWER), at
     audit.record(
-        session, citizen, at, "clarification.answered", ("submission", submission.id), clarification=str(question.id)
+        session,
+        citizen,
+        at,
+        "clarification.answered",
+        ("submission", submission.id),
+        within=submission.consultation_id,
+        clarification=str(question.id),
     )
     return question
 

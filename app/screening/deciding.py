@@ -91,6 +91,7 @@ def decide(
         at,
         AUDITED[decision.event],
         ("submission", submission.id),
+        within=submission.consultation_id,
         reason=told.reason if decision.event is not ScreeningEvent.REFER else None,
         unsuitable_class=decision.unsuitable_class.value if decision.unsuitable_class else None,
         pointer=told.pointer.value if told.pointer else None,

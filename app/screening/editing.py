@@ -59,7 +59,13 @@ def gather(
     tracking.recount(session, submission)
     _remember(session, actor, at, suggestion, submission, spans)
     audit.record(
-        session, actor, at, "suggestion.gathered", ("suggestion", suggestion.id), submission=str(submission.id)
+        session,
+        actor,
+        at,
+        "suggestion.gathered",
+        ("suggestion", suggestion.id),
+        within=suggestion.consultation_id,
+        submission=str(submission.id),
     )
     return suggestion
 
@@ -82,7 +88,15 @@ def gather_into(
     _sign(session, suggestion, actor)
     tracking.recount(session, submission)
     _remember(session, actor, at, suggestion, submission, spans)
-    audit.record(session, actor, at, "suggestion.joined", ("suggestion", suggestion.id), submission=str(submission.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.joined",
+        ("suggestion", suggestion.id),
+        within=suggestion.consultation_id,
+        submission=str(submission.id),
+    )
     return suggestion
 
 
@@ -103,7 +117,9 @@ def edit(
     suggestion.edited_by = actor.id
     _sign(session, suggestion, actor)
     sources.keep_version(session, at, actor.id, suggestion, SuggestionChange.EDITED)
-    audit.record(session, actor, at, "suggestion.edited", ("suggestion", suggestion.id))
+    audit.record(
+        session, actor, at, "suggestion.edited", ("suggestion", suggestion.id), within=suggestion.consultation_id
+    )
 
 
 def submit_for_approval(
@@ -117,7 +133,9 @@ def submit_for_approval(
     words = optional(answer)
     if words is not None:
         session.add(_remark(suggestion, actor, at, RemarkKind.ANSWERED, words))
-    audit.record(session, actor, at, "suggestion.submitted", ("suggestion", suggestion.id))
+    audit.record(
+        session, actor, at, "suggestion.submitted", ("suggestion", suggestion.id), within=suggestion.consultation_id
+    )
 
 
 def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, revision: int) -> None:
@@ -127,7 +145,9 @@ def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UU
     _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.APPROVE)
     suggestion.approved_by = actor.id
-    audit.record(session, actor, at, "suggestion.approved", ("suggestion", suggestion.id))
+    audit.record(
+        session, actor, at, "suggestion.approved", ("suggestion", suggestion.id), within=suggestion.consultation_id
+    )
 
 
 def return_for_editing(
@@ -141,7 +161,15 @@ def return_for_editing(
     words = due(remark, missing="remark_required")
     suggestion.return_remark = words
     session.add(_remark(suggestion, actor, at, RemarkKind.RETURNED, words))
-    audit.record(session, actor, at, "suggestion.returned", ("suggestion", suggestion.id), remark=words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.returned",
+        ("suggestion", suggestion.id),
+        within=suggestion.consultation_id,
+        remark=words,
+    )
 
 
 def mark_handed_over(suggestion: Suggestion, at: datetime) -> None:

@@ -51,6 +51,7 @@ def remove_passage(
         at,
         "suggestion.passage_removed",
         ("suggestion", suggestion.id),
+        within=suggestion.consultation_id,
         submission=str(submission.id),
         start=passage.start,
         end=passage.end,
@@ -93,8 +94,24 @@ def split(
         sources.sign(session, suggestion, actor.id)
     sources.move(session, sorted(going), origin, made)
     sources.keep_version(session, at, actor.id, made, SuggestionChange.SPLIT)
-    audit.record(session, actor, at, "suggestion.divided", ("suggestion", origin.id), into=str(made.id))
-    audit.record(session, actor, at, "suggestion.divided_off", ("suggestion", made.id), origin=str(origin.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.divided",
+        ("suggestion", origin.id),
+        within=origin.consultation_id,
+        into=str(made.id),
+    )
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.divided_off",
+        ("suggestion", made.id),
+        within=made.consultation_id,
+        origin=str(origin.id),
+    )
     return made
 
 
@@ -119,8 +136,24 @@ def merge(
     sources.move_all(session, origin, target)
     sources.sign(session, target, actor.id)
     sources.keep_version(session, at, actor.id, target, SuggestionChange.MERGED)
-    audit.record(session, actor, at, "suggestion.merged_away", ("suggestion", origin.id), into=str(target.id))
-    audit.record(session, actor, at, "suggestion.merged", ("suggestion", target.id), origin=str(origin.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.merged_away",
+        ("suggestion", origin.id),
+        within=origin.consultation_id,
+        into=str(target.id),
+    )
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.merged",
+        ("suggestion", target.id),
+        within=target.consultation_id,
+        origin=str(origin.id),
+    )
     return target
 
 
@@ -144,7 +177,14 @@ def settle_rest(
         raise Conflict("changed_meanwhile")
     tracking.settle(session, at, actor.id, coverage, words)
     audit.record(
-        session, actor, at, "submission.rest_settled", ("submission", submission.id), remark=words, uncovered=uncovered
+        session,
+        actor,
+        at,
+        "submission.rest_settled",
+        ("submission", submission.id),
+        within=submission.consultation_id,
+        remark=words,
+        uncovered=uncovered,
     )
 
 
@@ -156,7 +196,9 @@ def reopen_rest(session: Session, actor: Actor, at: datetime, submission_id: uui
     if coverage is None or coverage.settled_at is None:
         raise Conflict("nothing_settled")
     tracking.unsettle(coverage)
-    audit.record(session, actor, at, "submission.rest_reopened", ("submission", submission.id))
+    audit.record(
+        session, actor, at, "submission.rest_reopened", ("submission", submission.id), within=submission.consultation_id
+    )
 
 
 def _passage_ids(session: Session, suggestion_id: uuid.UUID, most: int | None = None) -> list[uuid.UUID]:

@@ -36,7 +36,13 @@ def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID,
     tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, None)
     audit.record(
-        session, actor, at, "submission.undone", ("submission", submission.id), decision=standing.decision.value
+        session,
+        actor,
+        at,
+        "submission.undone",
+        ("submission", submission.id),
+        within=submission.consultation_id,
+        decision=standing.decision.value,
     )
 
 
@@ -57,7 +63,15 @@ def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUI
     submission.state = state
     tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, words)
-    audit.record(session, actor, at, "submission.reopened", ("submission", submission.id), reason=words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "submission.reopened",
+        ("submission", submission.id),
+        within=submission.consultation_id,
+        reason=words,
+    )
     _tell(session, at, standing)
 
 
@@ -75,7 +89,9 @@ def give_back(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, 
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.REOPEN)
     if standing is not None:
         _take_back(session, actor, at, standing, case.ending)
-    audit.record(session, actor, at, "submission.reopened", ("submission", submission.id))
+    audit.record(
+        session, actor, at, "submission.reopened", ("submission", submission.id), within=submission.consultation_id
+    )
     if standing is not None:
         _tell(session, at, standing)
 
