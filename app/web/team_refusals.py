@@ -22,5 +22,9 @@ TEAM_REFUSALS = {
     "own_decision": N_("You made the first decision yourself; somebody else looks at it again."),
     "own_second_look": N_("You looked at it the second time; somebody else settles the difference."),
     "no_such_second_look": N_("There is no such second look."),
+    "no_such_saved_view": N_("There is no such saved view, or it is no longer shared."),
+    "view_name_taken": N_("You have given that name to another view already."),
+    "view_name_too_long": N_("The name of a view may have at most 40 characters."),
+    "too_many_views": N_("You have saved 50 views already; delete one first."),
     "percent_out_of_bounds": N_("Choose a share from 0 to 100 percent."),
 }

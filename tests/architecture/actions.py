@@ -32,6 +32,7 @@ HOLD_ACTIONS = (
     "app/submissions/switching.py",
     "app/submissions/unlocking.py",
     "app/teamwork/allocating.py",
+    "app/teamwork/saved_views.py",
     "app/screening/second_looks.py",
     "app/screening/campaigns.py",
 )

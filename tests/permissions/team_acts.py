@@ -16,8 +16,9 @@ from app.screening.models import SecondLook
 from app.screening.second_looks import Opinion
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import ScreeningEvent
-from app.teamwork import actions, allocating
+from app.teamwork import actions, allocating, saved_views
 from app.teamwork.allocating import Portion
+from app.teamwork.models import SavedView
 from app.teamwork.records import RecordKind
 from tests.permissions.conftest import Scene
 from tests.support.journey import START
@@ -25,6 +26,7 @@ from tests.support.journey import START
 LATER = START + timedelta(hours=1)
 SCREENERS, LEAD, MANAGER = {"screener", "lead"}, {"lead"}, {"manager"}
 DISCUSS = {"screener", "lead", "editor", "approver"}
+DESK = {*DISCUSS, "publisher", "manager", "referral_officer"}
 KIND = RecordKind.SUBMISSION
 REJECTED = Decision(ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE, "与本稿无关。")
 
@@ -92,6 +94,29 @@ def set_share(session: Session, actor: Actor, scene: Scene) -> None:
     arranging.set_second_look_share(session, actor, LATER, _of(scene), 20)
 
 
+def save_view(session: Session, actor: Actor, scene: Scene) -> None:
+    saved_views.save_view(session, actor, LATER, "我的待筛选", "mine", {})
+
+
+def rename_view(session: Session, actor: Actor, scene: Scene) -> None:
+    saved_views.rename_view(session, actor, LATER, _saved(session, actor), "今天的")
+
+
+def share_view(session: Session, actor: Actor, scene: Scene) -> None:
+    saved_views.share_view(session, actor, LATER, _saved(session, actor), True)
+
+
+def delete_view(session: Session, actor: Actor, scene: Scene) -> None:
+    saved_views.delete_view(session, actor, LATER, _saved(session, actor))
+
+
+def _saved(session: Session, actor: Actor) -> uuid.UUID:
+    saved = SavedView(owner=actor.id, name="一", view="mine", narrowed={}, is_shared=False, saved_at=LATER)
+    session.add(saved)
+    session.flush()
+    return saved.id
+
+
 def _drawn(session: Session, scene: Scene) -> SecondLook:
     staff = scene.world.staff
     arranging.set_second_look_share(session, staff.manager, LATER, _of(scene), 100)
@@ -131,4 +156,8 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Callable[[Session, Actor, S
     arranging.set_second_look_share: (MANAGER, set_share),
     second_looks.look: (SCREENERS, look),
     second_looks.settle: (LEAD, settle),
+    saved_views.save_view: (DESK, save_view),
+    saved_views.rename_view: (DESK, rename_view),
+    saved_views.share_view: (LEAD, share_view),
+    saved_views.delete_view: (DESK, delete_view),
 }
