@@ -31,7 +31,7 @@ class Thresholds:
     joining: float
 
 
-BY_MEANING = Thresholds(together=0.24, joining=0.40)
+BY_MEANING = Thresholds(together=0.20, joining=0.40)
 BY_LETTERS = Thresholds(together=0.24, joining=0.50)
 """Chosen on the labelled comments of docs/matching.md; docs/gathering.md measures on others."""
 
