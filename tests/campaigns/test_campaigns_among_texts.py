@@ -87,3 +87,10 @@ def test_what_a_sender_added_is_told_in_code_points_of_the_comment() -> None:
     text = f"👨‍👩‍👧您好！{COMMON}{own}谢谢！"
     places = additions(text, Wording(text), Wording(COMMON))
     assert [text[start:end] for start, end in places] == [own]
+
+
+def test_a_long_frame_with_another_demand_in_it_is_none() -> None:
+    before = "邻居们推我执笔，我白天上班，夜里写信，字斟句酌改了四遍，孩子都说我比考大学还用功。"
+    after = "啰嗦了半天，不知道您看得到看不到，反正我把信封好，明天一早骑车送到邮局去。"
+    demands = ("菜市场的秤要每月校准一次。", "电影院请给聋人加字幕。", "河边的护栏矮了半截，孩子翻得过去。")
+    assert campaigns_among([before + demand + after for demand in demands]) == [None] * 3
