@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts import sessions
+from app.accounts import delays, sessions
 from app.captcha import buckets
 from app.captcha import ledger as captcha
 from app.clarifications import asking
@@ -21,6 +21,7 @@ def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     captcha.forget_expired(session, now)
     buckets.forget_old(session, now)
     sessions.forget_ended(session, now)
+    delays.forget_old(session, now)
     leases.forget_ended(session, now)
     idempotency.forget_old(session, now)
 
