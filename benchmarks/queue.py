@@ -2,26 +2,30 @@
 
 `python -m benchmarks.queue [--sizes 10000 1000000] [--stores sqlite postgresql] [--folder KEPT] [--search] [--write]`
 seeds a store of each size, asks the running service for pages of the queue and the store for what they are made of, and
-prints one JSON line for each measurement and each ratio. The promise: the queue page's 95th percentile at the largest
+prints one JSON line for each measurement and each ratio. Sizes take turns, so that what else the machine does meets
+them alike. The promise: the queue page's 95th percentile at the largest
 size is at most 1.5 times that at the smallest. `--folder` keeps SQLite's stores and takes those that are there;
 `--write` puts the figures into docs/benchmarks-queue.md. `milliseconds` are medians and 95th percentiles of ROUNDS.
 """
 
 import argparse
 import json
+import logging
 import statistics
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,7 +39,6 @@ from app.desk.reader import Reader
 from app.desk.views import View
 from app.kit.clock import SystemClock
 from app.kit.database import Database
-from app.kit.errors import NotFound
 from app.kit.paging import Key
 from app.main import build
 from app.permissions import Actor, ActorKind, Role, of_roles, operator
@@ -49,8 +52,9 @@ from tests.support.app import SECRETS, settings
 from tests.support.live import live
 from tests.support.template import migrate
 
-ROUNDS, WARMING = 60, 5
+ROUNDS, WARMING = 100, 10
 SEARCHED = "夜间泊位"
+Ask = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,13 @@ class Ground:
 
 def main() -> None:
     asked = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     run = Run(sizes=asked.sizes)
     for kind in asked.stores:
-        for size in asked.sizes:
-            with _store(kind, size, asked.folder, search=asked.search) as database:
-                for figure in _measured(kind, size, database, search=asked.search):
-                    run.add(figure)
-                    _say(vars(figure))
+        with _stores(kind, asked.sizes, asked.folder, search=asked.search) as databases:
+            for figure in _measured(kind, databases, search=asked.search):
+                run.add(figure)
+                _say(vars(figure))
     for ratio in run.ratios():
         _say(vars(ratio))
     if asked.write:
@@ -95,22 +99,23 @@ def _say(values: dict[str, object]) -> None:
 
 
 @contextmanager
-def _store(kind: str, size: int, folder: Path | None, *, search: bool) -> Iterator[Database]:
-    if kind == "sqlite":
-        with tempfile.TemporaryDirectory() as passing:
-            place = (folder or Path(passing)) / f"sqlite-{size}"
-            place.mkdir(parents=True, exist_ok=True)
-            with _filled(f"sqlite:///{place / 'yanlu.sqlite3'}", size, search=search) as database:
-                yield database
-        return
-    with postgres.server() as server:
-        databases = postgres.Databases(server)
-        url = databases.create()
-        with _filled(url, size, search=search) as database:
-            _analyse(database)
-            yield database
-        databases.drop(url)
-        databases.close()
+def _stores(kind: str, sizes: list[int], folder: Path | None, *, search: bool) -> Iterator[dict[int, Database]]:
+    """A store of each size."""
+    with ExitStack() as open_ones:
+        urls = _sqlite_urls(open_ones, sizes, folder) if kind == "sqlite" else _postgresql_urls(open_ones, sizes)
+        yield {size: open_ones.enter_context(_filled(url, size, search=search)) for size, url in urls.items()}
+
+
+def _sqlite_urls(open_ones: ExitStack, sizes: list[int], folder: Path | None) -> dict[int, str]:
+    place = folder or Path(open_ones.enter_context(tempfile.TemporaryDirectory()))
+    for size in sizes:
+        (place / f"sqlite-{size}").mkdir(parents=True, exist_ok=True)
+    return {size: f"sqlite:///{place / f'sqlite-{size}' / 'yanlu.sqlite3'}" for size in sizes}
+
+
+def _postgresql_urls(open_ones: ExitStack, sizes: list[int]) -> dict[int, str]:
+    databases = postgres.Databases(open_ones.enter_context(postgres.server()))
+    return {size: databases.create() for size in sizes}
 
 
 @contextmanager
@@ -128,30 +133,35 @@ def _filled(url: str, size: int, *, search: bool) -> Iterator[Database]:
         _say({"what": "seeding", "size": size, "seconds": round(time.perf_counter() - begun)})
     elif there != size:
         raise SystemExit(f"the store holds {there} submissions, not {size}")
+    _analyse(database)
     yield database
     database.close()
 
 
 def _analyse(database: Database) -> None:
     """What PostgreSQL's own cleaning does within minutes of such a load."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("SET statement_timeout = 0")
-        connection.exec_driver_sql("VACUUM ANALYZE")
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _measured(kind: str, size: int, database: Database, *, search: bool) -> Iterator[Figure]:
-    now = SystemClock().now()
-    with database.reading() as session:
-        ground = _ground(session, now)
-    for what, ask in _questions(ground, search=search).items():
-        with database.reading() as session:
-            yield Figure(kind, size, what, *_timed(lambda ask=ask, session=session: ask(session)))  # type: ignore[misc]
-    with live(build(settings(), SECRETS, database, SystemClock())) as address:
-        token = _signed_in(database, now)
-        for what, path in _pages(ground).items():
-            connection = HTTPConnection(urlsplit(address).netloc)
-            yield Figure(kind, size, what, *_timed(lambda path=path, to=connection: _get(to, path, token)))  # type: ignore[misc]
-            connection.close()
+def _measured(kind: str, databases: dict[int, Database], *, search: bool) -> Iterator[Figure]:
+    with ExitStack() as open_ones:
+        asks: dict[str, dict[int, Ask]] = {}
+        for size, database in databases.items():
+            session = open_ones.enter_context(database.reading())
+            ground = _ground(session, SystemClock().now())
+            address = open_ones.enter_context(live(build(settings(), SECRETS, database, SystemClock())))
+            connection = open_ones.enter_context(closing(HTTPConnection(urlsplit(address).netloc)))
+            token = _signed_in(database)
+            for what, question in _questions(ground, search=search).items():
+                asks.setdefault(what, {})[size] = partial(question, session)
+            for what, path in _pages(ground).items():
+                asks.setdefault(what, {})[size] = partial(_get, connection, path, token)
+        for what, by_size in asks.items():
+            for size, taken in _timed(by_size).items():
+                yield Figure(kind, size, what, *taken)
 
 
 def _ground(session: Session, now: datetime) -> Ground:
@@ -214,31 +224,34 @@ def _pages(ground: Ground) -> dict[str, str]:
     }
 
 
-def _signed_in(database: Database, now: datetime) -> str:
+def _signed_in(database: Database) -> str:
     with database.writing() as session:
-        user = session.scalars(select(StaffUser).order_by(StaffUser.username).limit(1)).first()
-        if user is None:
-            raise NotFound("no_such_user")
-        return sessions.begin(session, user, now - timedelta(seconds=1))
+        user = session.scalars(select(StaffUser).order_by(StaffUser.username).limit(1)).one()
+        return sessions.begin(session, user, SystemClock().now())
 
 
 def _get(connection: HTTPConnection, path: str, token: str) -> None:
     connection.request("GET", path, headers={"Cookie": f"{COOKIE}={token}"})
     answer = connection.getresponse()
     body = answer.read()
+    connection.close()  # the service gives up connections that wait; the next request opens another
     if answer.status != 200 or b"row" not in body:
         raise SystemExit(f"{path}: {answer.status} {answer.headers.get('location', '')}")
 
 
-def _timed(ask: Callable[[], object]) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds."""
-    taken = []
+def _timed(asks: dict[int, Ask]) -> dict[int, tuple[float, float]]:
+    """Size → median and 95th percentile in milliseconds."""
+    taken: dict[int, list[float]] = {size: [] for size in asks}
     for number in range(WARMING + ROUNDS):
-        begun = time.perf_counter()
-        ask()
-        if number >= WARMING:
-            taken.append(1000 * (time.perf_counter() - begun))
-    return round(statistics.median(taken), 2), round(statistics.quantiles(taken, n=20)[-1], 2)
+        for size, ask in asks.items():
+            begun = time.perf_counter()
+            ask()
+            if number >= WARMING:
+                taken[size].append(1000 * (time.perf_counter() - begun))
+    return {
+        size: (round(statistics.median(one), 2), round(statistics.quantiles(one, n=20)[-1], 2))
+        for size, one in taken.items()
+    }
 
 
 if __name__ == "__main__":

@@ -32,9 +32,11 @@ def counts(session: Session, filters: Filters, reader: Reader) -> dict[View, int
         parts = [] if kept is None else _in_scopes(view, kept, filters, reader)
         places += [view] * len(parts)
         wanted += parts
+    different = list(dict.fromkeys(wanted))
+    found = dict(zip(different, counters.by_state(session, different), strict=True))
     totals = dict.fromkeys(places, 0)
-    for view, by_state in zip(places, counters.by_state(session, wanted), strict=True):
-        totals[view] += _sum(by_state, view)
+    for view, one in zip(places, wanted, strict=True):
+        totals[view] += _sum(found[one], view)
     return totals
 
 
