@@ -4,13 +4,10 @@ The verbs take no actor: the actions of this area call them in their own transac
 """
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from app.kit.paging import Key, Page, page_of
 from app.screening import queries
 from app.screening.coverage import uncovered
 from app.screening.models import Coverage
@@ -76,21 +73,3 @@ def left_of(session: Session, submission: Submission) -> list[Span]:
 
 def of_submission(session: Session, submission_id: uuid.UUID) -> Coverage | None:
     return session.get(Coverage, submission_id)
-
-
-def still_open(
-    session: Session, consultation_id: uuid.UUID | None, after: Key | None, limit: int
-) -> Page[tuple[Submission, Coverage]]:
-    """Accepted submissions of which something is left that nobody settled, the oldest first, by an index."""
-    query = (
-        select(Submission, Coverage)
-        .join(Coverage, Coverage.submission_id == Submission.id)
-        .where(Coverage.is_open.is_(True))
-    )
-    if consultation_id is not None:
-        query = query.where(Coverage.consultation_id == consultation_id)
-    if after:
-        query = query.where(tuple_(Coverage.received_at, Coverage.submission_id) > tuple_(after.at, after.id))
-    query = query.order_by(Coverage.received_at, Coverage.submission_id).limit(limit + 1)
-    rows: Sequence[tuple[Submission, Coverage]] = [(row[0], row[1]) for row in session.execute(query)]
-    return page_of(rows, limit, lambda row: Key(row[1].received_at, row[1].submission_id))

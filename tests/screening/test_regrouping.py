@@ -14,7 +14,7 @@ from app.permissions import Actor, ActorKind, Role, of_roles
 from app.screening import editing, queries, regrouping, suggestion_queries, tracking
 from app.screening.editing import Wording
 from app.screening.lifecycle import RemarkKind, SuggestionChange, SuggestionState
-from app.screening.models import Passage, Suggestion, SuggestionPassage
+from app.screening.models import Coverage, Passage, Suggestion, SuggestionPassage
 from app.screening.passages import Span, sentences
 from app.screening.suggestion_queries import Sought
 from app.submissions.identity import Identity
@@ -56,7 +56,7 @@ def test_a_passage_that_is_taken_out_is_uncovered_again(world: World) -> None:
     with world.database.writing() as session:
         (submission_id,) = queries.senders_of(session, suggestion_id, None, 5)
         editing.gather_into(session, editor, START, submission_id, [Span(SECOND.start + 1, SECOND.end)], suggestion_id)
-        assert session.get_one(tracking.Coverage, submission_id).uncovered == 1
+        assert session.get_one(Coverage, submission_id).uncovered == 1
         first, _ = held(session, suggestion_id)
         session.flush()
         regrouping.remove_passage(session, editor, START, suggestion_id, revision(session, suggestion_id), first)
@@ -186,7 +186,7 @@ def test_an_accepted_submission_is_open_until_all_of_it_is_gathered(world: World
     submission_id, editor = journey.accepted_submission(world), world.staff.editor
 
     def waiting(session: Session) -> list[int | None]:
-        return [coverage.uncovered for _, coverage in tracking.still_open(session, None, None, 5).items]
+        return list(session.scalars(select(Coverage.uncovered).where(Coverage.is_open)))
 
     with world.database.writing() as session:
         assert waiting(session) == [None]
@@ -203,7 +203,7 @@ def test_what_is_left_is_settled_with_a_remark_and_opened_again_when_more_is_lef
     with world.database.writing() as session:
         (submission_id,) = queries.senders_of(session, suggestion_id, None, 5)
         regrouping.settle_rest(session, editor, START, submission_id, 1, "客套话。")
-        coverage = session.get_one(tracking.Coverage, submission_id)
+        coverage = session.get_one(Coverage, submission_id)
         assert (coverage.is_open, coverage.settled_by, coverage.remark) == (False, editor.id, "客套话。")
         editing.gather_into(session, editor, START, submission_id, [SECOND], suggestion_id)
         session.flush()

@@ -116,11 +116,11 @@ def test_nothing_further_is_declared_with_a_remark_and_taken_back(world: World) 
     page = f"/staff/submissions/{held.submission.id}"
     with serving(world.database, StoppedClock()) as browser:
         signed_in(browser, Role.EDITOR)
-        assert "尚有1句" in words(browser.get("/staff/to-gather").text)
+        assert str(held.submission.id) in browser.get("/staff/queue?view=to_gather").text
         assert press(browser, page, "/settle", remark=" ").status_code == 422
         assert press(browser, page, "/settle", remark="其余为客套话。").status_code == 303
         assert "其余为客套话。" in words(browser.get(page).text)
-        assert "均已整理完毕" in words(browser.get("/staff/to-gather").text)
+        assert str(held.submission.id) not in browser.get("/staff/queue?view=to_gather").text
         assert press(browser, page, "/unsettle").status_code == 303
     with world.database.reading() as session:
         assert session.get_one(Coverage, held.submission.id).is_open is True
@@ -264,7 +264,6 @@ def test_every_page_costs_the_same_with_three_rows_as_with_one(world: World) -> 
     lists = [
         f"/staff/submissions/{submission_id}/join?passage=0-5",
         path(one, "/merge"),
-        "/staff/to-gather",
         f"/staff/consultations/{SLUG}/themes",
     ]
     before = [cost(world, address) for address in lists]

@@ -1,4 +1,4 @@
-"""Adding passages to a suggestion that is there, settling what is left, and what is still to be gathered."""
+"""Adding passages to a suggestion that is there, and settling what is left of a submission."""
 
 import uuid
 from typing import Annotated
@@ -6,15 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.consultations.models import Consultation
 from app.kit.errors import Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
-from app.kit.paging import read_cursor
 from app.permissions import Actor, Permission
-from app.screening import regrouping, tracking
+from app.screening import regrouping
 from app.screening.passages import joined
 from app.submissions import queries as submissions
-from app.web.staff.access import OwnForm, ViewsDesk, allowed
+from app.web.staff.access import OwnForm, allowed
 from app.web.staff.desk.place import stay
 from app.web.staff.fields import number_of, spans_of
 from app.web.staff.suggestion_search import search
@@ -22,7 +20,6 @@ from app.web.templating import address, page
 
 PATH = "/staff/submissions/{id}"
 OWN_PAGE = "staff_submission"
-PAGE_SIZE = 25
 Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
 
 router = APIRouter(include_in_schema=False)
@@ -70,20 +67,3 @@ def settle(request: Request, id: uuid.UUID, sent: OwnForm, actor: Edits, session
 def unsettle(request: Request, id: uuid.UUID, sent: OwnForm, actor: Edits, session: WriteSession, now: Now) -> Response:
     regrouping.reopen_rest(session, actor, now, id)
     return stay(request, sent.form, OWN_PAGE, id)
-
-
-@router.get("/staff/to-gather", name="staff_to_gather")
-def to_gather(
-    request: Request, actor: ViewsDesk, session: ReadSession, consultation: uuid.UUID | None = None, after: str = ""
-) -> Response:
-    """Accepted submissions of which something is left that nobody has settled, the oldest first."""
-    found = tracking.still_open(session, consultation, read_cursor(after), PAGE_SIZE)
-    of = session.get(Consultation, consultation) if consultation else None
-    context = {
-        "rows": [{"submission": submission, "uncovered": coverage.uncovered} for submission, coverage in found.items],
-        "consultation": of,
-        "next_url": address(request, "staff_to_gather", consultation=consultation, after=found.next_cursor)
-        if found.next_cursor
-        else None,
-    }
-    return page(request, "staff/to_gather.html", context)
