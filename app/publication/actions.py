@@ -60,7 +60,9 @@ def publish(
     published.published_by, published.published_at = actor.id, at
     published.retracted_at = published.retraction_reason = None
     session.add(published)
-    audit.record(session, actor, at, "suggestion.published", ("suggestion", suggestion_id))
+    audit.record(
+        session, actor, at, "suggestion.published", ("suggestion", suggestion_id), within=published.consultation_id
+    )
 
 
 def retract(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UUID, reason: str) -> None:
@@ -73,7 +75,15 @@ def retract(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UU
         raise Conflict("retracted_already")
     words = due(reason)
     published.retracted_at, published.retraction_reason = at, words
-    audit.record(session, actor, at, "suggestion.retracted", ("suggestion", suggestion_id), reason=words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "suggestion.retracted",
+        ("suggestion", suggestion_id),
+        within=published.consultation_id,
+        reason=words,
+    )
 
 
 def release_comparison(

@@ -45,7 +45,15 @@ def show(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID)
         raise Conflict("in_quarantine")
     _refuse_childs(row)
     waited_for, row.state, row.displayed_at, row.held_for = row.held_for, state, at, []
-    audit.record(session, actor, at, "submission.displayed", ("submission", submission_id), waited_for=waited_for)
+    audit.record(
+        session,
+        actor,
+        at,
+        "submission.displayed",
+        ("submission", submission_id),
+        within=row.consultation_id,
+        waited_for=waited_for,
+    )
 
 
 def withhold(
@@ -60,7 +68,14 @@ def withhold(
     state = DISPLAY.after(row.state, DisplayEvent.WITHHOLD)
     _end(row, actor, at, state, why, due(reason))
     audit.record(
-        session, actor, at, "submission.withheld", ("submission", submission_id), why=why.value, reason=due(reason)
+        session,
+        actor,
+        at,
+        "submission.withheld",
+        ("submission", submission_id),
+        within=row.consultation_id,
+        why=why.value,
+        reason=due(reason),
     )
 
 
@@ -77,7 +92,14 @@ def take_down(
     state = DISPLAY.after(row.state, DisplayEvent.TAKE_DOWN)
     _end(row, actor, at, state, why, due(reason))
     audit.record(
-        session, actor, at, "submission.taken_down", ("submission", submission_id), why=why.value, reason=due(reason)
+        session,
+        actor,
+        at,
+        "submission.taken_down",
+        ("submission", submission_id),
+        within=row.consultation_id,
+        why=why.value,
+        reason=due(reason),
     )
 
 
@@ -90,7 +112,15 @@ def restore(session: Session, actor: Actor, at: datetime, submission_id: uuid.UU
     require(actor, Permission.TAKE_DOWN)
     row = _held(session, submission_id)
     _restore(row, at)
-    audit.record(session, actor, at, "submission.restored", ("submission", submission_id), reason=due(reason))
+    audit.record(
+        session,
+        actor,
+        at,
+        "submission.restored",
+        ("submission", submission_id),
+        within=row.consultation_id,
+        reason=due(reason),
+    )
 
 
 def decide_together(
@@ -174,6 +204,7 @@ def answer_objection(
         at,
         "submission.objection_answered",
         ("submission", submission_id),
+        within=objection.consultation_id,
         verdict=verdict.value,
         reason=words,
     )
@@ -188,7 +219,9 @@ def release(session: Session, actor: Actor, at: datetime, guard: Guard, submissi
     submission = _apart(session, submission_id)
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.RELEASE)
     _release(session, actor, at, guard, submission)
-    audit.record(session, actor, at, "submission.released", ("submission", submission_id))
+    audit.record(
+        session, actor, at, "submission.released", ("submission", submission_id), within=submission.consultation_id
+    )
 
 
 def discard(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, reason: str) -> None:
@@ -202,7 +235,15 @@ def discard(session: Session, actor: Actor, at: datetime, submission_id: uuid.UU
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.DISCARD)
     _judged(session, actor, at, submission, QuarantineVerdict.DISCARDED, due(reason))
     _withhold_machine_made(session, actor, at, submission_id, due(reason))
-    audit.record(session, actor, at, "submission.discarded", ("submission", submission_id), reason=due(reason))
+    audit.record(
+        session,
+        actor,
+        at,
+        "submission.discarded",
+        ("submission", submission_id),
+        within=submission.consultation_id,
+        reason=due(reason),
+    )
 
 
 def judge_together(

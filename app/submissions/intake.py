@@ -276,7 +276,9 @@ def _note_origin(session: Session, submission: NewSubmission, submission_id: uui
     about, origin = ("submission", submission_id), submission.origin
     if origin is None:
         sender = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=submission.request_id)
-        audit.record(session, sender, submission.received_at, "submission.received", about)
+        audit.record(
+            session, sender, submission.received_at, "submission.received", about, within=submission.consultation_id
+        )
         return submission.received_at
     session.add(
         SubmissionOrigin(
@@ -287,8 +289,10 @@ def _note_origin(session: Session, submission: NewSubmission, submission_id: uui
             remark=origin.remark,
         )
     )
-    channel = submission.channel.value
-    audit.record(session, origin.entered_by, origin.entered_at, "submission.entered", about, channel=channel)
+    channel, within = submission.channel.value, submission.consultation_id
+    audit.record(
+        session, origin.entered_by, origin.entered_at, "submission.entered", about, within=within, channel=channel
+    )
     return origin.entered_at
 
 

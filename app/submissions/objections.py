@@ -37,4 +37,6 @@ def object_to_take_down(
         DisplayObjection(submission_id=submission_id, consultation_id=submission.consultation_id, at=at, words=said)
     )
     author = Actor(ActorKind.CITIZEN, "", frozenset(), request_id=request_id)
-    audit.record(session, author, at, "submission.objected", ("submission", submission_id))
+    audit.record(
+        session, author, at, "submission.objected", ("submission", submission_id), within=submission.consultation_id
+    )
