@@ -15,7 +15,7 @@ TEAM_REFUSALS = {
     "question_required": N_("Please put it as a question."),
     "answer_required": N_("Please give an answer."),
     "flagged_already": N_("It is up for discussion already; answer that question first."),
-    "no_such_flag": N_("There is no such question."),
+    "no_such_flag": N_("Nothing is up for discussion there."),
     "change_required": N_("Please say what is new in this version, and why."),
     "rules_unchanged": N_("This is the text that is in force already."),
     "no_such_rules": N_("There is no such version of the coding rules."),
