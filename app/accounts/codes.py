@@ -1,4 +1,4 @@
-"""Codes of an authenticator app (TOTP, RFC 6238) and recovery codes. Pure but for its chance.
+"""Codes of an authenticator app (TOTP, RFC 6238) and recovery codes.
 
 A code is good for its time step of 30 s and, because clocks differ, for the step before and after; each step once.
 """

@@ -1,4 +1,4 @@
-"""Which passwords are refused. Pure.
+"""Which passwords are refused.
 
 Sources: OWASP ASVS 5.0, 6.2.1 to 6.2.12, and NIST SP 800-63B-4 §3.1.1.2. Length counts, kinds of characters don't: no
 rule asks for digits or capitals, none makes a good password expire. Refused is what an attacker tries first: passwords

@@ -14,7 +14,17 @@ from app.permissions import Permission
 from app.web import uploads
 from app.web.staff import access, leasing
 
-NO_ACTOR_YET = {"sign_in", "begin_session"}
+NO_ACTOR_YET = {
+    "sign_in",
+    "begin_session",
+    "sign_in_step",
+    "sign_in_code",
+    "sign_in_passkey",
+    "sign_in_new_password",
+    "sign_in_authenticator",
+    "staff_provider",
+    "staff_provider_return",
+}
 METHODS = {"GET", "HEAD", "POST"}
 LEAVE_A_MARK = {"staff_submission", "staff_suggestion", "queue"}
 MARKS: set[Callable[..., Any]] = {leasing.opens_submission, leasing.opens_suggestion, leasing.opens_item}
