@@ -51,7 +51,7 @@ bench-queue: ## Measure the desk with 10,000 and with 1,000,000 submissions on b
 
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images
-	@YANLU_TEST_IMAGES=docs/images $(BIN)/python -m pytest -q tests/journey/test_path_in_browser.py tests/journey/test_views_in_browser.py
+	@YANLU_TEST_IMAGES=docs/images $(BIN)/python -m pytest -q tests/journey/test_path_in_browser.py tests/journey/test_views_in_browser.py tests/journey/test_desk_story_in_browser.py
 
 lighthouse: ## Ask Lighthouse about the public pages; the answer goes into docs/accessibility.md (needs Node 20 and Chromium)
 	@$(ENVIRONMENT) dev; npm ci --prefix lighthouse --ignore-scripts --silent

@@ -127,8 +127,8 @@ def work_on_it(scene: Scene) -> None:
     page.locator("main").get_by_role("link", name=re.compile(TITLE)).click()
     expect(page.locator("main")).to_contain_text(WORDS[:20])
     photograph(page, "case")
+    case = page.get_by_role("link", name="单独打开").get_attribute("href") or ""
     page.get_by_role("button", name="受理").click()
-    case = page.url
     page = scene.staff("editor")
     page.goto(case)
     for box in page.locator("input[name=passage]").all():
