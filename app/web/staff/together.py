@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.kit.errors import BadRequest
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
+from app.screening import prepared
 from app.screening.deciding import decide_all
 from app.screening.lifecycle import Pointer, UnsuitableClass
 from app.submissions import queries as submissions
@@ -22,6 +23,7 @@ from app.submissions.restricted import title_for_lists
 from app.web.errors import refusal_words
 from app.web.i18n import gettext as _
 from app.web.staff.access import OwnForm, allowed
+from app.web.staff.case.decision import PreparedView
 from app.web.staff.decision_form import EVENTS, LetterWaits, Way, decision_of
 from app.web.staff.desk import ways
 from app.web.staff.desk.place import Place, place_of
@@ -63,6 +65,10 @@ def confirm(request: Request, actor: Screens, session: ReadSession, way: Way, pl
         "chosen": _written(chosen),
         "unsuitable_classes": list(UnsuitableClass),
         "pointers": list(Pointer),
+        "prepared": [
+            PreparedView(one.template_id, one.name, one.text, one.pointer)
+            for one in prepared.choices(session, None).get(EVENTS[way], ())
+        ],
         "place_words": there.words(),
         "list_url": address(request, "queue", **there.values()),
     }
