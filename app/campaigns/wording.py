@@ -1,4 +1,4 @@
-"""A comment as its words are compared: letters alone, in pieces, each told by what it does in the letter. Pure.
+"""A comment as its words are compared: letters alone, in pieces, each told by what it does in the letter.
 
 Width, case, punctuation, white space, emoji and the digits of numbers make no difference, nor do words that say the
 same (`data/same_sense.txt`). Greetings and thanks (`data/formulas.txt`), sentences that name no subject

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.campaigns import sweeping
 from app.campaigns.models import CampaignDecision
 from app.jobs import ledger
-from app.screening import campaigns
+from app.screening import campaign_portions as portions
 
 JOB = "group_submissions"
 BATCH = 50
@@ -26,9 +26,9 @@ def decide(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """One portion of a decision for a whole campaign; a repeated one does nothing."""
     decision = session.get(CampaignDecision, uuid.UUID(payload["decision"]), with_for_update=True)
     if decision is not None:
-        campaigns.carry_on(session, now, decision)
+        portions.carry_on(session, now, decision)
 
 
 def gather(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """One portion of a campaign's common text."""
-    campaigns.gather_on(session, now, payload)
+    portions.gather_on(session, now, payload)

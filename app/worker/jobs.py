@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.screening import campaigns
+from app.screening import campaign_portions
 from app.worker import comparing, folding, grouping, housekeeping, indexing, matching, outcomes, telling, theming
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
@@ -28,8 +28,8 @@ JOBS: Mapping[str, Work] = {
     indexing.JOB: indexing.index,
     folding.JOB: folding.fold,
     grouping.JOB: grouping.sweep,
-    campaigns.DECIDE_JOB: grouping.decide,
-    campaigns.GATHER_JOB: grouping.gather,
+    campaign_portions.DECIDE_JOB: grouping.decide,
+    campaign_portions.GATHER_JOB: grouping.gather,
 }
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,

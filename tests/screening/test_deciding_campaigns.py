@@ -11,6 +11,7 @@ from app.campaigns import sweeping
 from app.campaigns.models import Campaign, CampaignDecision
 from app.jobs.models import Job
 from app.kit.errors import Conflict, Unprocessable
+from app.screening import campaign_portions as portions
 from app.screening import campaigns as screening
 from app.screening.decisions import Decision
 from app.screening.editing import Wording
@@ -71,7 +72,7 @@ def _do_jobs(world: World, name: str) -> int:
             if job is None:
                 return done
             session.delete(job)
-            {screening.DECIDE_JOB: decide, screening.GATHER_JOB: gather}[name](session, START, job.payload)
+            {portions.DECIDE_JOB: decide, portions.GATHER_JOB: gather}[name](session, START, job.payload)
         done += 1
 
 
@@ -107,10 +108,10 @@ def test_who_came_after_the_person_looked_is_not_decided_unseen(world: World, ca
 def test_many_are_decided_in_portions_each_once(
     world: World, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening, "PORTION", 2)
+    monkeypatch.setattr(portions, "PORTION", 2)
     made = _decided(world, campaign, ACCEPT)
     assert (made.done, made.finished_at) == (2, None)
-    assert _do_jobs(world, screening.DECIDE_JOB) == 2
+    assert _do_jobs(world, portions.DECIDE_JOB) == 2
     with world.database.reading() as session:
         made = session.get_one(CampaignDecision, made.id)
     assert (made.done, made.refused, made.finished_at) == (5, 0, START)
@@ -120,7 +121,7 @@ def test_many_are_decided_in_portions_each_once(
 def test_a_portion_done_twice_changes_nothing(
     world: World, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening, "PORTION", 4)
+    monkeypatch.setattr(portions, "PORTION", 4)
     made = _decided(world, campaign, ACCEPT)
     for _ in range(2):
         with world.database.writing() as session:
@@ -150,10 +151,10 @@ def test_the_common_text_becomes_one_suggestion_of_all_senders(
     world: World, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, portion: int
 ) -> None:
     _decided(world, campaign, ACCEPT)
-    monkeypatch.setattr(screening, "PORTION", portion)
+    monkeypatch.setattr(portions, "PORTION", portion)
     with world.database.writing() as session:
         made = screening.gather_campaign(session, world.staff.editor, START, campaign.id, WORDING)
-    _do_jobs(world, screening.GATHER_JOB)
+    _do_jobs(world, portions.GATHER_JOB)
     with world.database.reading() as session:
         suggestion = session.get_one(Suggestion, made.id)
         passages = session.execute(

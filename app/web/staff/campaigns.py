@@ -12,6 +12,7 @@ from app.consultations.models import Consultation
 from app.kit.errors import BadRequest, NotFound, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
+from app.screening import campaign_portions
 from app.screening import campaigns as screening
 from app.screening.editing import Wording
 from app.screening.lifecycle import Pointer, UnsuitableClass
@@ -85,7 +86,7 @@ def confirm(request: Request, id: uuid.UUID, actor: Screens, session: ReadSessio
         "until": queries.last_member(session, id),
         "way": way,
         "decision_words": ways.words(way),
-        "portion": screening.PORTION,
+        "portion": campaign_portions.PORTION,
         "unsuitable_classes": list(UnsuitableClass),
         "pointers": list(Pointer),
     }
