@@ -11,7 +11,8 @@ from tests.cli.conftest import Yanlu
 
 EXPECTED = {
     "serve", "worker", "migrate", "demo", "doctor", "match", "anonymise",
-    "staff add", "staff disable", "staff reset", "staff list",
+    "staff add", "staff disable", "staff reset", "staff list", "staff grant", "staff withdraw", "staff freeze",
+    "staff unfreeze", "staff reset-factors",
     "clients add", "clients rotate", "clients revoke", "clients list",
     "departments seed", "departments list", "departments export", "departments import",
     "documents extract", "documents compare",
@@ -19,6 +20,7 @@ EXPECTED = {
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
     "captcha sample",
+    "counters check", "counters rebuild", "seed",
     "audit verify", "audit export", "audit head", "audit archive",
 }  # fmt: skip
 
