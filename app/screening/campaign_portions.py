@@ -67,7 +67,7 @@ def gather_on(session: Session, at: datetime, payload: dict[str, str]) -> None:
 
 def gather_others(
     session: Session,
-    actor: Actor,
+    editor: Actor,
     at: datetime,
     suggestion_id: uuid.UUID,
     accepted: Sequence[tuple[CampaignMember, Submission]],
@@ -75,7 +75,7 @@ def gather_others(
     for member, submission in accepted:
         spans = common_spans(session, member, submission)
         if spans:
-            editing.gather_into(session, actor, at, submission.id, spans, suggestion_id)
+            editing.gather_into(session, editor, at, submission.id, spans, suggestion_id)
 
 
 def promise_rest(
