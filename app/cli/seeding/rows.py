@@ -12,6 +12,7 @@ from app.cli.seeding import words
 from app.cli.seeding.loading import Row
 from app.cli.seeding.opening import Place
 from app.cli.seeding.words import Written
+from app.kit.clock import beijing_day
 from app.screening.second_look import SecondLookState
 from app.submissions.fields import OCCUPATIONS
 from app.submissions.guard import text_hash
@@ -51,6 +52,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "submission_id", "decision", "unsuitable_class", "reason", "duplicate_of_id", "decided_by"),
         *("decided_at", "told_at"),
     ),
+    "counter_changes": ("name", "scope", "value", "state", "n"),
     "second_looks": ("decision_id", "submission_id", "consultation_id", "state", "drawn_at", "revision"),
     "flags": (
         *("id", "record_kind", "record_id", "consultation_id", "question", "raised_by", "raised_at", "revision"),
@@ -179,6 +181,7 @@ class Maker:
         tables["screening_decisions"].append(
             (decision, one.id, EVENTS[state], unsuitable, reason, original, chance.choice(self._people), at, at)
         )
+        tables["counter_changes"].append(("decisions.day", where.id.hex, beijing_day(at).isoformat(), EVENTS[state], 1))
         if state is not S.ACCEPTED and chance.random() < 0.02:
             tables["second_looks"].append((decision, one.id, where.id, SecondLookState.WAITING, at, 1))
 
