@@ -215,10 +215,20 @@ def common_text(text: str, wording: Wording, others: Sequence[tuple[Wording, int
     for other, weight in others:
         for piece in covering(wording, other).missing:
             lost[piece] += weight
-    kept = [piece for piece in wording.pieces if lost.get(piece, 0) * 2 < total]
-    if not any(piece.weight for piece in kept):
+    shared = {piece for piece in wording.content if lost[piece] * 2 < total}
+    if not shared:
         return text
-    return _joined(text, wording, kept)
+    return _joined(text, wording, [piece for piece in wording.pieces if _stays(wording, piece, shared)])
+
+
+def _stays(wording: Wording, piece: Piece, shared: set[Piece]) -> bool:
+    """A greeting or a general phrase stays where it stands between shared pieces, a quotation beside one."""
+    if piece.weight:
+        return piece in shared
+    before = [one for one in wording.content if one.end <= piece.start][-1:]
+    after = [one for one in wording.content if one.start >= piece.end][:1]
+    beside = [one in shared for one in before + after]
+    return any(beside) if piece.quoted else len(beside) == 2 and all(beside)
 
 
 def _joined(text: str, wording: Wording, pieces: Sequence[Piece]) -> str:

@@ -130,7 +130,7 @@ class _Plain:
                 letters.append(kept)
                 self.places += [place] * len(kept)
                 continue
-            if (character.isspace() and character not in _STRONG) or unicodedata.category(character) in {"Mn", "Cf"}:
+            if unicodedata.category(character) in {"Mn", "Cf"}:
                 continue
             self.breaks.append((place, character in _STRONG))
             if character in _OPENING or (character == '"' and not opened):
