@@ -16,6 +16,8 @@ from app.desk.views import View
 from app.permissions import Role
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
+from app.teamwork import leases
+from app.teamwork.records import RecordKind
 from app.web.staff.desk.place import NARROWED_BY, Place, place_of
 from app.web.staff.desk.views import GROUPS, WORDS
 from tests.support import journey
@@ -213,3 +215,11 @@ def asked_times(browser: TestClient, world: World, url: str) -> int:
     with statements(world.database) as sent:
         assert browser.get(url).status_code == 200
     return len(sent)
+
+
+def test_a_line_says_which_colleague_has_it_open(screener: TestClient, world: World, ids: Sequence[uuid.UUID]) -> None:
+    with world.database.writing() as session:
+        leases.mark(session, world.staff.editor.id, RecordKind.SUBMISSION, ids[1], START + timedelta(minutes=59))
+    page = lxml.html.fromstring(screener.get(f"{QUEUE}?view=received").text)
+    lines = [words(lxml.html.tostring(row, encoding="unicode")) for row in page.xpath("//*[@data-rows]/li")]
+    assert ["正由测试editor处理" in line for line in lines] == [False, True, False]

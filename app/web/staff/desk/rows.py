@@ -8,7 +8,10 @@ from enum import StrEnum
 
 from app.accounts import queries as accounts
 from app.desk.queries import Row
+from app.desk.views import OF_SUBMISSIONS
 from app.submissions.lifecycle import Channel
+from app.teamwork import queries as teamwork
+from app.teamwork.records import RecordKind
 from app.web import labels
 from app.web.i18n import N_, ngettext
 from app.web.i18n import gettext as _
@@ -27,7 +30,10 @@ MARKS = {
 
 @dataclass(frozen=True)
 class RowView:
-    """`chosen` is what a decision on many is sent: the id, and the revision that is seen here."""
+    """`chosen` is what a decision on many is sent: the id, and the revision that is seen here.
+
+    `worked_by` is whose work it is, `open_with` the colleague who has it open just now; empty for nobody.
+    """
 
     id: uuid.UUID
     chosen: str
@@ -39,17 +45,24 @@ class RowView:
     clauses: Sequence[str]
     chips: Sequence[str]
     worked_by: str
+    open_with: str
     state: StrEnum
     current: bool
 
 
 def views(visit: Visit, place: Place, found: Sequence[Row], item: uuid.UUID | None) -> list[RowView]:
     """By a fixed number of queries, whatever the page holds."""
-    names = accounts.names_of(visit.session, [row.allocated_to for row in found if row.allocated_to])
-    return [_view(visit, place, row, item, names) for row in found]
+    kind = RecordKind.SUBMISSION if place.view in OF_SUBMISSIONS else RecordKind.SUGGESTION
+    held = teamwork.holders(visit.session, kind, [row.id for row in found], visit.now)
+    wanted = [row.allocated_to for row in found if row.allocated_to]
+    names = accounts.names_of(visit.session, [*wanted, *held.values()])
+    others = {id: names.get(holder, holder) for id, holder in held.items() if holder != visit.actor.id}
+    return [_view(visit, place, row, item, names, others.get(row.id, "")) for row in found]
 
 
-def _view(visit: Visit, place: Place, row: Row, item: uuid.UUID | None, names: Mapping[str, str]) -> RowView:
+def _view(
+    visit: Visit, place: Place, row: Row, item: uuid.UUID | None, names: Mapping[str, str], open_with: str
+) -> RowView:
     return RowView(
         id=row.id,
         chosen=f"{row.id}:{row.revision}",
@@ -61,6 +74,7 @@ def _view(visit: Visit, place: Place, row: Row, item: uuid.UUID | None, names: M
         clauses=row.clauses,
         chips=_chips(row),
         worked_by=names.get(row.allocated_to or "", ""),
+        open_with=open_with,
         state=row.state,
         current=row.id == item,
     )
