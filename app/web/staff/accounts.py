@@ -137,13 +137,13 @@ def end_sessions(
     return _to(request, id)
 
 
-@router.post("/staff/accounts/{id}/freeze", name="staff_freeze")
+@router.post("/staff/accounts/{id}/freeze", name="staff_freeze_account")
 def freeze(request: Request, id: uuid.UUID, sent: OwnForm, actor: Guards, session: WriteSession, now: Now) -> Response:
     granting.freeze(session, actor, now, id)
     return _to(request, id)
 
 
-@router.post("/staff/accounts/{id}/unfreeze", name="staff_unfreeze")
+@router.post("/staff/accounts/{id}/unfreeze", name="staff_unfreeze_account")
 def unfreeze(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: GuardsProven, session: WriteSession, now: Now
 ) -> Response:
