@@ -76,6 +76,7 @@ class Shelf(Protocol[Id, Group]):
 class Grouping(Generic[Id, Group]):
     def __init__(self, shelf: Shelf[Id, Group]) -> None:
         self._shelf = shelf
+        self._known: dict[tuple[str, str], Likeness] = {}
 
     def place(self, id: Id) -> None:
         """Puts one text where it belongs: into a campaign, together with others that were single, or alone."""
@@ -141,7 +142,7 @@ class Grouping(Generic[Id, Group]):
         return best
 
     def _found(self, id: Id, wording: Wording, singles: Sequence[Id]) -> None:
-        like = {other: likeness(wording, self._shelf.wording(other)) for other in singles}
+        like = {other: self._likeness(wording, self._shelf.wording(other)) for other in singles}
         same = [other for other in singles if like[other] is Likeness.SAME]
         akin = [other for other in singles if like[other] is Likeness.AKIN]
         if not same and len(akin) < 2:
@@ -181,6 +182,14 @@ class Grouping(Generic[Id, Group]):
         if merged:
             self._work_out(group)
             self._gather(group)
+
+    def _likeness(self, one: Wording, other: Wording) -> Likeness:
+        """Worked out once: singles are compared again whenever they are placed anew."""
+        first, second = sorted((one, other), key=lambda wording: wording.own_hash)
+        pair = first.own_hash, second.own_hash
+        if pair not in self._known:
+            self._known[pair] = likeness(first, second)
+        return self._known[pair]
 
     def _are_one(self, common: Wording, other: Wording) -> bool:
         return likeness(common, other) is not Likeness.NONE or holds(other, common)

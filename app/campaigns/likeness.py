@@ -86,17 +86,20 @@ def likeness(one: Wording, other: Wording) -> Likeness:
     """Symmetric."""
     if one.own_hash == other.own_hash:
         return Likeness.SAME
-    a, b = covering(one, other), covering(other, one)
+    a = covering(one, other)
+    if a.is_turned or a.found < LEAST_SHARED:
+        return Likeness.NONE
+    b = covering(other, one)
     shared, voiced = min(a.found, b.found), min(a.found_voice, b.found_voice)
     low, high = sorted((a.share, b.share))
-    if a.is_turned or b.is_turned or shared < LEAST_SHARED or not _same_quotations(one, other, shared):
+    if b.is_turned or shared < LEAST_SHARED or not _same_quotations(one, other, shared):
         return Likeness.NONE
     if _replaced(one, a, other, b):
         return Likeness.NONE
     each_asks_else = _each_asks_else(a, b, 0.12)
-    if voiced and not each_asks_else and (low >= 0.9 or (high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE))):
-        return Likeness.SAME
-    if not voiced and fuzz.ratio(one.letters, other.letters) >= WORD_FOR_WORD and not each_asks_else:
+    nearly_all = low >= 0.9 or (high >= 0.85 and (low >= 0.6 or shared >= LEAST_INSIDE))
+    same = nearly_all if voiced else fuzz.ratio(one.letters, other.letters) >= WORD_FOR_WORD
+    if same and not each_asks_else:
         return Likeness.SAME
     much = not each_asks_else and low >= 0.6 and high >= 0.7
     long = shared >= LONG_SHARED and voiced >= LEAST_INSIDE and low >= 0.3 and a.asks_for_it and b.asks_for_it
