@@ -186,10 +186,14 @@ def test_states_have_drawn_icons() -> None:
 
 def test_the_original_is_shown_to_the_last_line_break_whatever_the_sentences_cover() -> None:
     comment = "甲。\n\n  乙！丙\n"
-    sentences = [{"start": 0, "end": 2, "covered": True}, {"start": 6, "end": 8, "covered": False}]
+    sentences = [
+        {"start": start, "end": end, "tints": [{"start": start, "text": comment[start:end], "depth": depth}]}
+        for start, end, depth in ((0, 2, 1), (6, 8, 0))
+    ]
     shown = ENVIRONMENT.get_template("staff/original_text.html").render(s={"comment": comment}, sentences=sentences)
-    assert "<mark>甲。</mark>" in shown
-    assert re.search(r"<div[^>]*>(.*)</div>", re.sub(r"</?mark>", "", shown), flags=re.DOTALL)[1] == comment
+    assert '<mark data-from="0">甲。</mark>' in shown
+    plain = re.sub(r"</?(?:mark|span)[^>]*>", "", shown)
+    assert re.search(r"<div[^>]*>(.*)</div>", plain, flags=re.DOTALL)[1] == comment
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def _changed_meanwhile(request: Request, session: Session, actor: Actor, id: uui
     """Nothing was stored: the page as it is now, with the words that were sent and how they differ from it."""
     suggestion = editing.find(session, id)
     context = suggestion_page.context(session, actor, suggestion)
-    context["error"] = _(MESSAGES["changed_meanwhile"])
+    words = MESSAGES["changed_meanwhile"]
+    context["error"] = _(words)
     context["unsaved"] = wording
     context["unsaved_pieces"] = changes_of(suggestion.text, wording.text.strip())
     return page(request, "staff/suggestion.html", context, status=409)
