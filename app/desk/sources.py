@@ -147,7 +147,9 @@ def _checks(asked: Asked) -> Iterable[tuple[str, ColumnElement[bool]]]:
     for name in LISTED:
         value = getattr(asked, name)
         if value is not None:
-            yield name, _stands_in(name).where(Posting.value == value.hex).exists()
+            # The whole key: by a part of it SQLite would go through all that stands in the list.
+            here = (Posting.value == value.hex, Posting.state == Submission.state, Posting.at == Submission.received_at)
+            yield name, _stands_in(name).where(*here).exists()
     if asked.marked:
         yield "marked", _stands_in(asked.marked).exists()
     if asked.channel is not None:

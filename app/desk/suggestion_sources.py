@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from app.assignments.lifecycle import ACTIVE
 from app.assignments.models import Assignment
-from app.counters.models import Posting
+from app.campaigns.models import CampaignMember
 from app.desk.filters import NOBODY, Filters
 from app.desk.sources import Entries, Source, scopes
 from app.screening.lifecycle import SuggestionStage
@@ -43,8 +43,8 @@ def _checks(filters: Filters) -> Iterable[ColumnElement[bool]]:
         )
         yield held.exists()
     if filters.campaign is not None:
-        listed = (Posting.list == "campaign", Posting.value == filters.campaign.hex)
-        yield _gathered().join(Posting, Posting.record_id == Passage.submission_id).where(*listed).exists()
+        member = _gathered().join(CampaignMember, CampaignMember.submission_id == Passage.submission_id)
+        yield member.where(CampaignMember.campaign_id == filters.campaign).exists()
     if filters.channel is not None:
         yield _of_submission(Submission.channel == filters.channel)
     if filters.allocated_to == NOBODY:
