@@ -70,7 +70,10 @@ def test_everything_can_go_and_the_chain_continues(database: Database, tmp_path:
 
 def test_a_broken_chain_is_not_moved(database: Database, tmp_path: Path) -> None:
     sealed(database, 10)
-    tamper(database, ["UPDATE audit_entries SET actor_id = 'x' WHERE record_id = '2'"])
+    tamper(
+        database,
+        ["UPDATE audit_entries SET actor_id = 'x' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 3)"],
+    )
     with pytest.raises(BrokenChain, match="broken at 3"):
         archive(database, tmp_path)
     assert not list(tmp_path.glob("audit-*"))

@@ -50,7 +50,10 @@ def test_a_whole_chain_is_told_with_its_head(yanlu: Yanlu, store: Database, tmp_
 
 def test_a_broken_chain_is_told_in_one_line(yanlu: Yanlu, store: Database) -> None:
     sealed(store, 6)
-    tamper(store, ["UPDATE audit_entries SET action = 'x' WHERE record_id = '3'"])
+    tamper(
+        store,
+        ["UPDATE audit_entries SET action = 'x' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 4)"],
+    )
     outcome = yanlu("audit", "verify")
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err == "yanlu: the chain is broken at position 4: an entry is not the one that was sealed\n"

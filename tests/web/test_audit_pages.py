@@ -128,7 +128,7 @@ def test_a_table_holds_what_the_filters_show_and_no_formula(browser: TestClient,
         csv.DictReader(io.StringIO(export(browser, "csv", about="submission.accepted").removeprefix("\ufeff")))
     )
     assert [(row["actor_id"], row["action"], row["words"]) for row in table] == [
-        ("'=cmd()", "submission.accepted", "受理")
+        ("'=cmd()", "submission.accepted", "已受理")
     ]
 
 
