@@ -41,6 +41,7 @@ class Permission(StrEnum):
     GUARD_ACCOUNTS = "guard_accounts"
     MANAGE_CLIENTS = "manage_clients"
     VIEW_AUDIT = "view_audit"
+    EXPORT_AUDIT = "export_audit"
     UNLOCK_IDENTITY = "unlock_identity"
     INVESTIGATE_INCIDENTS = "investigate_incidents"
     FREEZE_EXPORTS = "freeze_exports"
@@ -135,7 +136,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.USE_OWN_SESSION,
         }
     ),
-    Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.INVESTIGATE_INCIDENTS, P.USE_OWN_SESSION}),
+    Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.EXPORT_AUDIT, P.INVESTIGATE_INCIDENTS, P.USE_OWN_SESSION}),
 }
 WITHOUT_LIMITS = frozenset({P.USE_OWN_SESSION})
 """What is about nobody but the person."""

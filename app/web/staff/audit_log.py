@@ -38,7 +38,7 @@ COLUMNS = (
     *("result", "source", "detail", "request_id"),
 )
 Audits = Annotated[Actor, allowed(Permission.VIEW_AUDIT)]
-TakesOut = Annotated[Actor, proven(Permission.VIEW_AUDIT)]
+TakesOut = Annotated[Actor, proven(Permission.EXPORT_AUDIT)]
 
 router = APIRouter(include_in_schema=False)
 
