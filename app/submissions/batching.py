@@ -22,7 +22,7 @@ TABLE, COLUMN = EntryBatch.__tablename__, EntryBatch.rows.key
 
 
 class BatchKeeper:
-    """Seals rows, and gives each the token under which it is stored: a batch entered again stores none of them twice."""
+    """Seals rows, and gives each the token under which it is stored: one that is entered again is not stored twice."""
 
     def __init__(self, sealer: Sealer, master: bytes) -> None:
         self._sealer = sealer

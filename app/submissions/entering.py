@@ -52,9 +52,9 @@ class EnteredSubmission:
 def check_entered(entered: Mapping[str, str], now: datetime) -> EnteredSubmission | dict[str, Problem]:
     """The whole entry or, by field, what to mend.
 
-    `day` is when it arrived in Asia/Shanghai, as 2026-05-07, 2026/5/7 or 2026年5月7日, with 16:30 behind it or not; a day
-    alone means its noon, and never an instant after `now`. Without a title the comment's beginning stands for it. An
-    organisation's name makes it an organisation's.
+    `day` is when it arrived in Asia/Shanghai, as 2026-05-07, 2026/5/7 or 2026年5月7日, with 16:30 behind it or not; a
+    day alone means its noon, and never an instant after `now`. Without a title the comment's beginning stands for it.
+    An organisation's name makes it an organisation's.
     """
     kind = SubmitterKind.ORGANISATION if entered.get("organisation_name", "").strip() else SubmitterKind.INDIVIDUAL
     about_sender = OF_ORGANISATION if kind is SubmitterKind.ORGANISATION else OF_PERSON
