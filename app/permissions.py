@@ -151,6 +151,7 @@ WHOLE_COLUMN = frozenset(
         P.GUARD_ACCOUNTS,
         P.MANAGE_CLIENTS,
         P.VIEW_AUDIT,
+        P.EXPORT_AUDIT,
         P.INVESTIGATE_INCIDENTS,
         P.FREEZE_EXPORTS,
     }
