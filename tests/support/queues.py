@@ -15,7 +15,7 @@ from app.desk.reader import Reader
 from app.desk.views import MARKED, OF_SUBMISSIONS, View
 from app.documents.queries import ReadClause
 from app.permissions import Actor, ActorKind, of_scopes
-from app.screening import editing
+from app.screening import drawing, editing
 from app.screening.models import Coverage, ScreeningDecision, SecondLook
 from app.screening.passages import sentences
 from app.screening.second_look import SecondLookState
@@ -95,6 +95,7 @@ def look_again(session: Session, id: uuid.UUID, consultation_id: uuid.UUID, at: 
     )
     session.add(decision)
     session.flush()
+    drawing.count(session, session.get_one(Submission, id), decision)
     session.add(
         SecondLook(
             decision_id=decision.id,

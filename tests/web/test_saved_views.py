@@ -74,14 +74,18 @@ def test_names_are_given_once_by_each_person_and_only_so_many(world: World) -> N
         assert [one.owner for one in saved_views.seen_by(session, screener.id)] == [screener.id]
 
 
+def _save(world: World, names: list[str]) -> None:
+    with world.database.writing() as session:
+        for name in names:
+            saved_views.save_view(session, world.staff.lead, START, name, "mine", {})
+
+
 def test_the_list_of_saved_views_costs_the_same_for_three_as_for_one(sqlite_world: World) -> None:
     world, costs = sqlite_world, []
     with serving(world.database, StoppedClock()) as client:
         lead = signed_in(client, Role.LEAD)
         for names in (["一"], ["二", "三"]):
-            with world.database.writing() as session:
-                for name in names:
-                    saved_views.save_view(session, world.staff.lead, START, name, "mine", {})
+            _save(world, names)
             with statements(world.database) as sent:
                 assert lead.get("/staff/views").status_code == 200
             costs.append(len(sent))

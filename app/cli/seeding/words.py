@@ -1,4 +1,4 @@
-"""Comments made of building blocks: hardly two of people's own are alike, copies are, quite or nearly. Pure."""
+"""Comments made of building blocks: hardly two of people's own are alike, copies are, quite or nearly."""
 
 import random
 from dataclasses import dataclass

@@ -21,6 +21,8 @@ from app.web.staff.desk.place import Place, carried, place_of
 from app.web.templating import address, page
 
 PATH = "/staff/views"
+KeepsOwn = Annotated[Actor, allowed(Permission.USE_OWN_SESSION)]
+"""Views are one's own; that they are of the desk the action asks."""
 Shares = Annotated[Actor, allowed(Permission.ALLOCATE_WORK)]
 
 router = APIRouter(include_in_schema=False)
@@ -67,7 +69,7 @@ def open_view(request: Request, id: uuid.UUID, actor: ViewsDesk, session: ReadSe
 
 
 @router.post(PATH + "/save", name="staff_save_view")
-def save(request: Request, sent: OwnForm, actor: ViewsDesk, session: WriteSession, now: Now) -> Response:
+def save(request: Request, sent: OwnForm, actor: KeepsOwn, session: WriteSession, now: Now) -> Response:
     place = carried(sent.form) or Place()
     saved_views.save_view(session, actor, now, sent.form.get("name", ""), place.view.value, place.narrowed)
     return _back(request)
@@ -75,7 +77,7 @@ def save(request: Request, sent: OwnForm, actor: ViewsDesk, session: WriteSessio
 
 @router.post(PATH + "/{id}/rename", name="staff_rename_view")
 def rename(
-    request: Request, id: uuid.UUID, sent: OwnForm, actor: ViewsDesk, session: WriteSession, now: Now
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: KeepsOwn, session: WriteSession, now: Now
 ) -> Response:
     saved_views.rename_view(session, actor, now, id, sent.form.get("name", ""))
     return _back(request)
@@ -89,7 +91,7 @@ def share(request: Request, id: uuid.UUID, sent: OwnForm, actor: Shares, session
 
 @router.post(PATH + "/{id}/delete", name="staff_delete_view")
 def delete(
-    request: Request, id: uuid.UUID, sent: OwnForm, actor: ViewsDesk, session: WriteSession, now: Now
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: KeepsOwn, session: WriteSession, now: Now
 ) -> Response:
     saved_views.delete_view(session, actor, now, id)
     return _back(request)
