@@ -19,8 +19,10 @@ EXPECTED = {
     "consultations list", "consultations import", "consultations open", "consultations close",
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
+    "campaigns",
     "captcha sample",
-    "counters check", "counters rebuild", "seed",
+    "search rebuild",
+    "counters check", "counters rebuild", "seed", "campaigns", "search rebuild",
     "audit verify", "audit export", "audit head", "audit archive",
 }  # fmt: skip
 
