@@ -158,7 +158,6 @@ WHOLE_COLUMN = frozenset(
 )
 """What touches every consultation, so that no role limited to some brings it along."""
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
-    "submissions:write": frozenset({P.ENTER_SUBMISSIONS}),
     "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
     "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS}),
 }

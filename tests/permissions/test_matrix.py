@@ -71,7 +71,6 @@ LATER = START + timedelta(hours=1)
 ACTORS = {role.value: Actor(ActorKind.STAFF, f"a {role.value}", of_roles([role])) for role in Role} | {
     "reading program": Actor(ActorKind.CLIENT, "reader", of_scopes(["assignments:read"]), DRAFTING),
     "writing program": Actor(ActorKind.CLIENT, "writer", of_scopes(["assignments:write"]), DRAFTING),
-    "entering program": Actor(ActorKind.CLIENT, "enterer", of_scopes(["submissions:write"]), DRAFTING),
     "citizen": Actor(ActorKind.CITIZEN, "", frozenset()),
     "worker": Actor(ActorKind.WORKER, "", frozenset()),
 }
@@ -208,7 +207,7 @@ def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
 
 
 ADMINISTRATOR, MANAGER, SCREENER, EDITOR = {"administrator"}, {"manager"}, {"screener", "lead"}, {"editor"}
-APPROVER, PUBLISHER, WRITER, PROGRAM = {"approver"}, {"publisher"}, {"writing program"}, {"entering program"}
+APPROVER, PUBLISHER, WRITER = {"approver"}, {"publisher"}, {"writing program"}
 
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     accounts.add_staff: (
@@ -312,9 +311,9 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         PUBLISHER,
         lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
     ),
-    batching.keep_batch: (SCREENER | MANAGER | PROGRAM, entering_acts.keep),
-    batching.finish_batch: (SCREENER | MANAGER | PROGRAM, entering_acts.finish),
-    attachments.open_file: (SCREENER | EDITOR | APPROVER | PUBLISHER, file_acts.open_file),
+    batching.keep_batch: (SCREENER | MANAGER, entering_acts.keep),
+    batching.finish_batch: (SCREENER | MANAGER, entering_acts.finish),
+    attachments.open_file: (SCREENER | EDITOR | APPROVER | PUBLISHER | {"referral_officer"}, file_acts.open_file),
     attachments.release_file: (PUBLISHER, file_acts.release),
     attachments.withdraw_file: (PUBLISHER, file_acts.withdraw),
     publication.release_comparison: (PUBLISHER, _release),
