@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate 
 .PHONY: help setup run test check fmt bench bench-queue images lighthouse lock clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-10s %s\n' "$$target" "$$does"; done
+	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-12s %s\n' "$$target" "$$does"; done
 
 setup: ## Make .venv with what the service needs (EXTRAS=1 adds PDF receipts and S3; PYTHON=python3.12 chooses the interpreter)
 	@$(ENVIRONMENT) $(if $(EXTRAS),extras,runtime)

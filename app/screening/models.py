@@ -121,8 +121,8 @@ class Suggestion(Model):
     created_at: Mapped[datetime] = mapped_column(Instant)
     revision: Mapped[int] = mapped_column()
     persons_without_number: Mapped[int] = mapped_column(default=0, server_default="0")
-    theme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("themes.id"))
-    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("suggestions.id"))
+    theme_id: Mapped[uuid.UUID | None]
+    merged_into_id: Mapped[uuid.UUID | None]
     stage: Mapped[SuggestionStage | None] = mapped_column(
         enum_of(SuggestionStage), deferred=True, deferred_raiseload=True
     )

@@ -13,8 +13,9 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-REFERENCES = {"theme_id": "themes", "merged_into_id": "suggestions"}
-"""Columns added to `suggestions` with the table that each refers to."""
+REFERENCES = ("theme_id", "merged_into_id")
+"""Columns added to `suggestions`. SQLite can't add a foreign key with a name to a table that rows of others refer to, so
+neither store has one here: the actions keep what they refer to, and nothing of it is ever deleted."""
 
 
 def upgrade() -> None:
@@ -90,16 +91,8 @@ def _submission_themes() -> None:
 
 def _suggestions() -> None:
     op.add_column("suggestions", sa.Column("persons_without_number", sa.Integer(), nullable=False, server_default="0"))
-    for column, table in REFERENCES.items():
-        name = f"fk_suggestions_{column}"
-        if op.get_bind().dialect.name == "sqlite":
-            # The only way to add a foreign key without making the table anew, which rows of others refer to.
-            op.execute(
-                f"ALTER TABLE suggestions ADD COLUMN {column} CHAR(32) CONSTRAINT {name} REFERENCES {table} (id)"
-            )
-        else:
-            op.add_column("suggestions", sa.Column(column, sa.Uuid(), nullable=True))
-            op.create_foreign_key(op.f(name), "suggestions", table, [column], ["id"])
+    for column in REFERENCES:
+        op.add_column("suggestions", sa.Column(column, sa.Uuid(), nullable=True))
     op.create_index("ix_suggestions_theme", "suggestions", ["theme_id", "state", "created_at", "id"])
 
 
@@ -174,8 +167,6 @@ def downgrade() -> None:
     op.drop_table("suggestion_versions")
     op.drop_index("ix_suggestions_theme", "suggestions")
     for column in reversed(REFERENCES):
-        if op.get_bind().dialect.name != "sqlite":
-            op.drop_constraint(op.f(f"fk_suggestions_{column}"), "suggestions", type_="foreignkey")
         op.drop_column("suggestions", column)
     op.drop_column("suggestions", "persons_without_number")
     op.drop_table("submission_themes")
