@@ -190,9 +190,7 @@ def import_rows(
         raise Unprocessable("table_refused", rows=len(refused), line=refused[0].row.line)
     _apply(session, actor, at, planned, {entry.id: entry for entry in known})
     added, changed = (len(planned.of(outcome)) for outcome in (Outcome.ADDED, Outcome.CHANGED))
-    audit.record(
-        session, actor, at, "departments.imported", ("directory", "departments"), added=added, changed=changed
-    )
+    audit.record(session, actor, at, "departments.imported", ("directory", "departments"), added=added, changed=changed)
     return planned
 
 

@@ -83,4 +83,3 @@ def labels_of(session: Session, submission_id: uuid.UUID) -> list[str]:
         .order_by(ClauseProposal.rank)
     )
     return list(session.scalars(query))
-

@@ -155,17 +155,13 @@ def _guard_sqlite() -> None:
 
 def _guard_postgresql() -> None:
     refuse = "RAISE EXCEPTION '% only grows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'"
-    op.execute(
-        f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$"
-    )
+    op.execute(f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$")
     for table, may_go in MAY_GO.items():
         op.execute(
             f"CREATE FUNCTION {table}_may_go() RETURNS trigger LANGUAGE plpgsql AS $$"
             f" BEGIN IF NOT ({may_go}) THEN {refuse}; END IF; RETURN OLD; END $$"
         )
-        op.execute(
-            f"CREATE TRIGGER {table}_stay BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse()"
-        )
+        op.execute(f"CREATE TRIGGER {table}_stay BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse()")
         op.execute(
             f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_may_go()"
         )
@@ -178,6 +174,5 @@ def _guard_postgresql() -> None:
         " BEGIN INSERT INTO audit_unsealed (entry_id) VALUES (NEW.id); RETURN NULL; END $$"
     )
     op.execute(
-        "CREATE TRIGGER audit_entries_wait AFTER INSERT ON audit_entries"
-        " FOR EACH ROW EXECUTE FUNCTION audit_wait()"
+        "CREATE TRIGGER audit_entries_wait AFTER INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION audit_wait()"
     )

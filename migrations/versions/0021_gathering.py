@@ -14,8 +14,8 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 REFERENCES = ("theme_id", "merged_into_id")
-"""Columns added to `suggestions`. SQLite can't add a foreign key with a name to a table that rows of others refer to, so
-neither store has one here: the actions keep what they refer to, and nothing of it is ever deleted."""
+"""Columns added to `suggestions`. SQLite can't add a foreign key with a name to a table that rows of others refer to,
+so neither store has one here: the actions keep what they refer to, and nothing of it is ever deleted."""
 
 
 def upgrade() -> None:

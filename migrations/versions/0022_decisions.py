@@ -123,7 +123,7 @@ def _clarifications() -> None:
 
 
 def downgrade() -> None:
-    """What was undone counts as never decided, and what was referred as closed: it stays off every list of open work."""
+    """What was undone counts as never decided, what was referred as closed: it stays off every list of open work."""
     op.execute("DELETE FROM screening_decisions WHERE undone_at IS NOT NULL")
     op.execute("UPDATE screening_decisions SET decision = 'close_as_unsuitable' WHERE decision = 'refer'")
     op.execute("UPDATE submissions SET state = 'unsuitable' WHERE state = 'referred'")

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from app.kit.bigrams import BITS, fold, numbers_of, numbers_wanted, places_of, terms_of
 
-TEXT = st.text(st.one_of(st.sampled_from("意见征集路灯盲道。，！ \n１２3aAＡﬁ𠮷😀①㎡İ"), st.characters(codec="utf-8")), max_size=60)
+TEXT = st.text(
+    st.one_of(st.sampled_from("意见征集路灯盲道。，！ \n１２3aAＡﬁ𠮷😀①㎡İ"), st.characters(codec="utf-8")), max_size=60
+)
 
 
 @given(TEXT, st.data())
@@ -51,7 +53,9 @@ def test_width_case_and_breaks_keep_nobody_from_finding(term: str, text: str) ->
     assert places_of(term, fold(text))
 
 
-@pytest.mark.parametrize(("term", "text"), [("灯路", "路灯"), ("意见征", "意见，征集"), ("见征", "意见"), ("道盲", "盲道盲")])
+@pytest.mark.parametrize(
+    ("term", "text"), [("灯路", "路灯"), ("意见征", "意见，征集"), ("见征", "意见"), ("道盲", "盲道盲")]
+)
 def test_other_words_are_not_found(term: str, text: str) -> None:
     assert bool(places_of(term, fold(text))) == (term in text)
 

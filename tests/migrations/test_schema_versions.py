@@ -117,7 +117,9 @@ def test_rows_survive_the_way_down_to_the_first_version_and_up_again(world: Worl
 
 def _differences(connection: Connection) -> Sequence[Any]:
     """As the environment of the scripts compares, so that `revision --autogenerate` would write the same."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata, "include_name": is_modelled})
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "target_metadata": metadata, "include_name": is_modelled}
+    )
     differences: Sequence[Any] = compare_metadata(context, metadata)
     return differences
 

@@ -58,7 +58,8 @@ POINTERS = {
         "Please ask the organ that made or keeps the information for it, as the regulations on open government provide."
     ),
     Pointer.RECONSIDERATION: N_(
-        "Against an organ's decision you can apply for administrative reconsideration or go to court, within the time limits."
+        "Against an organ's decision you can apply for administrative reconsideration or go to court, "
+        "within the time limits."
     ),
     Pointer.REPORT: N_("Please report breaches of discipline or law to the body that supervises them, such as 12388."),
     Pointer.EMERGENCY: N_("In an emergency please call the police at 110 at once."),

@@ -98,7 +98,12 @@ def _ways_on(request: Request, id: uuid.UUID, form: Form) -> dict[str, str]:
     """Where the item stands now and, for whoever came from a list, where that goes on."""
     place = carried(form)
     if place is None:
-        return {"item_url": address(request, "staff_submission", id=id), "next_url": "", "place_words": "", "following": ""}
+        return {
+            "item_url": address(request, "staff_submission", id=id),
+            "next_url": "",
+            "place_words": "",
+            "following": "",
+        }
     following = form.get("following", "")
     return {
         "item_url": address(request, "queue", **place.values(item=id)),
