@@ -14,6 +14,7 @@ from app.kit.errors import Forbidden, NotFound
 
 class Permission(StrEnum):
     VIEW_DESK = "view_desk"
+    KEEP_VIEWS = "keep_views"
     ENTER_SUBMISSIONS = "enter_submissions"
     SCREEN = "screen"
     REOPEN_DECISIONS = "reopen_decisions"
@@ -75,6 +76,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.SCREENER: frozenset(
         {
             P.VIEW_DESK,
+            P.KEEP_VIEWS,
             P.OPEN_FILES,
             P.ENTER_SUBMISSIONS,
             P.SCREEN,
@@ -88,6 +90,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.LEAD: frozenset(
         {
             P.VIEW_DESK,
+            P.KEEP_VIEWS,
             P.OPEN_FILES,
             P.ENTER_SUBMISSIONS,
             P.SCREEN,
@@ -102,18 +105,21 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.EDITOR: frozenset(
-        {P.VIEW_DESK, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.ASK_SENDERS, P.DISCUSS_CASES, P.USE_OWN_SESSION}
+        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.ASK_SENDERS, P.DISCUSS_CASES, P.USE_OWN_SESSION}
     ),
     Role.APPROVER: frozenset(
-        {P.VIEW_DESK, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
+        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
     ),
-    Role.PUBLISHER: frozenset({P.VIEW_DESK, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}),
+    Role.PUBLISHER: frozenset(
+        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}
+    ),
     Role.REFERRAL_OFFICER: frozenset(
-        {P.VIEW_DESK, P.OPEN_FILES, P.HANDLE_REFERRALS, P.UNLOCK_IDENTITY, P.USE_OWN_SESSION}
+        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.HANDLE_REFERRALS, P.UNLOCK_IDENTITY, P.USE_OWN_SESSION}
     ),
     Role.MANAGER: frozenset(
         {
             P.VIEW_DESK,
+            P.KEEP_VIEWS,
             P.ENTER_SUBMISSIONS,
             P.SWITCH_DISPLAY,
             P.MANAGE_CONSULTATIONS,

@@ -129,7 +129,7 @@ class Database:
                     session.execute(text(f"SET LOCAL lock_timeout = {int(MARK_PATIENCE * 1000)}"))
                 yield session
         except (DBAPIError, StaleDataError) as error:
-            raise Unavailable("busy") from error
+            raise Unavailable from error
 
     @contextmanager
     def _in_turn(self, patience: float = -1) -> Iterator[None]:
@@ -138,7 +138,7 @@ class Database:
             yield
             return
         if not self._turn.acquire(timeout=patience):
-            raise Unavailable("busy")
+            raise Unavailable
         try:
             yield
         finally:

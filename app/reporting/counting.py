@@ -71,8 +71,10 @@ def by_day(session: Session, consultation: Consultation, until: datetime) -> dic
 
 
 def by_channel(session: Session, consultation_id: uuid.UUID) -> dict[Channel, int]:
+    """The web form's first, and of the others those by which something came."""
     query = select(Submission.channel, func.count()).where(*_counted(consultation_id)).group_by(Submission.channel)
-    return dict.fromkeys(Channel, 0) | {row[0]: row[1] for row in session.execute(query)}
+    found = {row[0]: row[1] for row in session.execute(query)}
+    return {channel: found.get(channel, 0) for channel in Channel if channel is Channel.WEB or channel in found}
 
 
 def without_clause(session: Session, consultation_id: uuid.UUID) -> int:

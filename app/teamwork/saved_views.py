@@ -24,7 +24,7 @@ def save_view(
     `view` and `narrowed` are the words of the list's address; nobody else sees it. Raises Unprocessable without a name
     or with one of more than NAME_LIMIT code points, or beyond MOST_OF_ONE_PERSON; Conflict("view_name_taken").
     """
-    require(actor, Permission.VIEW_DESK)
+    require(actor, Permission.KEEP_VIEWS)
     words = _name(session, actor, name)
     if _number(session, actor) >= MOST_OF_ONE_PERSON:
         raise Unprocessable("too_many_views", limit=MOST_OF_ONE_PERSON)
@@ -37,7 +37,7 @@ def save_view(
 
 def rename_view(session: Session, actor: Actor, at: datetime, id: uuid.UUID, name: str) -> None:
     """Gives one's own another name; its address stays. Raises NotFound for another's, and as `save_view`."""
-    require(actor, Permission.VIEW_DESK)
+    require(actor, Permission.KEEP_VIEWS)
     saved = _own(session, actor, id)
     if saved.name == name.strip():
         return
@@ -55,7 +55,7 @@ def share_view(session: Session, actor: Actor, at: datetime, id: uuid.UUID, shar
 
 def delete_view(session: Session, actor: Actor, at: datetime, id: uuid.UUID) -> None:
     """Its address leads nowhere any more, for those whom it was shared with too. Raises NotFound for another's."""
-    require(actor, Permission.VIEW_DESK)
+    require(actor, Permission.KEEP_VIEWS)
     saved = _own(session, actor, id)
     session.delete(saved)
     audit.record(session, actor, at, "view.deleted", ("saved_view", saved.id))

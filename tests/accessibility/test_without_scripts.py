@@ -63,8 +63,10 @@ def test_letters_and_view_are_changed_by_links(visit: Visit) -> None:
     size = "parseFloat(getComputedStyle(document.querySelector('.prose p')).fontSize)"
     medium = visit.page.evaluate(size)
     visit.page.get_by_role("link", name="大", exact=True).click()
+    expect(visit.page.locator("html.size-large")).to_have_count(1)
     large = visit.page.evaluate(size)
     visit.page.get_by_role("link", name="关怀模式").click()
+    expect(visit.page.locator("html.care")).to_have_count(1)
     care = visit.page.evaluate(size)
     assert medium < large < care
     assert visit.page.url.partition("?")[0].endswith(f"/consultations/{SLUG}"), "the reader stays on the page"

@@ -225,7 +225,7 @@ def test_a_store_that_does_not_answer_is_not_ready(url: str) -> None:
 
 def test_every_connection_to_sqlite_has_the_pragmas(sqlite: Database) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
-    wanted |= {"secure_delete": 1, "trusted_schema": 0}
+    wanted |= {"secure_delete": 1, "trusted_schema": 0, "recursive_triggers": 1}
     assert set(wanted) == set(SQLITE_PRAGMAS)
     connections = [sqlite.engine.connect() for _ in range(POOL_SIZE)]
     for connection in connections:

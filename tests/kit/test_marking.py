@@ -46,7 +46,7 @@ def test_it_is_given_up_while_another_writes_the_same_row(database: Database, ot
         session.add(_lease())
     with other.writing() as session:
         session.execute(text("UPDATE leases SET holder = 'two'"))
-        with pytest.raises(Unavailable, match="busy"), database.marking() as mark:
+        with pytest.raises(Unavailable, match="unavailable"), database.marking() as mark:
             mark.execute(text("UPDATE leases SET holder = 'three'"))
     with database.reading() as session:
         assert session.query(Lease).one().holder == "two"
@@ -55,7 +55,7 @@ def test_it_is_given_up_while_another_writes_the_same_row(database: Database, ot
 def test_it_is_given_up_while_this_process_writes(sqlite: Database) -> None:
     with sqlite.writing() as session:
         session.execute(text("SELECT 1"))
-        with pytest.raises(Unavailable, match="busy"), sqlite.marking() as mark:
+        with pytest.raises(Unavailable, match="unavailable"), sqlite.marking() as mark:
             mark.add(_lease())
 
 

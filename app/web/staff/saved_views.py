@@ -21,7 +21,7 @@ from app.web.staff.desk.place import Place, carried, place_of
 from app.web.templating import address, page
 
 PATH = "/staff/views"
-KeepsOwn = Annotated[Actor, allowed(Permission.USE_OWN_SESSION)]
+KeepsOwn = Annotated[Actor, allowed(Permission.KEEP_VIEWS)]
 """Views are one's own; that they are of the desk the action asks."""
 Shares = Annotated[Actor, allowed(Permission.ALLOCATE_WORK)]
 
