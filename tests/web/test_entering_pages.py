@@ -54,6 +54,16 @@ def test_the_same_form_sent_twice_is_stored_once(screener: TestClient, sqlite_wo
     assert stored(sqlite_world) == 1
 
 
+def test_the_desk_shows_who_entered_it_and_what_it_lacks(screener: TestClient, sqlite_world: World) -> None:
+    press(screener, ENTER, "/enter", **LETTER | {"remark": "收文12号"})
+    with sqlite_world.database.reading() as session:
+        (submission_id,) = session.scalars(select(Submission.id)).all()
+    shown = words(screener.get(f"/staff/submissions/{submission_id}").text)
+    assert "收文12号" in shown
+    assert "缺：" in shown
+    assert "身份证号码" in shown
+
+
 def test_what_is_wrong_comes_back_with_everything_that_was_entered(screener: TestClient, sqlite_world: World) -> None:
     answer = press(screener, ENTER, "/enter", **LETTER | {"phone": "12345", "remark": "收文12号"})
     assert answer.status_code == 422

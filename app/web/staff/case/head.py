@@ -1,4 +1,4 @@
-"""Number, title, state and channel of the submission, and how it came in late."""
+"""Number, title, state and channel of the submission, how it came in late, and what it lacks from another channel."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from app.accounts import queries as accounts
 from app.consultations.models import LateCode
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import Channel, SubmissionState
+from app.submissions.models import SubmissionOrigin
+from app.web.public.person_fields import listed
 from app.web.staff.case.subject import Case
 
 
@@ -34,8 +36,18 @@ class LateView:
     reason: str
 
 
+@dataclass(frozen=True)
+class OriginView:
+    """Who entered it, the labels of the fields that it came without, and what they noted for colleagues."""
+
+    entered_by: str
+    entered_at: datetime
+    missing: str
+    remark: str
+
+
 def context(case: Case) -> dict[str, object]:
-    return {"s": _view(case), "late": _late(case)}
+    return {"s": _view(case), "late": _late(case), "origin": _origin(case)}
 
 
 def _view(case: Case) -> SubmissionView:
@@ -61,3 +73,16 @@ def _late(case: Case) -> LateView | None:
     code = case.session.get_one(LateCode, code_id)
     names = accounts.names_of(case.session, [code.issued_by])
     return LateView(names.get(code.issued_by, code.issued_by), code.issued_at, code.reason)
+
+
+def _origin(case: Case) -> OriginView | None:
+    """None for what came by the form itself, of which nothing is asked."""
+    if case.submission.channel is Channel.WEB:
+        return None
+    origin = case.session.get(SubmissionOrigin, case.submission.id)
+    if origin is None:
+        return None
+    names = accounts.names_of(case.session, [origin.entered_by])
+    return OriginView(
+        names.get(origin.entered_by, origin.entered_by), origin.entered_at, listed(origin.missing), origin.remark
+    )
