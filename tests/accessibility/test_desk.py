@@ -27,6 +27,7 @@ def at_work(site: Site, browser: Browser) -> Iterator[Page]:
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.locator("#list-title").wait_for()
+    page.wait_for_load_state()  # a list is seen before its keys work
     yield page
     context.close()
 
