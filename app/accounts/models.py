@@ -1,7 +1,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
@@ -14,6 +14,7 @@ class StaffUser(Model):
 
     `password_until` is set for a password that somebody else gave: it opens until then, and only to choose another.
     `factors_reset_at`: an administrator took the second factor away; told to the person at the next sign-in.
+    `department_id`: of that department's own staff, who answer what it was handed and see nothing of the desk. For good.
     """
 
     __tablename__ = "staff_users"
@@ -27,6 +28,7 @@ class StaffUser(Model):
     frozen_at: Mapped[datetime | None] = mapped_column(Instant)
     password_until: Mapped[datetime | None] = mapped_column(Instant)
     factors_reset_at: Mapped[datetime | None] = mapped_column(Instant)
+    department_id: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class StaffRole(Model):
@@ -127,19 +129,26 @@ class SignInFailures(Model):
 
 
 class ApiClient(Model):
-    """A department's program. It sees that department's assignments and nothing else."""
+    """A department's program, which sees that department's assignments and nothing else; or that of a trusted channel.
+
+    `channel` is how comments come that it sends (热线, 小程序); such a one may have no department.
+    """
 
     __tablename__ = "api_clients"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"))
     name: Mapped[str] = mapped_column(String(100), unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    channel: Mapped[str | None] = mapped_column(String(40))
 
 
 class ApiKey(Model):
-    """One key of a client, `yl_<key id>_<secret>`; only the SHA-256 of the 256-bit secret is kept."""
+    """One key of a client, `yl_<key id>_<secret>`; only the SHA-256 of the 256-bit secret is kept.
+
+    A `test` key, `yl_test_…`, opens nothing but the client's sandbox. `last_used_at` is moved at most once a minute.
+    """
 
     __tablename__ = "api_keys"
 
@@ -150,3 +159,24 @@ class ApiKey(Model):
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    test: Mapped[bool] = mapped_column(server_default=false(), default=False)
+
+
+class ApiRequest(Model):
+    """One request of a client: which route and how it ended, never what was in it."""
+
+    __tablename__ = "api_requests"
+    __table_args__ = (
+        Index("ix_api_requests_of_client", "client_id", "at", "id"),
+        Index("ix_api_requests_at", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    client_id: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    method: Mapped[str] = mapped_column(String(10))
+    route: Mapped[str] = mapped_column(String(120))
+    status: Mapped[int]
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(20))
