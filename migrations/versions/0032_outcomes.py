@@ -1,14 +1,14 @@
 """Keep every answer, hold outcomes until they are released, and end consultations
 
-Revision: 0031
-Follows: 0030
+Revision: 0032
+Follows: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -29,8 +29,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The older program tells every disposition at once: what was not released may not be left to it.
     op.execute("DELETE FROM dispositions WHERE released_number IS NULL")
-    for counted in ("counters", "counter_changes"):
-        op.execute(f"DELETE FROM {counted} WHERE name = 'dispositions'")
+    op.execute("DELETE FROM counters WHERE name = 'dispositions'")
+    op.execute("DELETE FROM counter_changes WHERE name = 'dispositions'")
     op.drop_index("ix_deliveries_recipient", "deliveries")
     for name in ("replies_together", "texts_outcomes"):
         op.drop_column("consultation_terms", name)
@@ -134,7 +134,7 @@ def _releases() -> None:
         "released_outcomes",
         sa.Column("suggestion_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("department_id", sa.String(length=40), nullable=False),
+        sa.Column("department_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -228,8 +228,15 @@ def _told_already() -> None:
         " (SELECT a.id FROM assignments a WHERE a.suggestion_id = dispositions.suggestion_id AND a.role = 'lead'"
         " AND a.state = 'answered' LIMIT 1)"
     )
-    scope = "consultation_id" if op.get_bind().dialect.name == "sqlite" else "replace(consultation_id::text, '-', '')"
-    op.execute(
-        "INSERT INTO counter_changes (name, scope, value, state, n)"
-        f" SELECT 'dispositions', {scope}, '', 'released', count(*) FROM dispositions GROUP BY consultation_id"
-    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "INSERT INTO counter_changes (name, scope, value, state, n)"
+            " SELECT 'dispositions', consultation_id, '', 'released', count(*) FROM dispositions"
+            " GROUP BY consultation_id"
+        )
+    else:
+        op.execute(
+            "INSERT INTO counter_changes (name, scope, value, state, n)"
+            " SELECT 'dispositions', replace(consultation_id::text, '-', ''), '', 'released', count(*)"
+            " FROM dispositions GROUP BY consultation_id"
+        )
