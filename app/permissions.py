@@ -49,6 +49,10 @@ class Permission(StrEnum):
     USE_OWN_SESSION = "use_own_session"
     READ_OWN_ASSIGNMENTS = "read_own_assignments"
     ANSWER_OWN_ASSIGNMENTS = "answer_own_assignments"
+    ENTER_BY_CLIENT = "enter_by_client"
+    KEEP_ANSWER_TEMPLATES = "keep_answer_templates"
+    FINALISE_OWN_ANSWERS = "finalise_own_answers"
+    SET_UP_OWN_OFFICE = "set_up_own_office"
 
 
 class Role(StrEnum):
@@ -62,6 +66,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
     AUDITOR = "auditor"
+    OFFICER = "officer"
+    OFFICE_HEAD = "office_head"
+
+
+OFFICE_ROLES = frozenset({Role.OFFICER, Role.OFFICE_HEAD})
+"""Roles of a department's own staff (经办, 部门审核): they hold in their department, and only its staff hold them."""
 
 
 class ScopeKind(StrEnum):
@@ -143,6 +153,19 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset({P.VIEW_AUDIT, P.EXPORT_AUDIT, P.INVESTIGATE_INCIDENTS, P.USE_OWN_SESSION}),
+    Role.OFFICER: frozenset(
+        {P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS, P.KEEP_ANSWER_TEMPLATES, P.USE_OWN_SESSION}
+    ),
+    Role.OFFICE_HEAD: frozenset(
+        {
+            P.READ_OWN_ASSIGNMENTS,
+            P.ANSWER_OWN_ASSIGNMENTS,
+            P.KEEP_ANSWER_TEMPLATES,
+            P.FINALISE_OWN_ANSWERS,
+            P.SET_UP_OWN_OFFICE,
+            P.USE_OWN_SESSION,
+        }
+    ),
 }
 WITHOUT_LIMITS = frozenset({P.USE_OWN_SESSION})
 """What is about nobody but the person."""
@@ -165,8 +188,11 @@ WHOLE_COLUMN = frozenset(
 """What touches every consultation, so that no role limited to some brings it along."""
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
     "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
-    "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS}),
+    "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS, P.FINALISE_OWN_ANSWERS}),
+    "submissions:write": frozenset({P.ENTER_BY_CLIENT}),
 }
+DEPARTMENT_SCOPES = tuple(scope for scope in CLIENT_SCOPES if scope != "submissions:write")
+"""What a department's program holds unless it is limited; sending comments in is for trusted channels alone."""
 
 
 class _Place(Enum):

@@ -14,9 +14,11 @@ import app.deliveries.models
 import app.departments.models
 import app.dispositions.models
 import app.documents.models
+import app.events.models
 import app.exports.models
 import app.idempotency.models
 import app.jobs.models
+import app.offices.models
 import app.publication.models
 import app.referrals.models
 import app.rights.models

@@ -31,8 +31,12 @@ def add_staff(
     roles: Iterable[Role],
     password: str,
     password_until: datetime | None = None,
+    department_id: str | None = None,
 ) -> StaffUser:
     """Raises Conflict when the name is taken or the roles clash, Unprocessable when the password is refused.
+
+    `department_id` makes it an account of that department's own staff, for good: NotFound, or Conflict for roles that
+    are not theirs.
 
     With roles it needs GRANT_ROLES as well, which only the operator at the command line has besides.
     A password with an end, `password_until`, opens until then, and only to choose another.
@@ -43,6 +47,10 @@ def add_staff(
         require(actor, Permission.GRANT_ROLES)
     if separation.clash(held):
         raise Conflict("roles_must_be_separate")
+    if not all(separation.fits(role, department_id) for role in held):
+        raise Conflict("role_of_another_house")
+    if department_id is not None and session.get(Department, department_id) is None:
+        raise NotFound("no_such_department", department=department_id)
     if not USERNAME.fullmatch(username):
         raise Unprocessable("username_form")
     if not 0 < len(display_name) <= LONGEST_NAME:
@@ -55,11 +63,13 @@ def add_staff(
         password_hash=passwords.hash_chosen(password, (username, display_name)),
         password_until=password_until,
         created_at=at,
+        department_id=department_id,
     )
     session.add(user)
     session.flush()
     session.add_all(StaffRole(user_id=user.id, role=role) for role in held)
-    audit.record(session, actor, at, "staff.added", ("staff", user.id), roles=[role.value for role in held])
+    roles_held = [role.value for role in held]
+    audit.record(session, actor, at, "staff.added", ("staff", user.id), roles=roles_held, department=department_id)
     return user
 
 

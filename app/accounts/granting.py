@@ -30,6 +30,8 @@ def grant_role(
 ) -> None:
     """Raises Conflict for one's own account, a role held already, or roles that one account must not hold together.
 
+    Only a department's own staff hold its roles, and they hold no others.
+
     The person's sessions go on; the role counts from the next request.
     """
     require(actor, Permission.GRANT_ROLES)
@@ -37,6 +39,8 @@ def grant_role(
     held = _roles(session, user.id)
     if separation.clash({*held, role}):
         raise Conflict("roles_must_be_separate")
+    if not separation.fits(role, user.department_id):
+        raise Conflict("role_of_another_house")
     if scope is not None and not separation.can_be_scoped(role):
         raise Unprocessable("role_holds_everywhere")
     row = _row(session, user.id, role, scope)

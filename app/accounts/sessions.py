@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ScopedRole, StaffRole, StaffSession, StaffUser
-from app.permissions import Actor, ActorKind, Role, ScopeKind, of_scoped
+from app.permissions import OFFICE_ROLES, Actor, ActorKind, Role, ScopeKind, of_scoped
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
@@ -61,12 +61,17 @@ class SignedIn:
     last_seen_at: datetime
     proven_at: datetime | None = None
     scoped: frozenset[Held] = frozenset()
+    department_id: str | None = None
 
     def actor(self, request_id: str | None, drafted: Drafted = NOTHING) -> Actor:
-        """With what its roles hold, everywhere or in their scopes. `drafted`: department → consultations it drafts."""
-        scoped = [(held.role, _consultations(held, drafted)) for held in self.scoped]
-        permissions, limits = of_scoped(self.roles, scoped)
-        return Actor(ActorKind.STAFF, self.user_id, permissions, request_id=request_id, limits=limits)
+        """With what its roles hold, everywhere or in their scopes. `drafted`: department → consultations it drafts.
+
+        A department's own staff have its roles alone, whatever else was granted, and nobody else has those.
+        """
+        kept = self.roles & OFFICE_ROLES if self.department_id else self.roles - OFFICE_ROLES
+        scoped = [] if self.department_id else [(held.role, _consultations(held, drafted)) for held in self.scoped]
+        permissions, limits = of_scoped(kept, scoped)
+        return Actor(ActorKind.STAFF, self.user_id, permissions, self.department_id, request_id, limits=limits)
 
     def is_proven(self, now: datetime) -> bool:
         return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
@@ -127,7 +132,9 @@ def find(session: Session, token: str, now: datetime, lasting: Lasting = Lasting
         select(ScopedRole.role, ScopedRole.scope, ScopedRole.scope_id).where(ScopedRole.user_id == user.id)
     )
     held = frozenset(Held(role, scope, scope_id) for role, scope, scope_id in scoped)
-    return SignedIn(str(user.id), user.username, user.display_name, roles, last_seen_at, proven_at, held)
+    return SignedIn(
+        str(user.id), user.username, user.display_name, roles, last_seen_at, proven_at, held, user.department_id
+    )
 
 
 def touch(session: Session, token: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ WORDS = {
     "username_taken": "there is a member of staff called {username} already",
     "no_such_staff": "there is no member of staff called {username}",
     "roles_must_be_separate": "administrator, security_administrator and auditor are held alone, one for each account",
+    "role_of_another_house": "officer and office_head are for a department's own staff, who hold no other role",
     "role_held_already": "the account has this role there already",
     "role_holds_everywhere": "this role can't be limited",
     "no_such_role": "the account doesn't have this role there",

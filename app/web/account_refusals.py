@@ -21,6 +21,9 @@ ACCOUNT_REFUSALS = {
         "System administrator, security administrator and auditor are kept apart: "
         "an account has only one of them, and then no other role."
     ),
+    "role_of_another_house": N_(
+        "A department's own roles are for its own staff, and its staff hold no others. Make another account."
+    ),
     "role_held_already": N_("The account has this role already."),
     "role_holds_everywhere": N_("This role can't be limited to a consultation or a department."),
     "no_such_role": N_("The account doesn't have this role."),

@@ -220,6 +220,8 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Role.ADMINISTRATOR, N_("System administrator")),
     (Role.SECURITY_ADMINISTRATOR, N_("Security administrator")),
     (Role.AUDITOR, N_("Auditor")),
+    (Role.OFFICER, N_("Officer of a department")),
+    (Role.OFFICE_HEAD, N_("Head of a department's office")),
     (ActorKind.STAFF, N_("Staff")),
     (ActorKind.CLIENT, N_("Department's program")),
     (ActorKind.OPERATOR, N_("Operator")),

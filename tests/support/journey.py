@@ -32,7 +32,7 @@ from app.documents.extraction import extract
 from app.documents.queries import ReadClause, clauses_of
 from app.kit.crypto import Sealer
 from app.kit.database import Database
-from app.permissions import CLIENT_SCOPES, Actor, ActorKind, Role, of_roles, operator
+from app.permissions import CLIENT_SCOPES, OFFICE_ROLES, Actor, ActorKind, Role, of_roles, operator
 from app.screening import editing
 from app.screening.models import Suggestion
 from app.screening.passages import sentences
@@ -104,6 +104,8 @@ class Staff:
     administrator: Actor
     security_administrator: Actor
     auditor: Actor
+    officer: Actor
+    office_head: Actor
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _password_hash() -> str:
 
 
 def staffed(session: Session, at: datetime = START) -> Staff:
-    """An account for each role, its user name the role's, its password PASSWORD.
+    """An account for each role, its user name the role's, its password PASSWORD; a department's are of DRAFTING.
 
     The rows are written here and not by `add_staff`, because hashing one password for each takes seconds.
     """
@@ -133,13 +135,24 @@ def staffed(session: Session, at: datetime = START) -> Staff:
 
 
 def _person(session: Session, role: Role, at: datetime) -> Actor:
+    return colleague(session, role.value, role, DRAFTING if role in OFFICE_ROLES else None, at)
+
+
+def colleague(
+    session: Session, username: str, role: Role, department_id: str | None = None, at: datetime = START
+) -> Actor:
+    """One more person with that role; of a department's own staff where one is named."""
     user = StaffUser(
-        username=role.value, display_name=f"测试{role.value}", password_hash=_password_hash(), created_at=at
+        username=username,
+        display_name=f"测试{username}",
+        password_hash=_password_hash(),
+        created_at=at,
+        department_id=department_id,
     )
     session.add(user)
     session.flush()
     session.add(StaffRole(user_id=user.id, role=role))
-    return Actor(ActorKind.STAFF, str(user.id), of_roles([role]))
+    return Actor(ActorKind.STAFF, str(user.id), of_roles([role]), department_id)
 
 
 def opened(
