@@ -23,6 +23,7 @@ import app.publication.models
 import app.referrals.models
 import app.rights.models
 import app.screening.models
+import app.soundings.models
 import app.submissions.models
 import app.teamwork.models  # noqa: F401
 from app.kit.database import Model
