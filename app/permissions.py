@@ -33,6 +33,8 @@ class Permission(StrEnum):
     TAKE_DOWN = "take_down"
     SWITCH_DISPLAY = "switch_display"
     MANAGE_CONSULTATIONS = "manage_consultations"
+    READ_SOUNDINGS = "read_soundings"
+    MANAGE_SOUNDINGS = "manage_soundings"
     EDIT_COLUMN_RULES = "edit_column_rules"
     MANAGE_DEPARTMENTS = "manage_departments"
     ANSWER_RIGHTS_REQUESTS = "answer_rights_requests"
@@ -50,6 +52,9 @@ class Permission(StrEnum):
     READ_OWN_ASSIGNMENTS = "read_own_assignments"
     ANSWER_OWN_ASSIGNMENTS = "answer_own_assignments"
     ENTER_BY_CLIENT = "enter_by_client"
+    CONFIRM_DISPOSITIONS = "confirm_dispositions"
+    RELEASE_OUTCOMES = "release_outcomes"
+    CONCLUDE = "conclude"
     KEEP_ANSWER_TEMPLATES = "keep_answer_templates"
     FINALISE_OWN_ANSWERS = "finalise_own_answers"
     SET_UP_OWN_OFFICE = "set_up_own_office"
@@ -118,10 +123,28 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.EDIT_SUGGESTIONS, P.ASK_SENDERS, P.DISCUSS_CASES, P.USE_OWN_SESSION}
     ),
     Role.APPROVER: frozenset(
-        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.APPROVE_SUGGESTIONS, P.ASSIGN, P.DISCUSS_CASES, P.USE_OWN_SESSION}
+        {
+            P.VIEW_DESK,
+            P.KEEP_VIEWS,
+            P.OPEN_FILES,
+            P.APPROVE_SUGGESTIONS,
+            P.ASSIGN,
+            P.DISCUSS_CASES,
+            P.READ_SOUNDINGS,
+            P.USE_OWN_SESSION,
+        }
     ),
     Role.PUBLISHER: frozenset(
-        {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.PUBLISH, P.TAKE_DOWN, P.SWITCH_DISPLAY, P.USE_OWN_SESSION}
+        {
+            P.VIEW_DESK,
+            P.KEEP_VIEWS,
+            P.OPEN_FILES,
+            P.PUBLISH,
+            P.TAKE_DOWN,
+            P.SWITCH_DISPLAY,
+            P.RELEASE_OUTCOMES,
+            P.USE_OWN_SESSION,
+        }
     ),
     Role.REFERRAL_OFFICER: frozenset(
         {P.VIEW_DESK, P.KEEP_VIEWS, P.OPEN_FILES, P.HANDLE_REFERRALS, P.UNLOCK_IDENTITY, P.USE_OWN_SESSION}
@@ -133,11 +156,15 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.ENTER_SUBMISSIONS,
             P.SWITCH_DISPLAY,
             P.MANAGE_CONSULTATIONS,
+            P.READ_SOUNDINGS,
+            P.MANAGE_SOUNDINGS,
             P.WRITE_REASONS,
             P.EDIT_COLUMN_RULES,
             P.MANAGE_DEPARTMENTS,
             P.ANSWER_RIGHTS_REQUESTS,
             P.UNLOCK_IDENTITY,
+            P.CONFIRM_DISPOSITIONS,
+            P.CONCLUDE,
             P.USE_OWN_SESSION,
         }
     ),
@@ -162,6 +189,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.ANSWER_OWN_ASSIGNMENTS,
             P.KEEP_ANSWER_TEMPLATES,
             P.FINALISE_OWN_ANSWERS,
+            P.CONFIRM_DISPOSITIONS,
             P.SET_UP_OWN_OFFICE,
             P.USE_OWN_SESSION,
         }
