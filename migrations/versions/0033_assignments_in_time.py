@@ -4,6 +4,8 @@ Revision: 0033
 Follows: 0032
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,27 +16,27 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-COLUMNS = (
-    sa.Column("consultation_id", sa.Uuid(), nullable=True),
-    sa.Column("changed_at", INSTANT, nullable=True),
-    sa.Column("due_at", INSTANT, nullable=True),
-    sa.Column("due_reason", sa.String(length=500), nullable=True),
-    sa.Column("runs_out_at", INSTANT, nullable=True),
-    sa.Column("next_reminder_at", INSTANT, nullable=True),
-    sa.Column("escalation", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("clock_stopped_at", INSTANT, nullable=True),
-    sa.Column("seconds_stopped", BIG, nullable=False, server_default="0"),
-    sa.Column("question_id", sa.Uuid(), nullable=True),
-    sa.Column("in_progress_at", INSTANT, nullable=True),
-    sa.Column("answered_at", INSTANT, nullable=True),
-    sa.Column("confirmed_at", INSTANT, nullable=True),
-    sa.Column("returned_at", INSTANT, nullable=True),
-    sa.Column("return_remark", sa.String(length=1000), nullable=True),
-    sa.Column("recalled_at", INSTANT, nullable=True),
-    sa.Column("recall_reason", sa.String(length=1000), nullable=True),
-    sa.Column("transferred_to", sa.String(length=64), nullable=True),
-    sa.Column("transfer_reason", sa.String(length=1000), nullable=True),
-    sa.Column("came_from_id", sa.Uuid(), nullable=True),
+COLUMNS: tuple[tuple[str, sa.types.TypeEngine[Any], str | None], ...] = (
+    ("consultation_id", sa.Uuid(), None),
+    ("changed_at", INSTANT, None),
+    ("due_at", INSTANT, None),
+    ("due_reason", sa.String(length=500), None),
+    ("runs_out_at", INSTANT, None),
+    ("next_reminder_at", INSTANT, None),
+    ("escalation", sa.Integer(), "0"),
+    ("clock_stopped_at", INSTANT, None),
+    ("seconds_stopped", BIG, "0"),
+    ("question_id", sa.Uuid(), None),
+    ("in_progress_at", INSTANT, None),
+    ("answered_at", INSTANT, None),
+    ("confirmed_at", INSTANT, None),
+    ("returned_at", INSTANT, None),
+    ("return_remark", sa.String(length=1000), None),
+    ("recalled_at", INSTANT, None),
+    ("recall_reason", sa.String(length=1000), None),
+    ("transferred_to", sa.String(length=64), None),
+    ("transfer_reason", sa.String(length=1000), None),
+    ("came_from_id", sa.Uuid(), None),
 )
 INDEXES = (
     ("ix_assignments_running", ["runs_out_at", "id"]),
@@ -49,8 +51,8 @@ SINCE = "'delivered', 'acknowledged', 'in_progress', 'answered', 'confirmed'"
 
 
 def upgrade() -> None:
-    for column in COLUMNS:
-        op.add_column("assignments", column.copy())
+    for name, kind, default in COLUMNS:
+        op.add_column("assignments", sa.Column(name, kind, nullable=default is None, server_default=default))
     op.execute(
         "UPDATE assignments SET changed_at = coalesce(closed_at, acknowledged_at, assigned_at),"
         " answered_at = CASE WHEN state = 'answered' THEN closed_at END,"
@@ -73,14 +75,19 @@ def downgrade() -> None:
         op.drop_table(table)
     for kept in ("counters", "counter_changes"):
         op.execute(f"DELETE FROM {kept} WHERE name = 'assignments'")
-    older = {"in_progress": "acknowledged", "confirmed": "answered", "recalled": "sent_back", "transferred": "sent_back"}
+    older = {
+        "in_progress": "acknowledged",
+        "confirmed": "answered",
+        "recalled": "sent_back",
+        "transferred": "sent_back",
+    }
     for state, known in older.items():
         op.execute(f"UPDATE assignments SET state = '{known}' WHERE state = '{state}'")
     _stage_by(BEFORE)
-    for name, _columns in reversed(INDEXES):
+    for name, _on in reversed(INDEXES):
         op.drop_index(name, "assignments")
-    for column in reversed(COLUMNS):
-        op.drop_column("assignments", column.name)
+    for name, _kind, _default in reversed(COLUMNS):
+        op.drop_column("assignments", name)
 
 
 def _tables() -> None:
