@@ -18,8 +18,10 @@ import app.events.models
 import app.exports.models
 import app.idempotency.models
 import app.jobs.models
+import app.mail.models
 import app.offices.models
 import app.publication.models
+import app.records.models
 import app.referrals.models
 import app.rights.models
 import app.screening.models
