@@ -27,7 +27,8 @@ import app.rights.models
 import app.screening.models
 import app.soundings.models
 import app.submissions.models
-import app.teamwork.models  # noqa: F401
+import app.teamwork.models
+import app.webhooks.models  # noqa: F401
 from app.kit.database import Model
 
 metadata = Model.metadata

@@ -2,7 +2,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.consultations.effects import NoteKind
@@ -107,6 +107,8 @@ class ConsultationTerms(Model):
     second_look_percent: Mapped[int] = mapped_column(
         default=SECOND_LOOK_PERCENT, server_default=str(SECOND_LOOK_PERCENT)
     )
+    replies_together: Mapped[bool] = mapped_column(default=False, server_default=false())
+    texts_outcomes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ColumnRule(Model):

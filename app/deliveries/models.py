@@ -22,6 +22,7 @@ class Delivery(Model):
     __table_args__ = (
         Index("ix_deliveries_due", "state", "due_at"),
         Index("ix_deliveries_about", "about_kind", "about_id", "state", "promised_at", "id"),
+        Index("ix_deliveries_recipient", "recipient_kind", "recipient_id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

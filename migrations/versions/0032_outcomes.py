@@ -128,7 +128,7 @@ def _releases() -> None:
             ["consultation_id"], ["consultations.id"], name=op.f("fk_outcome_releases_consultation_id_consultations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_releases")),
-        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_outcome_releases_consultation_id")),
+        sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_outcome_releases_consultation_id_number")),
     )
     op.create_table(
         "released_outcomes",
