@@ -1,0 +1,1 @@
+"""Carrying events to a department's own receiver (Standard Webhooks), at least once."""
