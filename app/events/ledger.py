@@ -19,7 +19,7 @@ class NoCode(Exception):
 
 
 def emit(
-    session: Session, at: datetime, department_id: str, kind: str, record: tuple[str, object], **detail: Value
+    session: Session, at: datetime, department_id: str, kind: str, record: tuple[str, object], /, **detail: Value
 ) -> None:
     """Tells a department's programs what happened to a record, in the caller's transaction.
 
