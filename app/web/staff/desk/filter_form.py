@@ -1,23 +1,23 @@
-"""The form above the list: what a view can be narrowed to."""
+"""The form above the list: what a view can be narrowed to, by name, and what it is narrowed to just now."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fastapi import Request
 from sqlalchemy.orm import Session
 
 from app.consultations import queries as consultations
 from app.consultations.models import Consultation
 from app.desk import filters
 from app.desk.filters import Filters
-from app.documents import queries as documents
 from app.kit.errors import NotFound
-from app.submissions.lifecycle import Channel
-from app.web import labels
 from app.web.i18n import gettext as _
-from app.web.public.views import clause_name
-from app.web.staff.desk.place import Place
+from app.web.staff.desk import filter_names
+from app.web.staff.desk.filter_names import Named
+from app.web.staff.desk.place import OF_ONE_CONSULTATION, Place
 from app.web.staff.fields import is_id
+from app.web.templating import address
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,18 @@ class FilterField:
     name: str
     label: str
     everything: str
-    options: list[Option]
+    options: Sequence[Option]
     in_chinese: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that the list is narrowed to; `url` is the same list without it."""
+
+    label: str
+    value: str
+    in_chinese: bool
+    url: str
 
 
 def consultation_of(session: Session, place: Place) -> Consultation | None:
@@ -54,27 +64,34 @@ def filters_of(place: Place, consultation: Consultation | None) -> Filters:
     return filters.read({**place.narrowed, "consultation": str(consultation.id) if consultation else ""})
 
 
-def fields(session: Session, place: Place, consultation: Consultation | None) -> list[FilterField]:
-    """Clauses can be chosen once a consultation is; channels where there are several."""
-    every = [(one.slug, one.title) for one in consultations.all_consultations(session)]
-    found = [_field(place, "consultation", _("Consultation"), _("All consultations"), every, True)]
+def fields(session: Session, narrowed: Filters, consultation: Consultation | None) -> list[FilterField]:
+    """What belongs to one consultation can be chosen once that is; what is chosen is always among the options."""
+    chosen = narrowed.words()
     if consultation is not None:
-        clauses = [(str(one.id), clause_name(one.number, one.heading)) for one in _clauses(session, consultation)]
-        found.append(_field(place, "clause", _("Clause"), _("All clauses"), clauses, True))
-    if len(Channel) > 1:
-        channels = [(channel.value, labels.label(channel)) for channel in Channel]
-        found.append(_field(place, "channel", _("Channel"), _("All channels"), channels))
-    return found
+        chosen["consultation"] = consultation.slug
+    found = [_field(session, one, chosen, consultation) for one in filter_names.of(consultation)]
+    return [one for one in found if one.options]
 
 
-def _clauses(session: Session, consultation: Consultation) -> Iterable[documents.ReadClause]:
-    return (clause for clause in documents.clauses_of(session, consultation.version_id) if clause.text)
+def chips(request: Request, place: Place, shown: Iterable[FilterField]) -> list[Chip]:
+    return [
+        Chip(one.label, option.text, one.in_chinese, _without(request, place, one.name))
+        for one in shown
+        for option in one.options
+        if option.chosen
+    ]
 
 
-def _field(
-    place: Place, name: str, label: str, everything: str, options: list[tuple[str, str]], in_chinese: bool = False
-) -> FilterField:
-    chosen = place.narrowed.get(name, "")
-    return FilterField(
-        name, label, everything, [Option(value, text, value == chosen) for value, text in options], in_chinese
-    )
+def _field(session: Session, named: Named, chosen: Mapping[str, str], consultation: Consultation | None) -> FilterField:
+    value = chosen.get(named.name, "")
+    offered = list(named.offered(session, consultation)) if named.is_offered(consultation) else []
+    if value and value not in {one for one, _text in offered}:
+        offered.append((value, named.called(session, value) or _("No longer there")))
+    options = [Option(one, text, one == value) for one, text in offered]
+    return FilterField(named.name, _(named.label), _(named.everything), options, named.in_chinese)
+
+
+def _without(request: Request, place: Place, name: str) -> str:
+    gone = {name, *(OF_ONE_CONSULTATION if name == "consultation" else ())}
+    left = {one: value for one, value in place.narrowed.items() if one not in gone}
+    return address(request, "queue", **Place(place.view, left).values())

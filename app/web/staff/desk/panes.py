@@ -25,7 +25,7 @@ from app.web.i18n import gettext as _
 from app.web.staff import submission_page, suggestion_page, team_part
 from app.web.staff.case.subject import Case
 from app.web.staff.desk import filter_form, reading, rows, views, ways
-from app.web.staff.desk.filter_form import FilterField
+from app.web.staff.desk.filter_form import Chip, FilterField
 from app.web.staff.desk.place import Place
 from app.web.staff.desk.rows import RowView
 from app.web.staff.desk.toast import Toast, toast
@@ -63,6 +63,7 @@ class DeskView:
     title: str
     groups: list[ViewGroup]
     filters: list[FilterField]
+    chips: list[Chip]
     consultation: Consultation | None
     rows: list[RowView]
     item: uuid.UUID | None
@@ -88,12 +89,14 @@ def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID 
     after, before = read_cursor(place.after), read_cursor(place.before)
     found = desk.rows(session, place.view, narrowed, after, reader, before=before)
     case = _case(visit, place.view, item) if item else {}
+    fields = filter_form.fields(session, narrowed, consultation)
     beside = _neighbours(session, place, narrowed, found.items, item, reader) if case and item else Neighbours()
     view = DeskView(
         place=place,
         title=_(views.WORDS[place.view]),
         groups=views.groups(request, place, reader.views(), desk.counts(session, narrowed, reader)),
-        filters=filter_form.fields(session, place, consultation),
+        filters=fields,
+        chips=filter_form.chips(request, place, fields),
         consultation=consultation,
         rows=rows.views(visit, place, found.items, item),
         item=item if case else None,

@@ -20,6 +20,8 @@ from app.web.templating import address
 
 NARROWED_BY = ("consultation", "clause", "theme", "channel", "department", "campaign", "allocated_to", "search")
 """Names of an address that narrow a view; each may be left out."""
+OF_ONE_CONSULTATION = ("clause", "theme", "campaign")
+"""Those of them that mean nothing in another consultation."""
 LONGEST = 200
 
 
@@ -45,11 +47,16 @@ class Place:
 
 
 def place_of(asked: Mapping[str, str]) -> Place:
-    """The place that an address or a form names. Raises BadRequest for a view that doesn't exist."""
+    """The place that an address or a form names. Raises BadRequest for a view that doesn't exist.
+
+    `of` is the consultation for which a form offered what belongs to one; with another one that is left out.
+    """
     view = asked.get("view") or View.RECEIVED.value
     if view not in list(View):
         raise BadRequest("no_such_view")
-    narrowed = {name: asked[name][:LONGEST] for name in NARROWED_BY if asked.get(name)}
+    here = asked.get("consultation", "")
+    foreign = OF_ONE_CONSULTATION if asked.get("of", here) != here else ()
+    narrowed = {name: asked[name][:LONGEST] for name in NARROWED_BY if asked.get(name) and name not in foreign}
     return Place(View(view), narrowed, asked.get("after", "")[:LONGEST], asked.get("before", "")[:LONGEST])
 
 
