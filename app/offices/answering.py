@@ -1,4 +1,4 @@
-"""Answering as an office does: drafted by anybody in it, made final by its head where the department wants two steps."""
+"""Answering as an office does: anybody drafts, and where the department wants two steps only its head makes final."""
 
 import uuid
 from datetime import datetime

@@ -155,8 +155,8 @@ def _words(row: FilledRow) -> tuple[Said | None, list[Fault]]:
         faults.append(Fault.NO_DAY)
     if kind is None or faults:
         return None, faults
-    texts = (Column.REASON, Column.CITIZEN_WORDS, Column.APPROVER)
-    return Said(kind, *(cells[column] for column in texts), day, cells[Column.DOCUMENT_NUMBER]), []
+    reason, citizen_words, approver = cells[Column.REASON], cells[Column.CITIZEN_WORDS], cells[Column.APPROVER]
+    return Said(kind, reason, citizen_words, approver, day, cells[Column.DOCUMENT_NUMBER]), []
 
 
 def _is_too_long(cells: Mapping[Column, str]) -> bool:

@@ -47,7 +47,7 @@ def read_filled(content: bytes) -> list[FilledRow]:
             return list(_rows(content))
     except Unprocessable:
         raise
-    except Exception as error:  # noqa: BLE001 a parser of foreign bytes may raise anything
+    except Exception as error:  # a parser of foreign bytes may raise anything
         raise Unprocessable("workbook_unreadable") from error
 
 
@@ -84,7 +84,7 @@ def _checked(lines: Iterable[tuple[int, tuple[Any, ...]]]) -> Iterator[FilledRow
     for line, values in lines:
         cells = _cells(values)
         if line == HEADING_ROW:
-            seen_heading = cells == {column: words for column, words in HEADINGS.items()}
+            seen_heading = cells == HEADINGS
             if not seen_heading:
                 raise Unprocessable("workbook_not_ours")
         elif line > HEADING_ROW and any(cells.values()):
