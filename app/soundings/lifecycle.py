@@ -112,6 +112,26 @@ class Disagreement(StrEnum):
     SETTLED = "settled"
 
 
+class DisputeEvent(StrEnum):
+    """`drop`: it was marked by mistake."""
+
+    UPHOLD = "uphold"
+    SETTLE = "settle"
+    DROP = "drop"
+
+
+D = Disagreement
+DISPUTE_LIFECYCLE: Lifecycle[Disagreement, DisputeEvent] = Lifecycle(
+    {
+        (D.NONE, DisputeEvent.UPHOLD): D.REMAINS,
+        (D.REMAINS, DisputeEvent.UPHOLD): D.REMAINS,
+        (D.SETTLED, DisputeEvent.UPHOLD): D.REMAINS,
+        (D.REMAINS, DisputeEvent.SETTLE): D.SETTLED,
+        (D.REMAINS, DisputeEvent.DROP): D.NONE,
+    }
+)
+
+
 class EarlierKind(StrEnum):
     """Of what a version before a correction is kept."""
 
