@@ -80,6 +80,14 @@ class Calendar:
             left -= self.is_working(found)
         return WorkingDay(found, self._assumed(day + timedelta(days=1), found) if n else ())
 
+    def before(self, day: date, n: int) -> date:
+        """The nth working day before `day`, which isn't counted itself; `day` where n is 0."""
+        found, left = day, n
+        while left > 0:
+            found -= timedelta(days=1)
+            left -= self.is_working(found)
+        return found
+
     def _has_its_holidays(self, year: int) -> bool:
         return all(self._exceptions.get(date(year, month, day)) is False for month, day in SURELY_OFF)
 
