@@ -53,7 +53,8 @@ def reopen_as_returned(session: Session, assignment: Assignment, at: datetime, r
     """
     moving.step(session, at, assignment, AssignmentEvent.RETURN)
     assignment.returned_at, assignment.return_remark = at, remark
-    assignment.answered_at = assignment.closed_at = None
+    assignment.answered_at = assignment.confirmed_at = assignment.closed_at = None
+    clocks.stop(assignment, at)  # of one that was confirmed it had ended
     pace = clocks.pace_of(session, assignment.department_id)
     clocks.go_on(assignment, pace, at, days_at_least=working_time.RETURN_DAYS)
     moving.tell(session, at, assignment, "assignment.returned")

@@ -54,5 +54,7 @@ LIFECYCLE: Lifecycle[AssignmentState, AssignmentEvent] = Lifecycle(
         **{(state, E.RECALL): S.RECALLED for state in OPEN},
         (S.ANSWERED, E.CONFIRM): S.CONFIRMED,
         (S.ANSWERED, E.RETURN): S.IN_PROGRESS,
+        # A second thought, before the release or after it: the drafting department asks for another answer.
+        (S.CONFIRMED, E.RETURN): S.IN_PROGRESS,
     }
 )
