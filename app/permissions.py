@@ -28,6 +28,7 @@ class Permission(StrEnum):
     EDIT_SUGGESTIONS = "edit_suggestions"
     APPROVE_SUGGESTIONS = "approve_suggestions"
     ASSIGN = "assign"
+    SUPERVISE_ASSIGNMENTS = "supervise_assignments"
     OPEN_FILES = "open_files"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
@@ -52,6 +53,7 @@ class Permission(StrEnum):
     READ_OWN_ASSIGNMENTS = "read_own_assignments"
     ANSWER_OWN_ASSIGNMENTS = "answer_own_assignments"
     ENTER_BY_CLIENT = "enter_by_client"
+    USE_OWN_KEY = "use_own_key"
     CONFIRM_DISPOSITIONS = "confirm_dispositions"
     RELEASE_OUTCOMES = "release_outcomes"
     CONCLUDE = "conclude"
@@ -129,6 +131,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.OPEN_FILES,
             P.APPROVE_SUGGESTIONS,
             P.ASSIGN,
+            P.SUPERVISE_ASSIGNMENTS,
             P.DISCUSS_CASES,
             P.READ_SOUNDINGS,
             P.USE_OWN_SESSION,
@@ -163,6 +166,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.MANAGE_DEPARTMENTS,
             P.ANSWER_RIGHTS_REQUESTS,
             P.UNLOCK_IDENTITY,
+            P.SUPERVISE_ASSIGNMENTS,
             P.CONFIRM_DISPOSITIONS,
             P.CONCLUDE,
             P.USE_OWN_SESSION,
@@ -215,9 +219,9 @@ WHOLE_COLUMN = frozenset(
 )
 """What touches every consultation, so that no role limited to some brings it along."""
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
-    "assignments:read": frozenset({P.READ_OWN_ASSIGNMENTS}),
-    "assignments:write": frozenset({P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS, P.FINALISE_OWN_ANSWERS}),
-    "submissions:write": frozenset({P.ENTER_BY_CLIENT}),
+    "assignments:read": frozenset({P.USE_OWN_KEY, P.READ_OWN_ASSIGNMENTS}),
+    "assignments:write": frozenset({P.USE_OWN_KEY, P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS, P.FINALISE_OWN_ANSWERS}),
+    "submissions:write": frozenset({P.USE_OWN_KEY, P.ENTER_BY_CLIENT}),
 }
 DEPARTMENT_SCOPES = tuple(scope for scope in CLIENT_SCOPES if scope != "submissions:write")
 """What a department's program holds unless it is limited; sending comments in is for trusted channels alone."""
