@@ -60,6 +60,9 @@ class Permission(StrEnum):
     KEEP_ANSWER_TEMPLATES = "keep_answer_templates"
     FINALISE_OWN_ANSWERS = "finalise_own_answers"
     SET_UP_OWN_OFFICE = "set_up_own_office"
+    READ_OWN_EVENTS = "read_own_events"
+    MANAGE_OWN_WEBHOOKS = "manage_own_webhooks"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 class Role(StrEnum):
@@ -172,7 +175,9 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.USE_OWN_SESSION,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({P.VIEW_ACCOUNTS, P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.USE_OWN_SESSION}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.VIEW_ACCOUNTS, P.MANAGE_STAFF, P.MANAGE_CLIENTS, P.MANAGE_WEBHOOKS, P.USE_OWN_SESSION}
+    ),
     Role.SECURITY_ADMINISTRATOR: frozenset(
         {
             P.VIEW_ACCOUNTS,
@@ -211,6 +216,7 @@ WHOLE_COLUMN = frozenset(
         P.GRANT_ROLES,
         P.GUARD_ACCOUNTS,
         P.MANAGE_CLIENTS,
+        P.MANAGE_WEBHOOKS,
         P.VIEW_AUDIT,
         P.EXPORT_AUDIT,
         P.INVESTIGATE_INCIDENTS,
@@ -219,8 +225,18 @@ WHOLE_COLUMN = frozenset(
 )
 """What touches every consultation, so that no role limited to some brings it along."""
 CLIENT_SCOPES: dict[str, frozenset[Permission]] = {
-    "assignments:read": frozenset({P.USE_OWN_KEY, P.READ_OWN_ASSIGNMENTS}),
-    "assignments:write": frozenset({P.USE_OWN_KEY, P.READ_OWN_ASSIGNMENTS, P.ANSWER_OWN_ASSIGNMENTS, P.FINALISE_OWN_ANSWERS}),
+    "assignments:read": frozenset({P.USE_OWN_KEY, P.READ_OWN_ASSIGNMENTS, P.READ_OWN_EVENTS}),
+    "assignments:write": frozenset(
+        {
+            P.USE_OWN_KEY,
+            P.READ_OWN_ASSIGNMENTS,
+            P.READ_OWN_EVENTS,
+            P.ANSWER_OWN_ASSIGNMENTS,
+            P.FINALISE_OWN_ANSWERS,
+        }
+    ),
+    "events:read": frozenset({P.USE_OWN_KEY, P.READ_OWN_EVENTS}),
+    "webhooks:write": frozenset({P.USE_OWN_KEY, P.READ_OWN_EVENTS, P.MANAGE_OWN_WEBHOOKS}),
     "submissions:write": frozenset({P.USE_OWN_KEY, P.ENTER_BY_CLIENT}),
 }
 DEPARTMENT_SCOPES = tuple(scope for scope in CLIENT_SCOPES if scope != "submissions:write")
