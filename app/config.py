@@ -157,6 +157,7 @@ class Settings(BaseSettings):
     signature_key: SecretStr = SecretStr("")
     audit_heads: Path | None = None
     audit_kept_months: Annotated[int, Field(ge=6, le=600)] = 36
+    events_kept_days: Annotated[int, Field(ge=7, le=3650)] = 90
     alert_mail: Annotated[str, Field(pattern=rf"^({MAIL_ADDRESS.pattern})?$")] = ""
     alert_quiet: Annotated[str, Field(pattern=QUIET)] = "22:00-07:00"
 
@@ -197,9 +198,7 @@ class Settings(BaseSettings):
     @field_validator("metrics_networks")
     @classmethod
     def _known_networks(cls, value: list[str]) -> list[str]:
-        for network in value:
-            ip_network(network)
-        return value
+        return [network for network in value if ip_network(network)]
 
     @field_validator("site_code")
     @classmethod

@@ -9,12 +9,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.events.ledger import emit
 from app.events.models import Event, EventReader
+from app.events.queries import last_position
 from app.permissions import Actor, ActorKind
 from app.webhooks import payload, schedule
 from app.webhooks.lifecycle import (
@@ -89,6 +90,12 @@ def _begin(session: Session) -> int:
     return 0
 
 
+def is_behind(session: Session) -> bool:
+    """Whether there are events that were not spread yet; two rows, whatever the number of events."""
+    position = session.scalar(select(EventReader.position).where(EventReader.name == READER))
+    return position is None or position < last_position(session)
+
+
 def _promise(session: Session, now: datetime, events: Sequence[Event]) -> None:
     departments = {event.department_id for event in events}
     enabled = select(WebhookEndpoint).where(
@@ -126,29 +133,40 @@ def _message(endpoint_id: uuid.UUID, event_id: uuid.UUID, kind: str, body: str, 
     )
 
 
+def is_due(session: Session, now: datetime, busy: Collection[uuid.UUID] = (), slow_too: bool = True) -> bool:
+    """Whether there is anything to `claim`; asks without taking a lock."""
+    return session.scalar(_turns(now, busy, slow_too).limit(1)) is not None
+
+
 def claim(session: Session, now: datetime, busy: Collection[uuid.UUID] = (), slow_too: bool = True) -> Held | None:
     """The oldest due message of the receiver that was tried longest ago; None when nothing is due.
 
     `busy` are receivers that have a message on its way; without `slow_too` those that are failing are left out.
     """
-    free = or_(WebhookDelivery.leased_until.is_(None), WebhookDelivery.leased_until <= now)
-    due = (WebhookDelivery.state == MessageState.PENDING, WebhookDelivery.due_at <= now, free)
+    turn = _turns(now, busy, slow_too).order_by(WebhookEndpoint.attempted_at.asc().nulls_first(), WebhookEndpoint.id)
+    endpoint = session.scalar(turn.limit(1).with_for_update(skip_locked=True, of=WebhookEndpoint))
+    if endpoint is None:
+        return None
+    oldest = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id, *_due(now))
+    message = session.scalar(oldest.order_by(WebhookDelivery.due_at).limit(1).with_for_update(skip_locked=True))
+    return None if message is None else _hold(session, now, endpoint, message)
+
+
+def _turns(now: datetime, busy: Collection[uuid.UUID], slow_too: bool) -> Select[WebhookEndpoint]:
+    """Receivers that can be sent to and have something due."""
     rested = or_(WebhookEndpoint.resting_until.is_(None), WebhookEndpoint.resting_until <= now)
     waiting = select(WebhookEndpoint).where(
         WebhookEndpoint.state == EndpointState.ENABLED,
         WebhookEndpoint.id.not_in(busy),
         rested,
-        exists().where(WebhookDelivery.endpoint_id == WebhookEndpoint.id, *due),
+        exists().where(WebhookDelivery.endpoint_id == WebhookEndpoint.id, *_due(now)),
     )
-    if not slow_too:
-        waiting = waiting.where(WebhookEndpoint.failing_since.is_(None))
-    turn = (WebhookEndpoint.attempted_at.asc().nulls_first(), WebhookEndpoint.id)
-    endpoint = session.scalar(waiting.order_by(*turn).limit(1).with_for_update(skip_locked=True, of=WebhookEndpoint))
-    if endpoint is None:
-        return None
-    oldest = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id, *due)
-    message = session.scalar(oldest.order_by(WebhookDelivery.due_at).limit(1).with_for_update(skip_locked=True))
-    return None if message is None else _hold(session, now, endpoint, message)
+    return waiting if slow_too else waiting.where(WebhookEndpoint.failing_since.is_(None))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = or_(WebhookDelivery.leased_until.is_(None), WebhookDelivery.leased_until <= now)
+    return WebhookDelivery.state == MessageState.PENDING, WebhookDelivery.due_at <= now, free
 
 
 def _hold(session: Session, now: datetime, endpoint: WebhookEndpoint, message: WebhookDelivery) -> Held:

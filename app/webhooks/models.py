@@ -47,7 +47,7 @@ class WebhookDelivery(Model):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         UniqueConstraint("endpoint_id", "event_id"),
-        Index("ix_webhook_deliveries_due", "endpoint_id", "state", "due_at"),
+        Index("ix_webhook_deliveries_due", "state", "endpoint_id", "due_at"),
         Index("ix_webhook_deliveries_log", "endpoint_id", "id"),
     )
 

@@ -51,10 +51,18 @@ def allow(session: Session, actor: Actor, at: datetime, new: NewAllowance) -> We
         allowed_at=at,
     )
     session.add(allowance)
-    on = ("webhook_allowance", allowance.id)
-    plain, own = int(new.is_plain), int(authorities is not None)
-    said = {"network": network, "name": name, "reason": reason, "without_tls": plain, "own_authorities": own}
-    audit.record(session, actor, at, "webhook.network_allowed", on, **said)
+    audit.record(
+        session,
+        actor,
+        at,
+        "webhook.network_allowed",
+        ("webhook_allowance", allowance.id),
+        network=network,
+        name=name,
+        reason=reason,
+        without_tls=int(new.is_plain),
+        own_authorities=int(authorities is not None),
+    )
     return allowance
 
 

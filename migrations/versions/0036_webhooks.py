@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
         sa.UniqueConstraint("endpoint_id", "event_id", name=op.f("uq_webhook_deliveries_endpoint_id_event_id")),
     )
-    op.create_index("ix_webhook_deliveries_due", "webhook_deliveries", ["endpoint_id", "state", "due_at"])
+    op.create_index("ix_webhook_deliveries_due", "webhook_deliveries", ["state", "endpoint_id", "due_at"])
     op.create_index("ix_webhook_deliveries_log", "webhook_deliveries", ["endpoint_id", "id"])
     op.create_index("ix_webhook_deliveries_settled_at", "webhook_deliveries", ["settled_at"])
     op.create_table(
