@@ -53,3 +53,10 @@ LADDERS: Mapping[HandingOver, tuple[Rung, ...]] = {
 }
 """In the order of days. Nobody here is above a body that is consulted: it is asked, and never supervised."""
 ESCALATION: Mapping[Tone, int] = {Tone.REMIND: 0, Tone.REQUEST: 0, Tone.URGE: 1, Tone.SUPERVISE: 2}
+
+
+def tones(handing_over: HandingOver, *, late: bool) -> tuple[Tone, ...]:
+    """In which tones a person may remind a department, the usual one first."""
+    if handing_over is HandingOver.CONSULT:
+        return (Tone.REQUEST,)
+    return (Tone.URGE, Tone.SUPERVISE) if late else (Tone.REMIND,)

@@ -1,36 +1,19 @@
 """Asking the person who wrote, and settling what came of it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.clarifications import queries
-from app.clarifications.asking import ANSWERABLE, masked
-from app.clarifications.lifecycle import LIFECYCLE, AskerKind, ClarificationEvent, ClarificationState
+from app.clarifications import asking, queries
+from app.clarifications.asking import Asker
+from app.clarifications.lifecycle import LIFECYCLE, ClarificationEvent
 from app.clarifications.models import Clarification
-from app.deliveries import ledger as deliveries
-from app.deliveries.lifecycle import DeliveryChannel
-from app.kit.crypto import content_hash
-from app.kit.errors import Conflict, Unprocessable
-from app.kit.identifiers import new_id
+from app.kit.errors import Conflict
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.submissions import queries as submissions
-
-QUESTION_LIMIT = 500
-"""Code points."""
-SHORTEST, LONGEST = timedelta(days=1), timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who gets the answer: a member of staff (`id` of the account) or a department (its id)."""
-
-    kind: AskerKind
-    id: str
 
 
 def ask(
@@ -50,48 +33,16 @@ def ask(
     Unprocessable("words_too_long"), Unprocessable("time_out_of_bounds").
     """
     require(actor, Permission.ASK_SENDERS)
-    submissions.hold(session, [submission_id])
-    submission = submissions.get(session, submission_id)
-    if submission.state not in ANSWERABLE:
-        raise Conflict("not_open_for_questions")
-    if queries.asked(session, submission_id) is not None:
-        raise Conflict("question_open")
-    if not SHORTEST <= answer_within <= LONGEST:
-        raise Unprocessable("time_out_of_bounds")
-    made = Clarification(
-        id=new_id(),
-        submission_id=submission.id,
-        consultation_id=submission.consultation_id,
-        asker_kind=asker.kind,
-        asker=asker.id,
-        asked_by=actor.id,
-        asked_at=at,
-        question=masked(question, QUESTION_LIMIT, "question_required"),
-        due_at=at + answer_within,
-        state=ClarificationState.ASKED,
-    )
-    session.add(made)
+    made = asking.put(session, at, submission_id, asker, actor.id, question, answer_within)
     audit.record(
         session,
         actor,
         at,
         "clarification.asked",
-        ("submission", submission.id),
-        within=submission.consultation_id,
+        ("submission", made.submission_id),
+        within=made.consultation_id,
         clarification=str(made.id),
     )
-    sealed = submissions.sealed_identity(session, submission.id)
-    if sealed is not None and sealed.email is not None:
-        deliveries.promise(
-            session,
-            at,
-            channel=DeliveryChannel.EMAIL,
-            recipient=("submission", submission.id),
-            template="clarification_asked",
-            about=("consultation", submission.consultation_id),
-            once=content_hash("clarification_asked", str(made.id)),
-            clarification_id=str(made.id),
-        )
     return made
 
 

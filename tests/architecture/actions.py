@@ -12,6 +12,8 @@ NO_ACTIONS = (*EDGES, "app.audit", "tests")
 HOLD_ACTIONS = (
     "app/*/actions.py",
     "app/accounts/own.py",
+    "app/assignments/asking.py",
+    "app/assignments/supervising.py",
     "app/accounts/granting.py",
     "app/screening/editing.py",
     "app/screening/regrouping.py",
@@ -35,6 +37,8 @@ HOLD_ACTIONS = (
     "app/teamwork/saved_views.py",
     "app/screening/second_looks.py",
     "app/screening/campaigns.py",
+    "app/soundings/replying.py",
+    "app/soundings/handling.py",
 )
 SESSION_CHANGES = {f"session.{verb}" for verb in ("add", "add_all", "delete", "merge", "bulk_save_objects")}
 STATEMENTS_THAT_CHANGE = {"delete", "update", "insert"}

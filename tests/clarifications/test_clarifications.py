@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries as audit
 from app.clarifications import actions, asking, queries
-from app.clarifications.actions import Asker
+from app.clarifications.asking import Asker
 from app.clarifications.lifecycle import LIFECYCLE, AskerKind, ClarificationEvent, ClarificationState
 from app.clarifications.models import Clarification
 from app.consultations.models import Consultation

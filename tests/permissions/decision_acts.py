@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.clarifications import actions as clarifications
-from app.clarifications.actions import Asker
+from app.clarifications.asking import Asker
 from app.clarifications.lifecycle import AskerKind, ClarificationState
 from app.clarifications.models import Clarification
 from app.permissions import Actor

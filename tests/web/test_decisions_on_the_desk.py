@@ -10,7 +10,8 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.clarifications import queries as clarifications
-from app.clarifications.actions import Asker, ask
+from app.clarifications.actions import ask
+from app.clarifications.asking import Asker
 from app.clarifications.lifecycle import AskerKind
 from app.clarifications.models import Clarification
 from app.permissions import Role

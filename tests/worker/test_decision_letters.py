@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.clarifications import actions as clarifications
-from app.clarifications.actions import Asker
+from app.clarifications.asking import Asker
 from app.clarifications.lifecycle import AskerKind
 from app.deliveries.lifecycle import DeliveryEvent
 from app.kit.errors import DomainError

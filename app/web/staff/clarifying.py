@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.clarifications import actions, queries
-from app.clarifications.actions import Asker
+from app.clarifications.asking import Asker
 from app.clarifications.lifecycle import AskerKind, ClarificationState
 from app.clarifications.models import Clarification
 from app.kit.http import Now, ReadSession, WriteSession
