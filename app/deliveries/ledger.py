@@ -139,6 +139,20 @@ def retry_given_up(session: Session, at: datetime, about: tuple[str, object]) ->
     return number
 
 
+def note_bounce(session: Session, at: datetime, delivery_id: uuid.UUID, status: str) -> bool:
+    """A message that had gone out reached nobody: it counts as failed, with the far server's code (RFC 3463).
+
+    False, and nothing is written, for one that isn't ours or isn't out: a second report changes nothing.
+    """
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None or not LIFECYCLE.allows(delivery.state, DeliveryEvent.BOUNCE):
+        return False
+    delivery.state = LIFECYCLE.after(delivery.state, DeliveryEvent.BOUNCE)
+    delivery.last_error, delivery.settled_at = f"bounced {status}".strip(), at
+    session.add(Attempt(delivery_id=delivery.id, at=at, event=DeliveryEvent.BOUNCE, error=delivery.last_error))
+    return True
+
+
 def _promise_anew(session: Session, delivery: Delivery, at: datetime) -> None:
     delivery.state = LIFECYCLE.after(delivery.state, DeliveryEvent.RETRY)
     delivery.due_at, delivery.attempts, delivery.settled_at, delivery.last_error = at, 0, None, None

@@ -26,8 +26,8 @@ class Mail(Model):
     """A mail as it arrived (来信邮件), and what became of it.
 
     `content_hash` and `message_hash` are keyed hashes, each unique: the same mail is kept once, whichever way it comes.
-    `message_hash` is empty where there is no Message-ID, or one that another mail has. `summary` is sealed and says what
-    staff need for sorting it; `blob_key` names the sealed whole. Both are gone once the sender's data was erased.
+    `message_hash` is empty where there is no Message-ID, or one that another mail has. `summary` is sealed and says
+    what staff need for sorting it; `blob_key` names the sealed whole. Both are gone once the sender's data was erased.
     `received_at` is when the mail server had it, empty where nothing tells. `consultation_id` is the one that its
     subject names, or that a person chose.
     """
