@@ -11,7 +11,7 @@ from app import audit
 from app.consultations import queries
 from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation, ConsultationTerms
-from app.consultations.terms import FIXED_ONCE_BEGUN, LONGEST_KEEPING, DisplayTerms, FormTerms
+from app.consultations.terms import FIXED_ONCE_BEGUN, LONGEST_KEEPING, DisplayTerms, FormTerms, ReplyTerms
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.permissions import Actor, Permission, require
 
@@ -81,6 +81,30 @@ def set_second_look_share(
         "consultation.second_look_set",
         ("consultation", consultation_id),
         changed=[f"second_look_percent: {before} → {percent}"],
+    )
+
+
+def set_replies(session: Session, actor: Actor, at: datetime, consultation_id: uuid.UUID, replies: ReplyTerms) -> None:
+    """From now on senders hear of outcomes in this way; what was promised to them already is sent all the same.
+
+    Raises NotFound.
+    """
+    require(actor, Permission.MANAGE_CONSULTATIONS)
+    if session.get(Consultation, consultation_id) is None:
+        raise NotFound("no_such_consultation")
+    before, after = asdict(queries.reply_terms(session, consultation_id)), asdict(replies)
+    row = session.get(ConsultationTerms, consultation_id)
+    if row is None:
+        row = ConsultationTerms(consultation_id=consultation_id, **asdict(FormTerms()), **asdict(DisplayTerms()))
+        session.add(row)
+    row.replies_together, row.texts_outcomes = replies.replies_together, replies.texts_outcomes
+    audit.record(
+        session,
+        actor,
+        at,
+        "consultation.replies_set",
+        ("consultation", consultation_id),
+        changed=[f"{name}: {before[name]} → {value}" for name, value in after.items() if value != before[name]],
     )
 
 

@@ -19,10 +19,10 @@ from app.consultations.models import (
     WatchedWord,
 )
 from app.consultations.preparation import PreparationState
-from app.consultations.terms import SECOND_LOOK_PERCENT, DisplayTerms, FormTerms
+from app.consultations.terms import SECOND_LOOK_PERCENT, DisplayTerms, FormTerms, ReplyTerms
 from app.kit.errors import NotFound
 
-Terms = TypeVar("Terms", FormTerms, DisplayTerms)
+Terms = TypeVar("Terms", FormTerms, DisplayTerms, ReplyTerms)
 
 STOPPED = {
     ConsultationState.SUSPENDED: NoteKind.SUSPENSION,
@@ -83,6 +83,11 @@ def form_terms(session: Session, consultation_id: uuid.UUID) -> FormTerms:
 def display_terms(session: Session, consultation_id: uuid.UUID) -> DisplayTerms:
     """What the public sees of its comments; the column's defaults where it decided nothing."""
     return _terms(session.get(ConsultationTerms, consultation_id), DisplayTerms)
+
+
+def reply_terms(session: Session, consultation_id: uuid.UUID) -> ReplyTerms:
+    """How its senders hear of outcomes; the column's defaults where it decided nothing."""
+    return _terms(session.get(ConsultationTerms, consultation_id), ReplyTerms)
 
 
 def display_terms_of(session: Session, consultation_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, DisplayTerms]:

@@ -45,3 +45,15 @@ class DisplayTerms:
     feed_while_open: bool = False
     downloads_while_open: bool = False
     statistics_while_open: bool = False
+
+
+@dataclass(frozen=True)
+class ReplyTerms:
+    """How senders hear what became of their suggestions; the defaults are the column's.
+
+    `replies_together` (统一公开回复): one public reply, whose address they are told, instead of a message on their own
+    suggestions. `texts_outcomes`: who left a telephone number and no e-mail address is told by a short message (SMS).
+    """
+
+    replies_together: bool = False
+    texts_outcomes: bool = False

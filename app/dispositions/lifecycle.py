@@ -17,13 +17,9 @@ class DispositionState(StrEnum):
 
 
 class DispositionEvent(StrEnum):
-    """REVISE: what was told before is to be answered anew; it stays told until the new answer is released.
-
-    REPLACE: another department leads now, and its answer takes the place of one that nobody has confirmed.
-    """
+    """REVISE: what was told before is to be answered anew; it stays told until the new answer is released."""
 
     ANSWER = "answer"
-    REPLACE = "replace"
     CONFIRM = "confirm"
     RETURN = "return"
     SUBMIT = "submit"
@@ -35,7 +31,6 @@ class DispositionEvent(StrEnum):
 LIFECYCLE: Lifecycle[DispositionState, DispositionEvent] = Lifecycle(
     {
         (DispositionState.RETURNED, DispositionEvent.ANSWER): DispositionState.ANSWERED,
-        (DispositionState.ANSWERED, DispositionEvent.REPLACE): DispositionState.ANSWERED,
         (DispositionState.ANSWERED, DispositionEvent.CONFIRM): DispositionState.CONFIRMED,
         (DispositionState.ANSWERED, DispositionEvent.RETURN): DispositionState.RETURNED,
         # Until a release is approved a second thought costs nobody a message.

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.assignments import queries as assignments
 from app.assignments.lifecycle import ACTIVE
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.dispositions.models import Disposition
+from app.dispositions.models import Disposition, ReleasedOutcome
 from app.documents.compared import ComparedRow, read
 from app.documents.models import StoredComparison
 from app.documents.versions import Version, version
@@ -24,6 +24,9 @@ from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 
+OF_ONE_PERSON = 50
+"""So many submissions of one person are told of together."""
+
 
 class Progress(StrEnum):
     """How far a suggestion has come, in steps that mean something to the person who wrote."""
@@ -35,11 +38,13 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one suggestion. Disposition, reason and instant are None until its department has answered.
+    """What became of one suggestion. Disposition, reason and instant are None until its outcome has been released.
 
-    `own_words` are the passages of the reader's own submission; a repetition has none in it.
+    `own_words` are the passages of the reader's own submission; a repetition has none in it. `number` counts how often
+    it was told, `before` is what was told the time before.
     """
 
+    suggestion_id: uuid.UUID
     own_words: tuple[str, ...]
     text: str
     clause_id: uuid.UUID | None
@@ -48,6 +53,9 @@ class Outcome:
     disposition: DispositionKind | None
     reason: str
     decided_at: datetime | None
+    released_at: datetime | None = None
+    number: int = 0
+    before: DispositionKind | None = None
 
 
 @dataclass(frozen=True)
@@ -97,29 +105,49 @@ def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
     )
 
 
+def of_person(session: Session, submission: Submission) -> tuple[tuple[Submission, PersonsOutcome], ...]:
+    """All that the sender of this submission is told in its consultation: each of theirs with its outcome, oldest
+    first; at most OF_ONE_PERSON. Also when nothing else is known of the sender, the submission itself is there."""
+    theirs = submissions.of_same_sender(session, submission, OF_ONE_PERSON)
+    if all(each.id != submission.id for each in theirs):
+        theirs = [submission]
+    return tuple((each, outcome_of(session, each)) for each in theirs)
+
+
 def _outcomes(
     session: Session, suggestions: Sequence[Suggestion], own_words: Mapping[uuid.UUID, tuple[str, ...]]
 ) -> tuple[Outcome, ...]:
     ids = [suggestion.id for suggestion in suggestions]
-    decided = dispositions.of_suggestions(session, ids)
+    told = dispositions.told(session, ids)
     handed = assignments.of_suggestions(session, ids)
-    outcomes = []
-    for suggestion in suggestions:
-        decision = decided.get(suggestion.id)
-        holders = [row for row in handed[suggestion.id] if row.assignment.state in ACTIVE]
-        outcomes.append(
-            Outcome(
-                own_words=own_words.get(suggestion.id, ()),
-                text=suggestion.text,
-                clause_id=suggestion.clause_id,
-                progress=_progress(suggestion, decided=decision is not None),
-                departments=tuple(row.department for row in holders),
-                disposition=decision.disposition.kind if decision else None,
-                reason=decision.disposition.reason if decision else "",
-                decided_at=decision.disposition.decided_at if decision else None,
-            )
+    return tuple(
+        _outcome(
+            suggestion,
+            own_words.get(suggestion.id, ()),
+            tuple(row.department for row in handed[suggestion.id] if row.assignment.state in ACTIVE),
+            told.get(suggestion.id),
         )
-    return tuple(outcomes)
+        for suggestion in suggestions
+    )
+
+
+def _outcome(
+    suggestion: Suggestion, own_words: tuple[str, ...], departments: tuple[str, ...], told: dispositions.Told | None
+) -> Outcome:
+    return Outcome(
+        suggestion_id=suggestion.id,
+        own_words=own_words,
+        text=suggestion.text,
+        clause_id=suggestion.clause_id,
+        progress=_progress(suggestion, decided=told is not None),
+        departments=departments,
+        disposition=told.outcome.kind if told else None,
+        reason=told.outcome.words if told else "",
+        decided_at=told.outcome.decided_at if told else None,
+        released_at=told.outcome.released_at if told else None,
+        number=told.outcome.number if told else 0,
+        before=told.before.kind if told and told.before else None,
+    )
 
 
 def _progress(suggestion: Suggestion, decided: bool) -> Progress:
@@ -158,13 +186,13 @@ def published_page(
         place = tuple_(PublishedSuggestion.published_at, PublishedSuggestion.suggestion_id)
         query = query.where(place < tuple_(before.at, before.id))
     rows = [(row[0], row[1]) for row in session.execute(query)]
-    decided = dispositions.of_suggestions(session, [suggestion.id for _, suggestion in rows])
+    told = dispositions.told(session, [suggestion.id for _, suggestion in rows])
     items = [
         PublicSuggestion(
             text=shown.text,
             published_at=shown.published_at,
             clause_id=suggestion.clause_id,
-            disposition=decided[suggestion.id].disposition.kind if suggestion.id in decided else None,
+            disposition=told[suggestion.id].outcome.kind if suggestion.id in told else None,
             key=Key(shown.published_at, shown.suggestion_id),
         )
         for shown, suggestion in rows
@@ -232,11 +260,16 @@ def are_changes_released(session: Session, consultation_id: uuid.UUID) -> bool:
 
 
 def outcome_kinds(session: Session, submission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[DispositionKind]]:
-    """Submission id → what was decided about the suggestions made of it, each kind once; without those undecided."""
+    """Submission id → what was told about the suggestions made of it, each kind once; without those not released."""
+    last = and_(
+        ReleasedOutcome.suggestion_id == Disposition.suggestion_id,
+        ReleasedOutcome.number == Disposition.released_number,
+    )
     rows = session.execute(
-        select(Passage.submission_id, Disposition.kind)
+        select(Passage.submission_id, ReleasedOutcome.kind)
         .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
         .join(Disposition, Disposition.suggestion_id == SuggestionPassage.suggestion_id)
+        .join(ReleasedOutcome, last)
         .where(Passage.submission_id.in_(set(submission_ids)))
         .distinct()
     )

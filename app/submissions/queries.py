@@ -28,6 +28,14 @@ def many(session: Session, submission_ids: Iterable[uuid.UUID]) -> Sequence[Subm
     return session.scalars(select(Submission).where(Submission.id.in_(set(submission_ids)))).all()
 
 
+def common_consultation(session: Session, submission_ids: Iterable[uuid.UUID]) -> uuid.UUID | None:
+    """The consultation that all of them belong to; None where they belong to several."""
+    found = session.scalars(
+        select(Submission.consultation_id).where(Submission.id.in_(set(submission_ids))).distinct().limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
 def hold(session: Session, submission_ids: Iterable[uuid.UUID]) -> None:
     """Nobody else changes them until this transaction ends, and what is read of them from now on is the newest.
 
@@ -85,6 +93,27 @@ def _extent(start: int | None, end: int | None) -> Extent | None:
 
 def sealed_identity(session: Session, submission_id: uuid.UUID) -> SubmitterIdentity | None:
     return session.get(SubmitterIdentity, submission_id)
+
+
+def of_same_sender(session: Session, submission: Submission, limit: int) -> Sequence[Submission]:
+    """What the same person or organisation sent to the same consultation, this one included, in order of arrival.
+
+    By the blind index: whoever was asked for no number stands alone. Without what doesn't count (UNCOUNTED), what was
+    taken back and what went to another body. At most `limit`.
+    """
+    index = select(SubmitterIdentity.person_index).where(SubmitterIdentity.submission_id == submission.id)
+    apart = (*UNCOUNTED, SubmissionState.WITHDRAWN, SubmissionState.REFERRED)
+    return session.scalars(
+        select(Submission)
+        .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
+        .where(
+            SubmitterIdentity.consultation_id == submission.consultation_id,
+            SubmitterIdentity.person_index == index.scalar_subquery(),
+            Submission.state.not_in(apart),
+        )
+        .order_by(Submission.received_at, Submission.id)
+        .limit(limit)
+    ).all()
 
 
 def late_code_id(session: Session, submission_id: uuid.UUID) -> uuid.UUID | None:

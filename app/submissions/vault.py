@@ -51,6 +51,10 @@ class Vault:
         """Only the address to write to, None where none was asked. Raises Unreadable as `open` does."""
         return self._opened_if_there(sealed, "email")
 
+    def open_phone(self, sealed: SubmitterIdentity) -> str | None:
+        """Only the telephone number, None where nothing is left of it. Raises Unreadable as `open` does."""
+        return self._opened_if_there(sealed, "phone") if sealed.phone else None
+
     def replace_contact(self, sealed: SubmitterIdentity, phone: str | None, email: str | None) -> None:
         """Puts another telephone or address in the place of the sealed one; what is None stays as it is."""
         row = str(sealed.submission_id)

@@ -25,6 +25,7 @@ from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.alert_words import ALERT_LABELS
 from app.web.display_words import DISPLAY_LABELS
 from app.web.i18n import N_, gettext
+from app.web.sounding_words import SOUNDING_LABELS
 
 LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Kind.GOVERNMENT_DOCUMENT, N_("Government document")),
@@ -173,6 +174,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (DeliveryState.FAILED, N_("Refused")),
     (DeliveryState.DEAD, N_("Given up")),
     (DeliveryState.NOT_POSSIBLE, N_("No address")),
+    (DeliveryState.JOINED, N_("Told together with another message")),
     (Level.PROVINCE, N_("Provincial department")),
     (Level.CITY, N_("City")),
     (Level.CENTRAL_BRANCH, N_("Central body in the province")),
@@ -229,6 +231,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ActorKind.WORKER, N_("Worker")),
     *DISPLAY_LABELS,
     *ALERT_LABELS,
+    *SOUNDING_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
 _BY_TYPE = {(type(value), value.value): words for value, words in LABELS}

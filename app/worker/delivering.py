@@ -26,9 +26,10 @@ from app.deliveries.channels import (
     SmtpChannel,
     Unreachable,
 )
-from app.deliveries.lifecycle import DeliveryEvent
+from app.deliveries.lifecycle import DeliveryChannel, DeliveryEvent
 from app.deliveries.messages import Sender, compose
 from app.deliveries.models import Delivery
+from app.deliveries.texts import FolderTextChannel, Text, TextChannel, fitted
 from app.kit.clock import Clock, SystemClock
 from app.kit.crypto import Sealer
 from app.kit.database import Database
@@ -37,11 +38,14 @@ from app.submissions.models import Submission, SubmitterIdentity
 from app.submissions.vault import Vault
 from app.worker.alerts import ALERTS
 from app.worker.failures import place_of
-from app.worker.letters import TEMPLATES, Column
+from app.worker.letters import TEMPLATES, Column, outcome_text, outcomes
+from app.worker.together import TOGETHER, ToldElsewhere, address_of, told_together
 
 PAUSE_SECONDS = 1.0
 PAUSE_WHEN_UNREACHABLE_SECONDS = 30.0
 LONGEST_ERROR = 80
+TEXTS = "sms"
+"""The folder for short messages, beside the other data of this installation."""
 ALERT = "alert_address"
 """The kind of recipient that is no sender but whoever is on duty here."""
 
@@ -56,6 +60,7 @@ class Post:
     sender: Sender
     column: Column
     vault: Vault
+    texts: TextChannel | None = None
     alert_to: str = ""
     staff_url: str = ""
 
@@ -81,6 +86,7 @@ def post_of(settings: Settings) -> Post | None:
         sender=Sender(settings.mail_sender, settings.mail_from),
         column=Column(settings.mail_sender, f"{settings.public_url}/receipts"),
         vault=Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index),
+        texts=FolderTextChannel(settings.var_dir / TEXTS),
         alert_to=settings.referral_alert_to,
         staff_url=settings.staff_url,
     )
@@ -136,9 +142,14 @@ def _try_once(database: Database, clock: Clock, post: Post) -> float:
 
 def _attempt(database: Database, at: datetime, post: Post, held: Delivery) -> tuple[DeliveryEvent, Exception | None]:
     try:
-        with database.reading() as session:
-            message = _message(session, at, post, held)
-        post.channel.send(message)
+        if held.channel is DeliveryChannel.SMS:
+            _send_text(database, post, held)
+        else:
+            with database.reading() as session:
+                message = _message(session, at, post, held)
+            post.channel.send(message)
+    except ToldElsewhere as error:
+        return DeliveryEvent.JOIN, error
     except Refused as error:
         return DeliveryEvent.REFUSE, error
     except Nobody as error:
@@ -153,17 +164,36 @@ def _message(session: Session, at: datetime, post: Post, held: Delivery) -> Emai
     if held.recipient_kind == ALERT:
         return _alert(at, post, held)
     letter_of = TEMPLATES[held.template]
+    submission, recipient = _recipient(session, post, held)
+    if held.template in TOGETHER:
+        together = told_together(session, post.vault, held, submission)
+        letter = outcomes(session, held, together, post.column)
+    else:
+        letter = letter_of(session, held, submission, post.column)
+    with suppress(ValueError):
+        return compose(held.id, post.sender, recipient, letter, at)
+    raise Nobody
+
+
+def _send_text(database: Database, post: Post, held: Delivery) -> None:
+    with database.reading() as session:
+        submission, number = _recipient(session, post, held)
+        words = outcome_text(session, told_together(session, post.vault, held, submission), post.column)
+    if post.texts is None:
+        raise Nobody
+    post.texts.send(Text(held.id, number, fitted(words)))
+
+
+def _recipient(session: Session, post: Post, held: Delivery) -> tuple[Submission, str]:
+    """The submission that the message is about, and where its sender is reached. Raises Nobody, Unreadable."""
     submission = session.get(Submission, uuid.UUID(held.recipient_id))
     sealed = session.get(SubmitterIdentity, uuid.UUID(held.recipient_id))
     if submission is None or sealed is None:
         raise Nobody
-    letter = letter_of(session, held, submission, post.column)
-    recipient = post.vault.open_email(sealed)
+    recipient = address_of(post.vault, sealed, held.channel)
     if recipient is None:
         raise Nobody
-    with suppress(ValueError):
-        return compose(held.id, post.sender, recipient, letter, at)
-    raise Nobody
+    return submission, recipient
 
 
 def _alert(at: datetime, post: Post, held: Delivery) -> EmailMessage:

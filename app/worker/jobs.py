@@ -17,6 +17,7 @@ JOBS: Mapping[str, Work] = {
     "lapse_questions": housekeeping.lapse_questions,
     "tell_affected": telling.tell_affected,
     "tell_second_round": telling.tell_second_round,
+    "tell_release": outcomes.tell_release,
     "tell_decision": outcomes.tell_decision,
     "tell_closing": outcomes.tell_closing,
     "tell_repetitions": outcomes.tell_repetitions,

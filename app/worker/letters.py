@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from babel.dates import format_date
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clarifications.models import Clarification
@@ -19,15 +20,17 @@ from app.deliveries.ledger import detail_id
 from app.deliveries.messages import Letter
 from app.deliveries.models import Delivery
 from app.dispositions.kinds import DispositionKind
+from app.documents.models import Clause
 from app.kit.catalogues import N_, translations
 from app.kit.clock import BEIJING
 from app.kit.identifiers import in_groups
-from app.publication.queries import outcome_of
+from app.publication.queries import Outcome, PersonsOutcome, outcome_of
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 
 LANGUAGE = "zh_CN"
 LAST_DIGITS = 4
+LONGEST_TITLE = 40
 
 SUBJECTS: Mapping[NoteKind, str] = {
     NoteKind.RESCHEDULE: N_("Opening time changed: %(title)s"),
@@ -79,6 +82,8 @@ class Column:
     receipts_url: str
 
 
+ToldOf = tuple[Submission, PersonsOutcome]
+"""A submission with what its sender is told of it."""
 Write = Callable[[Session, Delivery, Submission, Column], Letter]
 
 
@@ -136,25 +141,111 @@ def receipt(session: Session, delivery: Delivery, submission: Submission, column
 
 
 def outcome(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
-    """How many suggestions were made of it and how each kind was decided; the words stand behind the receipt alone."""
+    """As `outcomes` of this submission alone."""
+    return outcomes(session, delivery, [(submission, outcome_of(session, submission))], column)
+
+
+def outcomes(session: Session, delivery: Delivery, told: Sequence[ToldOf], column: Column) -> Letter:
+    """How each suggestion of these submissions of one person was decided; the words stand behind the receipt alone.
+
+    In the order of the receipt's page. After a release that changed something, what was changed is said first.
+    """
+    submission, first = told[0]
     title = session.get_one(Consultation, submission.consultation_id).title
-    told = outcome_of(session, submission)
-    if told.state is SubmissionState.REFERRED:
+    if first.state is SubmissionState.REFERRED:
         lines = [_("Your comment was passed on, as the rules provide, to the body that is responsible for it.")]
-    elif told.is_closed:
+    elif first.is_closed:
         lines = [_("Your comment was read and closed. The reason stands on the page of your receipt.")]
     else:
-        kinds = Counter(found.disposition for found in told.outcomes if found.disposition is not None)
-        counted = [_("%(kind)s: %(number)d") % {"kind": _(KINDS[kind]), "number": kinds[kind]} for kind in kinds]
-        lines = [
-            _("Your comment was put together as %(all)d suggestions; %(number)d of them are answered.")
-            % {"all": len(told.outcomes), "number": kinds.total()},
-            _("; ").join(counted),
-            _("The words of the answers, with the reasons, stand on the page of your receipt."),
-        ]
+        lines = [*_counted(told), "", *_listed(session, told), "", *_changed(told)]
+        lines.append(_("The words of the answers, with the reasons, stand on the page of your receipt."))
     if delivery.detail["again"]:
         lines.insert(0, _("There is something new since our last message on this comment."))
     return _letter(_("Outcome of your comment: %(title)s") % {"title": title}, title, lines, submission, column)
+
+
+def outcome_text(session: Session, told: Sequence[ToldOf], column: Column) -> str:
+    """The same in as few words as a short message has, without clauses."""
+    submission, first = told[0]
+    title = session.get_one(Consultation, submission.consultation_id).title
+    known = {"title": title[:LONGEST_TITLE], "where": column.receipts_url}
+    if first.is_closed:
+        return _("Your comment on %(title)s was closed. Look it up by your receipt: %(where)s") % known
+    return _("Your comment on %(title)s is answered (%(counted)s). Look it up by your receipt: %(where)s") % (
+        known | {"counted": _("; ").join(_kinds(told))}
+    )
+
+
+def results_published(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
+    """That the reply to all comments is public, and where; for a consultation that answers them together."""
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    lines = [
+        _("What became of the comments on this draft has been published; they are answered there together:"),
+        f"{column.receipts_url.removesuffix('/receipts')}/consultations/{consultation.slug}/results",
+    ]
+    subject = _("Outcome published: %(title)s") % {"title": consultation.title}
+    return _letter(subject, consultation.title, lines, submission, column)
+
+
+def _kinds(told: Sequence[ToldOf]) -> list[str]:
+    kinds = Counter(found.disposition for found in _once_each(told) if found.disposition is not None)
+    return [
+        _("%(kind)s: %(number)d") % {"kind": _(KINDS[kind]), "number": kinds[kind]} for kind in KINDS if kinds[kind]
+    ]
+
+
+def _counted(told: Sequence[ToldOf]) -> list[str]:
+    found = _once_each(told)
+    answered = sum(outcome.disposition is not None for outcome in found)
+    lines = [
+        _("Your comment was put together as %(all)d suggestions; %(number)d of them are answered.")
+        % {"all": len(found), "number": answered},
+        _("; ").join(_kinds(told)),
+    ]
+    if len(told) > 1:
+        sent = _("You sent %(number)d comments on this draft; this message answers all of them.")
+        lines.insert(0, sent % {"number": len(told)})
+    return lines
+
+
+def _listed(session: Session, told: Sequence[ToldOf]) -> list[str]:
+    """Each suggestion by its clause, under the receipt that shows it where there are several."""
+    ids = {outcome.clause_id for outcome in _once_each(told) if outcome.clause_id is not None}
+    labels = {row.id: row.label for row in session.scalars(select(Clause).where(Clause.id.in_(ids)))} if ids else {}
+    lines = []
+    for submission, one in told:
+        if len(told) > 1:
+            digits = submission.receipt_number[-LAST_DIGITS:]
+            lines.append(_("Receipt number ending in %(digits)s:") % {"digits": digits})
+        lines += [
+            _("%(place)d. %(clause)s: %(kind)s")
+            % {
+                "place": place,
+                "clause": labels[outcome.clause_id] if outcome.clause_id in labels else _("On the whole draft"),
+                "kind": _(KINDS[outcome.disposition]) if outcome.disposition else _("being worked on"),
+            }
+            for place, outcome in enumerate(one.outcomes, 1)
+        ]
+    return lines
+
+
+def _changed(told: Sequence[ToldOf]) -> list[str]:
+    """What another answer took the place of, where one did."""
+    lines = []
+    for outcome in _once_each(told):
+        if outcome.number > 1 and outcome.before is not None and outcome.disposition is not None:
+            known = {"before": _(KINDS[outcome.before]), "after": _(KINDS[outcome.disposition])}
+            same = _("Changed: an answer has new words; it is still “%(after)s”.")
+            lines.append(
+                (_("Changed: from “%(before)s” to “%(after)s”.") if outcome.before is not outcome.disposition else same)
+                % known
+            )
+    return lines
+
+
+def _once_each(told: Sequence[ToldOf]) -> list[Outcome]:
+    """A suggestion to which several of one person's submissions led is one suggestion."""
+    return list({outcome.suggestion_id: outcome for _, one in told for outcome in one.outcomes}.values())
 
 
 def reopened(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
@@ -184,6 +275,7 @@ TEMPLATES: Mapping[str, Write] = {
     "second_round": second_round,
     "receipt": receipt,
     "outcome": outcome,
+    "results_published": results_published,
     "reopened": reopened,
     "clarification_asked": clarification_asked,
 }

@@ -1,4 +1,4 @@
-"""Promising each sender one message when everything of the submission is answered, or when it was closed.
+"""Promising each sender one message when everything of theirs is answered and released, or when it was closed.
 
 Telling a sender costs a handful of queries, so that a job does few of them and promises the rest to the next one.
 """
@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.consultations import queries as consultations
 from app.deliveries import ledger
 from app.deliveries.lifecycle import DeliveryChannel
+from app.dispositions import queries as dispositions
 from app.jobs.ledger import enqueue
 from app.kit.crypto import content_hash
 from app.publication import queries as publication
@@ -22,11 +24,23 @@ from app.submissions import queries as submissions
 from app.submissions.models import Submission
 
 SENDERS_AT_ONCE = 50
+SUGGESTIONS_AT_ONCE = 500
 TEMPLATE = "outcome"
 
 
+def tell_release(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """A release was approved: everything in it is to be told, some hundred suggestions at a time."""
+    released = dispositions.suggestions_of_release(
+        session, uuid.UUID(payload["release_id"]), _after(payload), SUGGESTIONS_AT_ONCE
+    )
+    for suggestion_id in released:
+        enqueue(session, "tell_decision", now, suggestion_id=str(suggestion_id))
+    if len(released) == SUGGESTIONS_AT_ONCE:
+        enqueue(session, "tell_release", now, release_id=payload["release_id"], after=str(released[-1]))
+
+
 def tell_decision(session: Session, now: datetime, payload: dict[str, Any]) -> None:
-    """A suggestion was decided: owes a message to every sender of it for whom this was the last open one."""
+    """An outcome was released: owes a message to every sender of it for whom this was the last open one."""
     senders = screening.senders_of(session, uuid.UUID(payload["suggestion_id"]), _after(payload), SENDERS_AT_ONCE)
     _tell_all(session, now, senders, "tell_decision", suggestion_id=payload["suggestion_id"])
 
@@ -68,9 +82,39 @@ def _tell_all(
 
 
 def _tell(session: Session, now: datetime, submission: Submission) -> None:
-    """Owes the message if there is an end to tell of, an address, and nothing of this end was told before."""
+    """Owes the message if there is an end to tell of, an address, and nothing of this end was told before.
+
+    Of what was closed its sender is told by itself. Outcomes wait until everything that the same person sent is
+    answered; then each of those submissions is owed a message, and sending makes one of those to one address.
+    """
     told = publication.outcome_of(session, submission)
-    if not (told.is_answered or told.is_closed) or not _has_address(session, submission.id):
+    if told.is_closed:
+        _owe_end(session, now, submission, [told])
+    if told.is_closed or told.is_answered:
+        _tell_answered(session, now, submission)
+
+
+def _tell_answered(session: Session, now: datetime, submission: Submission) -> None:
+    theirs = publication.of_person(session, submission)
+    if not all(told.is_answered or told.is_closed for _, told in theirs):
+        return
+    answered = [(each, told) for each, told in theirs if told.is_answered]
+    outcomes = [told for _, told in answered]
+    if _is_told_singly(session, submission, outcomes):
+        for each, _told in answered:
+            _owe_end(session, now, each, outcomes)
+
+
+def _is_told_singly(session: Session, submission: Submission, told: Sequence[PersonsOutcome]) -> bool:
+    """Where the replies are given together, only what is told anew goes to each sender."""
+    if not consultations.reply_terms(session, submission.consultation_id).replies_together:
+        return True
+    return any(outcome.number > 1 for one in told for outcome in one.outcomes)
+
+
+def _owe_end(session: Session, now: datetime, submission: Submission, told: Sequence[PersonsOutcome]) -> None:
+    channel = _channel(session, submission)
+    if channel is None:
         return
     told_otherwise = screening.times_told_otherwise(session, submission.id)
     end, first = _mark(submission.id, told, told_otherwise), content_hash(TEMPLATE, str(submission.id))
@@ -78,16 +122,22 @@ def _tell(session: Session, now: datetime, submission: Submission) -> None:
     if before is not None and before.detail["end"] == end:
         return
     once = first if before is None else end
-    _owe(session, now, submission, TEMPLATE, once, end=end, again=int(before is not None))
+    _owe(session, now, submission, TEMPLATE, once, channel, end=end, again=int(before is not None))
 
 
 def _owe(
-    session: Session, now: datetime, submission: Submission, template: str, once: str, **detail: str | int
+    session: Session,
+    now: datetime,
+    submission: Submission,
+    template: str,
+    once: str,
+    channel: DeliveryChannel = DeliveryChannel.EMAIL,
+    **detail: str | int,
 ) -> None:
     ledger.promise(
         session,
         now,
-        channel=DeliveryChannel.EMAIL,
+        channel=channel,
         recipient=("submission", submission.id),
         template=template,
         about=("consultation", submission.consultation_id),
@@ -96,18 +146,23 @@ def _owe(
     )
 
 
-def _has_address(session: Session, submission_id: uuid.UUID) -> bool:
-    sealed = submissions.sealed_identity(session, submission_id)
-    return sealed is not None and sealed.email is not None
+def _channel(session: Session, submission: Submission) -> DeliveryChannel | None:
+    """By which way its sender can be told: by e-mail, else by telephone where the consultation has chosen that."""
+    sealed = submissions.sealed_identity(session, submission.id)
+    if sealed is None:
+        return None
+    if sealed.email is not None:
+        return DeliveryChannel.EMAIL
+    texts = consultations.reply_terms(session, submission.consultation_id).texts_outcomes
+    return DeliveryChannel.SMS if texts and sealed.phone else None
 
 
-def _mark(submission_id: uuid.UUID, told: PersonsOutcome, told_otherwise: int) -> str:
+def _mark(submission_id: uuid.UUID, told: Sequence[PersonsOutcome], told_otherwise: int) -> str:
     """Differs whenever the person would read something else about the end, or reads the same after a retraction."""
-    answers = [
-        f"{outcome.text}|{outcome.disposition}|{outcome.reason}|{outcome.decided_at}" for outcome in told.outcomes
-    ]
-    if told.pointer is not None:
-        answers.append(told.pointer.value)
-    if told_otherwise:
-        answers.append(f"{told_otherwise} taken back")
-    return content_hash(str(submission_id), told.state.value, told.closing_reason or "", *sorted(answers))
+    said = []
+    for one in told:
+        answers = [
+            f"{outcome.text}|{outcome.disposition}|{outcome.reason}|{outcome.decided_at}" for outcome in one.outcomes
+        ]
+        said.append(content_hash(one.state.value, one.closing_reason or "", one.pointer or "", *sorted(answers)))
+    return content_hash(str(submission_id), str(told_otherwise), *said)
