@@ -35,6 +35,7 @@ KINDS: Mapping[str, EventKind] = {
     "assignment.returned": EventKind(
         "assignment", "起草单位退回答复，请修改后重新答复", "The drafting department wants the answer changed"
     ),
+    "assignment.due_changed": EventKind("assignment", "办理期限已调整", "Another day was set"),
     "assignment.due_soon": EventKind("assignment", "办理期限将至", "It is due soon"),
     "assignment.overdue": EventKind("assignment", "已超过办理期限", "It is overdue"),
     "clarification.asked": EventKind(
@@ -42,6 +43,12 @@ KINDS: Mapping[str, EventKind] = {
     ),
     "clarification.answered": EventKind(
         "assignment", "意见提出人已答复，办理计时恢复", "The sender answered; the clock runs on"
+    ),
+    "clarification.lapsed": EventKind(
+        "assignment", "意见提出人未在期限内答复，办理计时恢复", "The sender didn't answer in time; the clock runs on"
+    ),
+    "clarification.dropped": EventKind(
+        "assignment", "询问已取消，办理计时恢复", "No answer is waited for any more; the clock runs on"
     ),
     "webhook.disabled": EventKind("webhook", "本单位的一个推送地址已被停用", "One of your webhooks was disabled"),
 }

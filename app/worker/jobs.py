@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.screening import campaign_portions
-from app.worker import comparing, folding, grouping, housekeeping, indexing, matching, outcomes, telling, theming
+from app.worker import (
+    comparing,
+    folding,
+    grouping,
+    housekeeping,
+    indexing,
+    matching,
+    outcomes,
+    reminding,
+    telling,
+    theming,
+)
 
 Work = Callable[[Session, datetime, dict[str, Any]], None]
 Preparation = Callable[[Session, dict[str, Any]], dict[str, Any]]
@@ -29,6 +40,7 @@ JOBS: Mapping[str, Work] = {
     indexing.JOB: indexing.index,
     folding.JOB: folding.fold,
     grouping.JOB: grouping.sweep,
+    reminding.JOB: reminding.keep,
     campaign_portions.DECIDE_JOB: grouping.decide,
     campaign_portions.GATHER_JOB: grouping.gather,
 }
@@ -48,5 +60,6 @@ RECURRING: Mapping[str, timedelta] = {
     indexing.JOB: timedelta(seconds=5),
     folding.JOB: timedelta(seconds=5),
     grouping.JOB: timedelta(seconds=10),
+    reminding.JOB: timedelta(minutes=1),
 }
 """Jobs that promise themselves again when they are done, and how long after."""
