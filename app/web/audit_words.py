@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.audit.models import Result
 from app.web.i18n import N_
+from app.web.sounding_words import SOUNDING_KINDS
 from app.web.staff.history import ACTIONS
 
 ACCOUNTS = {
@@ -25,6 +26,8 @@ ACCOUNTS = {
     "staff.identity_linked": N_("Account linked with the sign-in of another system"),
     "staff.identity_unlinked": N_("Link with the sign-in of another system removed"),
     "client.added": N_("Client of a department added"),
+    "client.key_added": N_("Key of a client added"),
+    "client.key_revoked": N_("Key of a client revoked"),
     "client.key_rotated": N_("Key of a client renewed"),
     "client.revoked": N_("Client revoked"),
 }
@@ -147,5 +150,6 @@ KINDS = {
     "clarification": N_("Question to a sender"),
     "late_code": N_("Late code"),
     "delivery": N_("Message"),
+    **SOUNDING_KINDS,
 }
 RESULTS = {Result.DONE: N_("Done"), Result.REFUSED: N_("Refused")}

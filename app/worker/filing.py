@@ -1,6 +1,6 @@
-"""What is owed to files that came with comments, beside the jobs and in a thread of its own.
+"""What is owed to files of comments and of other organs' replies, beside the jobs and in a thread of its own.
 
-Files that the scanner could not see when they came are shown to it; contents that no comment refers to a day after they
+Files that the scanner could not see when they came are shown to it; contents that nothing refers to a day after they
 were put are removed. Neither happens inside a transaction: a slow scanner or store of files holds nothing up.
 """
 
@@ -16,6 +16,8 @@ from app.kit.clamd import Clamd, Scanner, ScannerGone
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
+from app.soundings import queries as soundings
+from app.soundings.models import SoundingFile
 from app.submissions import file_queries as files
 from app.submissions.file_kinds import ScanState
 from app.submissions.models import SubmissionFile
@@ -25,6 +27,8 @@ PAUSE_SECONDS = 30.0
 AT_ONCE = 50
 ORPHANED_AFTER = timedelta(days=1)
 """Longer than a form keeps its files, so that what is removed can't be sent any more."""
+
+StoredFile = SubmissionFile | SoundingFile
 
 log = structlog.get_logger("yanlu.files")
 
@@ -63,7 +67,7 @@ def scan_waiting(database: Database, cabinet: Cabinet, clock: Clock) -> int:
     if cabinet.scanner is None:
         return 0
     with database.reading() as session:
-        waiting = files.waiting(session, AT_ONCE)
+        waiting: list[StoredFile] = [*files.waiting(session, AT_ONCE), *soundings.files_waiting(session, AT_ONCE)]
     for place, file in enumerate(waiting):
         try:
             found = cabinet.scanner.find(cabinet.blobs.get(file.sha256))
@@ -77,9 +81,10 @@ def scan_waiting(database: Database, cabinet: Cabinet, clock: Clock) -> int:
     return len(waiting)
 
 
-def _note(database: Database, file: SubmissionFile, scan: ScanState, finding: str | None, at: datetime) -> None:
+def _note(database: Database, file: StoredFile, scan: ScanState, finding: str | None, at: datetime) -> None:
     with database.writing() as session:
-        row = session.get(SubmissionFile, file.id, with_for_update=True)
+        kind: type[SubmissionFile] | type[SoundingFile] = type(file)
+        row = session.get(kind, file.id, with_for_update=True)
         if row is not None:
             row.scan, row.scanned_at, row.finding = scan, at, finding
     log.info("file_scanned", id=str(file.id), scan=scan.value)
@@ -100,7 +105,7 @@ def remove_orphans(database: Database, cabinet: Cabinet, now: datetime) -> int:
 
 def _remove(database: Database, cabinet: Cabinet, keys: list[str]) -> int:
     with database.reading() as session:
-        kept = files.referred_to(session, keys)
+        kept = files.referred_to(session, keys) | soundings.referred_to(session, keys)
     for key in set(keys) - kept:
         cabinet.blobs.delete(key)
     return len(set(keys) - kept)

@@ -15,6 +15,7 @@ from app.web.department_words import COLUMNS, column
 from app.web.display_words import HISTORY
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
+from app.web.sounding_words import SOUNDING_HISTORY
 
 ACTIONS = {
     "submission.received": N_("Received"),
@@ -29,6 +30,7 @@ ACTIONS = {
     "submission.undone": N_("Decision undone"),
     "submission.reopened": N_("Reopened"),
     "submissions.decided": N_("Several decided together"),
+    "submissions.undone": N_("Decisions on several undone together"),
     "submission.taken_out_of_campaign": N_("Taken out of those with the same content"),
     "submission.put_into_campaign": N_("Put to those with the same content"),
     "campaign.decided": N_("Decided for all with the same content"),
@@ -117,7 +119,7 @@ ACTIONS = {
     "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
-} | HISTORY
+} | {**HISTORY, **SOUNDING_HISTORY}
 
 
 @dataclass(frozen=True)
