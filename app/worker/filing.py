@@ -83,8 +83,11 @@ def scan_waiting(database: Database, cabinet: Cabinet, clock: Clock) -> int:
 
 def _note(database: Database, file: StoredFile, scan: ScanState, finding: str | None, at: datetime) -> None:
     with database.writing() as session:
-        kind: type[SubmissionFile] | type[SoundingFile] = type(file)
-        row = session.get(kind, file.id, with_for_update=True)
+        row: StoredFile | None = (
+            session.get(SubmissionFile, file.id, with_for_update=True)
+            if isinstance(file, SubmissionFile)
+            else session.get(SoundingFile, file.id, with_for_update=True)
+        )
         if row is not None:
             row.scan, row.scanned_at, row.finding = scan, at, finding
     log.info("file_scanned", id=str(file.id), scan=scan.value)
