@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assignments import actions, queries
+from app.assignments import actions, queries, supervising
 from app.assignments.lifecycle import LIFECYCLE, AssignmentEvent, AssignmentRole, AssignmentState
 from app.assignments.models import Assignment
 from app.audit import queries as audit
@@ -18,7 +18,7 @@ from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.paging import read_cursor
-from app.permissions import Actor, ActorKind, of_scopes
+from app.permissions import Actor, ActorKind, Role, of_roles, of_scopes
 from app.screening.models import Suggestion
 from tests.support import journey
 from tests.support.counting import statements
@@ -27,15 +27,22 @@ from tests.support.racing import written_at_once
 from tests.support.refusals import refused
 from tests.support.steps import walk
 
-ACKNOWLEDGE, SEND_BACK, ANSWER = AssignmentEvent
+E = AssignmentEvent
 MARKET, FINANCE = "market-regulation", "finance"
 WAY_TO = {
     AssignmentState.DELIVERED: [],
-    AssignmentState.ACKNOWLEDGED: [ACKNOWLEDGE],
-    AssignmentState.ANSWERED: [ANSWER],
-    AssignmentState.SENT_BACK: [SEND_BACK],
+    AssignmentState.ACKNOWLEDGED: [E.ACKNOWLEDGE],
+    AssignmentState.IN_PROGRESS: [E.BEGIN],
+    AssignmentState.ANSWERED: [E.ANSWER],
+    AssignmentState.CONFIRMED: [E.ANSWER, E.CONFIRM],
+    AssignmentState.SENT_BACK: [E.SEND_BACK],
+    AssignmentState.TRANSFERRED: [E.TRANSFER],
+    AssignmentState.RECALLED: [E.RECALL],
 }
 LATER = START + timedelta(hours=1)
+
+
+APPROVER = Actor(ActorKind.STAFF, "approver", of_roles([Role.APPROVER]))
 
 
 def program(department: str = DRAFTING) -> Actor:
@@ -43,13 +50,25 @@ def program(department: str = DRAFTING) -> Actor:
 
 
 def step(session: Session, event: AssignmentEvent, assignment_id: uuid.UUID, department: str = DRAFTING) -> None:
-    if event is ACKNOWLEDGE:
-        actions.acknowledge(session, program(department), LATER, assignment_id)
-    elif event is SEND_BACK:
-        actions.send_back(session, program(department), LATER, assignment_id, "不归我们管。", None)
-    else:
-        adopted = DispositionKind.ADOPTED
-        dispositions.answer(session, program(department), LATER, assignment_id, adopted, "", draft=False)
+    """As the department does it, the approver, or the area that keeps answers."""
+    doer = program(department)
+
+    def row() -> Assignment:
+        return session.get_one(Assignment, assignment_id)
+
+    steps: dict[AssignmentEvent, Callable[[], object]] = {
+        E.ACKNOWLEDGE: lambda: actions.acknowledge(session, doer, LATER, assignment_id),
+        E.BEGIN: lambda: actions.begin(session, doer, LATER, assignment_id),
+        E.SEND_BACK: lambda: actions.send_back(session, doer, LATER, assignment_id, "不归我们管。", None),
+        E.TRANSFER: lambda: actions.transfer(session, doer, LATER, assignment_id, FINANCE, "由财政部门办理为宜。"),
+        E.RECALL: lambda: supervising.recall(session, APPROVER, LATER, assignment_id, "交办有误。"),
+        E.ANSWER: lambda: dispositions.answer(
+            session, doer, LATER, assignment_id, DispositionKind.ADOPTED, "", draft=False
+        ),
+        E.CONFIRM: lambda: actions.close_as_confirmed(session, row(), LATER),
+        E.RETURN: lambda: actions.reopen_as_returned(session, row(), LATER, "请补充依据。"),
+    }
+    steps[event]()
 
 
 def assign(
@@ -79,14 +98,18 @@ def test_each_step_is_possible_where_the_life_cycle_has_it(world: World, state: 
     )
 
 
-@pytest.mark.parametrize("events", [(ACKNOWLEDGE, SEND_BACK), (ANSWER, SEND_BACK), (ANSWER, ANSWER)])
+EITHER = [(E.ANSWER, E.SEND_BACK), (E.ANSWER, E.ANSWER), (E.TRANSFER, E.TRANSFER), (E.ANSWER, E.RECALL)]
+IN_A_ROW = [(E.ACKNOWLEDGE, E.SEND_BACK), (E.ACKNOWLEDGE, E.RECALL)]
+"""An acknowledged assignment may still be sent back or recalled: one after the other, both are right."""
+
+
+@pytest.mark.parametrize("events", [*EITHER, *IN_A_ROW])
 def test_of_two_steps_at_once_exactly_one_is_taken(world: World, events: tuple[AssignmentEvent, ...]) -> None:
     assignment_id = journey.assignment(world)
     errors = written_at_once(world.database, [lambda s, event=event: step(s, event, assignment_id) for event in events])
     kept = [event for event, error in zip(events, errors, strict=True) if error is None]
     assert all(isinstance(error, Conflict) for error in errors if error)
-    # An acknowledged assignment may still be sent back: one after the other, both are right.
-    assert len(kept) == 1 or events == (ACKNOWLEDGE, SEND_BACK)
+    assert len(kept) == 1 or events in IN_A_ROW
     with world.database.reading() as session:
         row = session.get_one(Assignment, assignment_id)
         assert row.state is LIFECYCLE.transitions[AssignmentState.DELIVERED, kept[-1]]
@@ -170,7 +193,7 @@ def test_what_the_lead_sent_back_waits_for_another_and_keeps_its_history(world: 
     suggestion_id = journey.approved_suggestion(world)
     ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
     with world.database.writing() as session:
-        step(session, ACKNOWLEDGE, ids[FINANCE], FINANCE)
+        step(session, E.ACKNOWLEDGE, ids[FINANCE], FINANCE)
         actions.send_back(session, program(), LATER, ids[DRAFTING], " 由市场监管部门负责。 ", MARKET)
     with world.database.reading() as session:
         assert [row.id for row in queries.without_lead(session, None, None, 10).items] == [suggestion_id]
@@ -195,7 +218,7 @@ def test_a_department_that_sent_it_back_can_be_given_it_again(world: World) -> N
     suggestion_id = journey.approved_suggestion(world)
     first = journey.assigned(world, suggestion_id)[DRAFTING]
     with world.database.writing() as session:
-        step(session, SEND_BACK, first)
+        step(session, E.SEND_BACK, first)
     with world.database.writing() as session:
         assign(world, session, suggestion_id, DRAFTING)
     with world.database.reading() as session:
@@ -207,7 +230,7 @@ def test_a_cooperating_department_that_sends_it_back_leaves_the_lead(world: Worl
     suggestion_id = journey.approved_suggestion(world)
     ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
     with world.database.writing() as session:
-        step(session, SEND_BACK, ids[FINANCE], FINANCE)
+        step(session, E.SEND_BACK, ids[FINANCE], FINANCE)
     with world.database.reading() as session:
         assert queries.count_without_lead(session, None) == 0
 
@@ -216,7 +239,7 @@ def test_a_cooperating_department_may_take_the_lead_over_with_what_it_holds(worl
     suggestion_id = journey.approved_suggestion(world)
     ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
     with world.database.writing() as session:
-        step(session, SEND_BACK, ids[DRAFTING])
+        step(session, E.SEND_BACK, ids[DRAFTING])
     with world.database.writing() as session:
         assign(world, session, suggestion_id, FINANCE)
     with world.database.reading() as session:
@@ -229,8 +252,8 @@ def test_a_cooperating_department_that_has_answered_can_not_lead_any_more(world:
     suggestion_id = journey.approved_suggestion(world)
     ids = journey.assigned(world, suggestion_id, cooperating=(FINANCE,))
     with world.database.writing() as session:
-        step(session, SEND_BACK, ids[DRAFTING])
-        step(session, ANSWER, ids[FINANCE], FINANCE)
+        step(session, E.SEND_BACK, ids[DRAFTING])
+        step(session, E.ANSWER, ids[FINANCE], FINANCE)
     error = refused(world.database, lambda s: assign(world, s, suggestion_id, FINANCE))
     assert (type(error), error.code) == (Conflict, "answered_already")
 
@@ -238,8 +261,8 @@ def test_a_cooperating_department_that_has_answered_can_not_lead_any_more(world:
 def test_another_departments_assignment_is_as_if_it_were_not_there(world: World) -> None:
     assignment_id = journey.assignment(world)
     nobodys = Actor(ActorKind.CLIENT, "x", of_scopes(["assignments:write"]), None)
-    missing = refused(world.database, lambda s: step(s, ACKNOWLEDGE, uuid.uuid4()))
-    for event in AssignmentEvent:
+    missing = refused(world.database, lambda s: step(s, E.ACKNOWLEDGE, uuid.uuid4()))
+    for event in (E.ACKNOWLEDGE, E.BEGIN, E.SEND_BACK, E.TRANSFER, E.ANSWER):
         error = refused(world.database, lambda s, event=event: step(s, event, assignment_id, MARKET))
         assert (type(error), error.code, error.details) == (NotFound, missing.code, missing.details)
     error = refused(world.database, lambda s: actions.acknowledge(s, nobodys, LATER, assignment_id))
@@ -264,8 +287,8 @@ def test_sending_back_owes_a_reason(world: World, reason: str, code: str) -> Non
 def test_the_steps_are_dated_and_an_answer_counts_as_acknowledging(world: World) -> None:
     acknowledged, answered = (journey.assignment(world, person=person) for person in (1, 2))
     with world.database.writing() as session:
-        step(session, ACKNOWLEDGE, acknowledged)
-        step(session, ANSWER, answered)
+        step(session, E.ACKNOWLEDGE, acknowledged)
+        step(session, E.ANSWER, answered)
     with world.database.reading() as session:
         first, second = (session.get_one(Assignment, one) for one in (acknowledged, answered))
         assert (first.acknowledged_at, first.closed_at) == (LATER, None)
@@ -281,7 +304,7 @@ def test_what_waits_for_a_lead_is_paged_oldest_first_without_gap_or_repeat(world
             session.flush()
             step(
                 session,
-                SEND_BACK,
+                E.SEND_BACK,
                 session.scalars(select(Assignment.id).where(Assignment.suggestion_id == suggestion_id)).one(),
             )
         ids.append(suggestion_id)
