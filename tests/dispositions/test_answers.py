@@ -12,6 +12,7 @@ from app.assignments.models import Assignment
 from app.audit import queries as audit
 from app.dispositions import actions, queries
 from app.dispositions.kinds import DispositionKind, needs_reason
+from app.dispositions.lifecycle import DispositionState
 from app.dispositions.models import Answer, Disposition
 from app.kit.errors import Conflict, InvalidTransition, Unprocessable
 from app.permissions import Actor, ActorKind, of_scopes
@@ -50,7 +51,7 @@ def test_there_are_six_dispositions_and_all_but_adoption_owe_a_reason() -> None:
 
 
 @pytest.mark.parametrize("kind", DispositionKind)
-def test_the_leads_final_answer_decides_the_suggestion_and_closes_the_assignment(
+def test_the_leads_final_answer_waits_for_the_drafting_department_and_closes_the_assignment(
     world: World, assignment_id: uuid.UUID, kind: DispositionKind
 ) -> None:
     with world.database.writing() as session:
@@ -60,13 +61,14 @@ def test_the_leads_final_answer_decides_the_suggestion_and_closes_the_assignment
         kept = queries.answers(session, [assignment_id])[assignment_id]
         decided = queries.of_suggestions(session, [row.suggestion_id])[row.suggestion_id]
         entry = audit.of_record(session, "assignment", assignment_id)[-1]
-        assert queries.count_decided(session, world.consultation.id) == queries.count_decided(session, None) == 1
+        assert queries.state_counts(session, world.consultation.id)[DispositionState.ANSWERED] == 1
+        assert queries.told(session, [row.suggestion_id]) == {}, "nobody is told before its release"
     assert (row.state, row.closed_at) == (AssignmentState.ANSWERED, LATER)
     assert (kept.kind, kept.reason, kept.draft, kept.answered_at) == (kind, "已有安排。", False, LATER)
     made = decided.disposition
     assert (made.kind, made.reason, made.department_id, made.decided_at) == (kind, "已有安排。", DRAFTING, LATER)
     assert decided.department.endswith("民政厅")
-    assert (entry.action, entry.detail) == ("assignment.answered", {"disposition": kind.value})
+    assert (entry.action, entry.detail) == ("assignment.answered", {"disposition": kind.value, "version": 1})
 
 
 @pytest.mark.parametrize("reason", ["", " 　\n"])

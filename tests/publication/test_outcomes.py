@@ -9,9 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.assignments import actions as assignments
-from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.permissions import Actor, ActorKind, of_scopes
 from app.publication import queries
 from app.publication.queries import PersonsOutcome, Progress
 from app.screening import editing
@@ -24,7 +22,7 @@ from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 from app.submissions.queries import by_number
 from tests.support import deciding as screening
-from tests.support import journey
+from tests.support import journey, outcomes
 from tests.support.counting import statements
 from tests.support.journey import COMMENT, DRAFTING, START, World
 
@@ -71,14 +69,9 @@ def approve(world: World, suggestion_id: uuid.UUID) -> None:
             act(session, who, START, suggestion_id, session.get_one(Suggestion, suggestion_id).revision)
 
 
-def program(department: str = DRAFTING) -> Actor:
-    return Actor(ActorKind.CLIENT, "program", of_scopes(["assignments:write"]), department)
-
-
 def decide(world: World, suggestion_id: uuid.UUID, kind: DispositionKind, reason: str, lead: str = DRAFTING) -> None:
-    assignment_id = journey.assigned(world, suggestion_id, lead=lead)[lead]
-    with world.database.writing() as session:
-        dispositions.answer(session, program(lead), LATER, assignment_id, kind, reason, draft=False)
+    """Answered, confirmed and released."""
+    outcomes.decided(world, suggestion_id, kind, reason, lead)
 
 
 def test_what_was_received_has_no_outcome_yet(world: World) -> None:
@@ -164,7 +157,7 @@ def test_a_department_that_sent_it_back_is_not_named(world: World) -> None:
     suggestion_id = journey.approved_suggestion(world)
     assignment_id = journey.assigned(world, suggestion_id)[DRAFTING]
     with world.database.writing() as session:
-        assignments.send_back(session, program(), LATER, assignment_id, "不归我们管。", None)
+        assignments.send_back(session, outcomes.program(), LATER, assignment_id, "不归我们管。", None)
     (outcome,) = told(world, sender_of(world, suggestion_id)).outcomes
     assert (outcome.departments, outcome.disposition) == ((), None)
     journey.assigned(world, suggestion_id, lead=MARKET)

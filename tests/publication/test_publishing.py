@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.audit import queries as audit
 from app.consultations.lifecycle import Kind
 from app.dispositions.kinds import DispositionKind
-from app.dispositions.models import Disposition
 from app.kit.database import Database
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.paging import read_cursor
@@ -17,9 +16,9 @@ from app.publication import actions, queries
 from app.screening.lifecycle import SuggestionState
 from app.screening.models import Suggestion
 from app.submissions import displayed
-from tests.support import journey
+from tests.support import journey, outcomes
 from tests.support.counting import statements
-from tests.support.journey import DRAFTING, START, World
+from tests.support.journey import START, World
 from tests.support.racing import written_at_once
 from tests.support.refusals import refused
 
@@ -176,16 +175,11 @@ def test_the_list_tells_the_clause_and_the_disposition(world: World) -> None:
     clause = world.clauses[1]
     suggestion_id = published(world, clause=clause)
     published(world, people=(2,), at=START - timedelta(minutes=30))
-    with world.database.writing() as session:
-        session.add(
-            Disposition(
-                suggestion_id=suggestion_id,
-                department_id=DRAFTING,
-                kind=DispositionKind.PARTLY_ADOPTED,
-                reason="部分已有。",
-                decided_at=START,
-            )
-        )
+    outcomes.answered(world, suggestion_id, DispositionKind.PARTLY_ADOPTED, "部分已有。")
+    with world.database.reading() as session:
+        before = queries.published_page(session, world.consultation.id, None, 10).items
+    assert {row.disposition for row in before} == {None}, "not before its release"
+    outcomes.told(world, [suggestion_id])
     with world.database.reading() as session:
         rows = queries.published_page(session, world.consultation.id, None, 10).items
     told = {(row.clause_id, row.disposition) for row in rows}

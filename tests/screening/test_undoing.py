@@ -17,7 +17,7 @@ from app.jobs.models import Job
 from app.kit.errors import Conflict, DomainError, InvalidTransition, Unprocessable
 from app.referrals.lifecycle import ReferralClass
 from app.screening import editing, queries, undoing
-from app.screening.deciding import decide
+from app.screening.deciding import MOST_AT_ONCE, Decided, decide
 from app.screening.decisions import DECISIONS, LETTER_WAITS, TELL, Decision
 from app.screening.editing import Wording
 from app.screening.lifecycle import UnsuitableClass
@@ -35,7 +35,8 @@ from tests.support.refusals import refused
 
 ACCEPT, OUT, DUPLICATE, UNSUITABLE, REFER = DECISIONS
 KNOWN = {
-    name: getattr(outcomes, name) for name in ("tell_closing", "tell_reopening", "tell_repetitions", "tell_decision")
+    name: getattr(outcomes, name)
+    for name in ("tell_closing", "tell_reopening", "tell_repetitions", "tell_decision", "tell_release")
 }
 SOON = START + timedelta(minutes=1)
 TOLD = START + LETTER_WAITS
@@ -135,6 +136,34 @@ def test_what_was_gathered_is_neither_undone_nor_reopened(world: World) -> None:
         editing.gather(session, world.staff.editor, START, id, [Span(0, 5)], Wording("要点", "", None))
     assert refused(world.database, undo(world, id)).code == "gathered_already"
     assert refused(world.database, reopen(world, id)).code == "gathered_already"
+
+
+def test_of_many_all_that_can_be_are_undone_and_the_others_stay_decided(world: World) -> None:
+    first, second, stale = (sent(world, person) for person in range(3))
+    for id in (first, second, stale):
+        decided(world, id, ACCEPT)
+    with world.database.writing() as session:
+        editing.gather(session, world.staff.editor, START, second, [Span(0, 5)], Wording("要点", "", None))
+    with world.database.writing() as session:
+        chosen = [(id, now(session, id).revision) for id in (first, second)]
+        told = undoing.undo_all(session, world.staff.screener, SOON, [*chosen, (stale, 1)])
+    assert told == Decided((first,), ((second, "gathered_already"), (stale, "changed_meanwhile")))
+    assert [state(world, id) for id in (first, second, stale)] == [
+        SubmissionState.RECEIVED,
+        SubmissionState.ACCEPTED,
+        SubmissionState.ACCEPTED,
+    ]
+    with world.database.reading() as session:
+        (entry,) = audit.of_record(session, "decision", ScreeningEvent.UNDO.value)
+    assert (entry.detail, entry.consultation_id) == ({"count": 1, "of": 3}, world.consultation.id)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"), [([], "nothing_chosen"), ([(uuid.UUID(int=1), 1)] * (MOST_AT_ONCE + 1), "too_many_chosen")]
+)
+def test_nothing_and_too_much_is_not_undone(world: World, chosen: list[tuple[uuid.UUID, int]], code: str) -> None:
+    act = lambda session: undoing.undo_all(session, world.staff.screener, SOON, chosen)  # noqa: E731
+    assert refused(world.database, act).code == code
 
 
 def test_what_another_one_repeats_is_not_undone(world: World) -> None:

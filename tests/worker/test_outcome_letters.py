@@ -26,7 +26,9 @@ from tests.support.dump import dump
 from tests.support.journey import COMMENT, START, StoppedClock, World
 from tests.worker.sending import COLUMN, Recorder
 
-KNOWN = {name: getattr(outcomes, name) for name in ("tell_decision", "tell_closing", "tell_repetitions")}
+KNOWN = {
+    name: getattr(outcomes, name) for name in ("tell_release", "tell_decision", "tell_closing", "tell_repetitions")
+}
 LATER = START + timedelta(days=4)
 
 
@@ -199,5 +201,5 @@ def test_many_senders_are_told_in_small_jobs(world: World, monkeypatch: pytest.M
         close(world, journey.submit(world, person=person).number, "duplicate", original)
     work(world)
     decide(world, suggestion_id, DispositionKind.ADOPTED, "")
-    assert work(world) == 3 + 3
+    assert work(world) == 1 + 3 + 3
     assert len(recipients(world)) == len(owed(world)) == 10
