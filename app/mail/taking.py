@@ -145,6 +145,10 @@ class Post:
             raise Conflict("mail_not_taken")
         return state
 
+    def summary(self, mail: Mail) -> Summary:
+        """What staff are shown of it, and who sent it, which they aren't. Raises Unreadable."""
+        return self._keeper.summary(mail)
+
     def _opened(self, mail: Mail) -> ParsedMail:
         if mail.blob_key is None:
             raise Conflict("mail_erased")
