@@ -1,6 +1,6 @@
 import uuid
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from app.permissions import Permission, require
 from app.screening.models import Suggestion
 from app.submissions.models import Submission
 
-__all__ = ["Listing", "Row", "counts", "next_after", "previous", "rows"]
+__all__ = ["Listing", "Row", "counts", "next_after", "oldest", "previous", "rows"]
 
 PAGE_SIZE = 25
 ONE_DAY = timedelta(days=1)
@@ -78,6 +78,12 @@ def previous(session: Session, view: View, filters: Filters, id: uuid.UUID, read
     """The record before this one in a list, whether or not this one still stands in it. Raises NotFound."""
     found = _found(session, view, filters, reader, _place(session, view, id), 1, backwards=True)
     return found.keys[0].id if found.keys else None
+
+
+def oldest(session: Session, view: View, filters: Filters, reader: Reader) -> datetime | None:
+    """Since when what has stood longest in a list is there at all; None for an empty list. Raises Forbidden."""
+    found = _found(session, view, filters, reader, None, 1)
+    return found.keys[0].at if found.keys else None
 
 
 def _found(

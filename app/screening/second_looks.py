@@ -53,7 +53,12 @@ class Rate:
     @property
     def percent(self) -> int | None:
         """None where there are fewer than FEWEST_TOLD."""
-        return None if self.looked_at < FEWEST_TOLD else round(100 * self.differed / self.looked_at)
+        return percent(self.looked_at, self.differed)
+
+
+def percent(looked_at: int, differed: int) -> int | None:
+    """How many of a hundred looks differed; None where there are fewer than FEWEST_TOLD."""
+    return None if looked_at < FEWEST_TOLD else round(100 * differed / looked_at)
 
 
 def look(session: Session, actor: Actor, at: datetime, decision_id: uuid.UUID, revision: int, opinion: Opinion) -> bool:
