@@ -7,6 +7,8 @@
 {
   const EVERY = 20000;
   const QUIET = 5 * 60000;
+  const HOLD = 60000;
+  const AWAY = 2 * 60000;
   const main = () => document.getElementById("main");
   const told = document.createElement("p");
   told.className = "sr";
@@ -236,7 +238,8 @@
 
   /* Only while somebody is there: asking would keep a forgotten session alive. */
   let acted = Date.now();
-  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => { acted = Date.now(); }, true);
+  const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel"];
+  for (const kind of SIGNS) document.addEventListener(kind, () => { acted = Date.now(); }, { capture: true, passive: true });
 
   const refresh = async () => {
     if (document.hidden || !main().dataset.counts || Date.now() - acted > QUIET) return;
@@ -249,7 +252,22 @@
     }
   };
 
+  /* An open case is held for its reader, who may read it for long; who has gone away lets it go. */
+  const hold = async () => {
+    const form = main().querySelector("[data-hold]");
+    if (!form || document.hidden || Date.now() - acted > AWAY) return;
+    const answer = await fetch(form.action, { method: "POST", credentials: "same-origin", body: new URLSearchParams(new FormData(form)) });
+    if (!answer.ok || answer.redirected || !form.isConnected) return;
+    const note = main().querySelector("[data-lease]");
+    const { words } = await answer.json();
+    if (!note || note.textContent === words) return;
+    note.textContent = words;
+    const box = note.closest(".team-lease");
+    box.hidden = !words;
+  };
+
   dress();
   if (main().querySelector(".pane, [data-toast]")) settle();
   setInterval(() => refresh().catch(() => {}), EVERY);
+  setInterval(() => hold().catch(() => {}), HOLD);
 }

@@ -51,6 +51,11 @@ def opens_item(request: Request, actor: ViewsDesk, item: uuid.UUID | None = None
     _mark(request, actor, kind, item)
 
 
+def decides(actor: Actor, kind: RecordKind) -> bool:
+    """Whether it matters to colleagues that this person has a record of that kind open."""
+    return any(actor.may(permission) for permission in DECIDES[kind])
+
+
 OpensSubmission = Annotated[None, Depends(opens_submission)]
 OpensSuggestion = Annotated[None, Depends(opens_suggestion)]
 OpensItem = Annotated[None, Depends(opens_item)]
@@ -58,7 +63,7 @@ OpensItem = Annotated[None, Depends(opens_item)]
 
 def _mark(request: Request, actor: Actor, kind: RecordKind, id: uuid.UUID) -> None:
     """Where the store is busy or can't be written, the page is shown without a mark."""
-    if _is_fetched_ahead(request) or not any(actor.may(permission) for permission in DECIDES[kind]):
+    if _is_fetched_ahead(request) or not decides(actor, kind):
         return
     database, now = services_of(request).database, now_of(request)
     with database.reading() as session:

@@ -12,6 +12,9 @@ from app.permissions import Actor, Permission
 from app.teamwork import queries as teamwork
 from app.teamwork.models import Flag, StaffNote
 from app.teamwork.records import RecordKind
+from app.web.i18n import gettext as _
+from app.web.staff.leasing import decides
+from app.web.words import clock
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def context(session: Session, actor: Actor, now: datetime, kind: RecordKind, id:
     """For templates/staff/case/lease.html and notes.html."""
     return {
         "lease": lease(session, actor, now, kind, id),
+        "holds": decides(actor, kind),
         "notes": discussion(session, actor, kind, id),
         "team_kind": kind,
         "team_id": id,
@@ -79,6 +83,10 @@ def lease(session: Session, actor: Actor, now: datetime, kind: RecordKind, id: u
     names = accounts.names_of(session, [held.holder])
     by = names.get(held.holder, held.holder)
     return LeaseView(by, held.since, held.until, actor.may(Permission.DISCUSS_CASES))
+
+
+def open_with(lease: LeaseView) -> str:
+    return _("%(name)s has this open, until %(time)s.") % {"name": lease.by, "time": clock(lease.until)}
 
 
 def discussion(session: Session, actor: Actor, kind: RecordKind, id: uuid.UUID) -> Discussion:

@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from app.kit.http import Now, WriteSession
@@ -13,9 +13,11 @@ from app.screening import editing
 from app.submissions import queries as submissions
 from app.teamwork import actions, allocating, leases
 from app.teamwork.records import RecordKind
+from app.web.staff import team_part
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.desk.place import stay
 from app.web.staff.fields import optional_id, revision_of
+from app.web.staff.leasing import decides
 
 PATH = "/staff/teamwork/{kind}/{id}"
 OWN_PAGES = {RecordKind.SUBMISSION: "staff_submission", RecordKind.SUGGESTION: "staff_suggestion"}
@@ -38,6 +40,17 @@ def take_over(
     _consultation_of(session, kind, id)
     actions.take_over(session, actor, now, kind, id)
     return stay(request, sent.form, OWN_PAGES[kind], id)
+
+
+@router.post(PATH + "/hold", name="staff_hold")
+def hold(kind: RecordKind, id: uuid.UUID, sent: OwnForm, actor: Discusses, session: WriteSession, now: Now) -> Response:
+    """Whoever still works on an open record keeps its lease; answers who else has it, in words, empty for nobody."""
+    _consultation_of(session, kind, id)
+    if decides(actor, kind):
+        leases.mark(session, actor.id, kind, id, now)
+        session.flush()
+    other = team_part.lease(session, actor, now, kind, id)
+    return JSONResponse({"words": team_part.open_with(other) if other else ""})
 
 
 @router.post(PATH + "/notes", name="staff_write_note")

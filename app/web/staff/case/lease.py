@@ -8,6 +8,7 @@ from app.submissions.lifecycle import SubmissionState
 from app.teamwork.records import RecordKind
 from app.web.staff import team_part
 from app.web.staff.case.subject import Case
+from app.web.staff.leasing import decides
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Allocation:
 def context(case: Case) -> dict[str, object]:
     lease = team_part.lease(case.session, case.actor, case.now, RecordKind.SUBMISSION, case.submission.id)
     record = {"team_kind": RecordKind.SUBMISSION, "team_id": case.submission.id}
-    return {"lease": lease, "allocation": _allocation(case), **record}
+    holds = decides(case.actor, RecordKind.SUBMISSION)
+    return {"lease": lease, "holds": holds, "allocation": _allocation(case), **record}
 
 
 def _allocation(case: Case) -> Allocation:
