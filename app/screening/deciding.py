@@ -128,7 +128,14 @@ def decide_all(
         except DomainError as error:
             refused.append((submission_id, error.code))
     audit.record(
-        session, actor, at, "submissions.decided", ("decision", decision.event.value), count=len(done), of=len(chosen)
+        session,
+        actor,
+        at,
+        "submissions.decided",
+        ("decision", decision.event.value),
+        within=submissions.common_consultation(session, [id for id, _ in chosen]),
+        count=len(done),
+        of=len(chosen),
     )
     return Decided(tuple(done), tuple(refused))
 

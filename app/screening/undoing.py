@@ -1,6 +1,7 @@
 """Taking a decision back: by anybody who screens until the next stage took it over, by a lead after that."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,11 +9,12 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.documents import examples
 from app.jobs.ledger import enqueue
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
 from app.referrals import actions as referrals
 from app.screening import drawing, queries, tracking
+from app.screening.deciding import MOST_AT_ONCE, Decided
 from app.screening.models import ScreeningDecision
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
@@ -44,6 +46,40 @@ def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID,
         within=submission.consultation_id,
         decision=standing.decision.value,
     )
+
+
+def undo_all(session: Session, actor: Actor, at: datetime, chosen: Sequence[tuple[uuid.UUID, int]]) -> Decided:
+    """The same for many that were decided together, each at the revision that the person saw; all that can be are.
+
+    Raises Unprocessable("too_many_chosen") above MOST_AT_ONCE, Unprocessable("nothing_chosen"); what stands against a
+    single one is told in the answer, and that one stays decided.
+    """
+    require(actor, Permission.SCREEN)
+    if not chosen:
+        raise Unprocessable("nothing_chosen")
+    if len(chosen) > MOST_AT_ONCE:
+        raise Unprocessable("too_many_chosen", limit=MOST_AT_ONCE)
+    ids = [id for id, _ in chosen]
+    submissions.hold(session, ids)
+    done: list[uuid.UUID] = []
+    refused: list[tuple[uuid.UUID, str]] = []
+    for submission_id, revision in chosen:
+        try:
+            undo(session, actor, at, submission_id, revision)
+            done.append(submission_id)
+        except DomainError as error:
+            refused.append((submission_id, error.code))
+    audit.record(
+        session,
+        actor,
+        at,
+        "submissions.undone",
+        ("decision", ScreeningEvent.UNDO.value),
+        within=submissions.common_consultation(session, ids),
+        count=len(done),
+        of=len(chosen),
+    )
+    return Decided(tuple(done), tuple(refused))
 
 
 def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID, revision: int, reason: str) -> None:

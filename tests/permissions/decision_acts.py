@@ -56,6 +56,10 @@ def undo(session: Session, actor: Actor, scene: Scene) -> None:
     undoing.undo(session, actor, LATER, scene.received, _decided(session, scene))
 
 
+def undo_all(session: Session, actor: Actor, scene: Scene) -> None:
+    undoing.undo_all(session, actor, LATER, [(scene.received, _decided(session, scene))])
+
+
 def reopen(session: Session, actor: Actor, scene: Scene) -> None:
     undoing.reopen(session, actor, LATER, scene.received, _decided(session, scene), "复核后改正。")
 
@@ -154,6 +158,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Callable[[Session, Actor, S
     deciding.decide: (SCREENERS, decide),
     deciding.decide_all: (SCREENERS, decide_all),
     undoing.undo: (SCREENERS, undo),
+    undoing.undo_all: (SCREENERS, undo_all),
     undoing.reopen: (LEAD, reopen),
     undoing.give_back: (OFFICER, give_back),
     referrals.open_case: (SCREENERS, open_case),

@@ -14,7 +14,11 @@ from starlette.testclient import TestClient
 
 from app.desk.views import View
 from app.permissions import Role
-from app.submissions.lifecycle import SubmissionState
+from app.screening import editing, preparing_reasons, queries
+from app.screening.editing import Wording
+from app.screening.passages import Span
+from app.screening.preparing_reasons import Draft
+from app.submissions.lifecycle import ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
 from app.teamwork import leases
 from app.teamwork.records import RecordKind
@@ -170,6 +174,47 @@ def test_many_are_decided_after_it_was_shown_what_will_happen(
     assert f"未作决定 1 {MEALS[2]}" in result
     states = [state(world, id) for id in ids]
     assert states == [SubmissionState.OUT_OF_SCOPE, SubmissionState.OUT_OF_SCOPE, SubmissionState.ACCEPTED]
+
+
+def test_what_was_decided_together_is_undone_together_or_told_why_not(
+    screener: TestClient, world: World, ids: Sequence[uuid.UUID]
+) -> None:
+    boxes = "&".join(f"chosen={one}" for one in chosen(screener))
+    together = f"{QUEUE}/together?way=accept&place=view%3Dreceived&{boxes}"
+    decided = press(screener, together, "/together").headers["location"]
+    page = screener.get(decided).text
+    assert "撤销3份的决定" in words(page)
+    sent = hidden(page)
+    with world.database.writing() as session:
+        editing.gather(session, world.staff.editor, START, ids[2], [Span(0, 5)], Wording("要点", "", None))
+    undone = screener.post(f"{QUEUE}/together/undo", data=sent)
+    assert undone.status_code == 303
+    told = words(screener.get(undone.headers["location"]).text)
+    assert "已撤销对2份意见的决定" in told
+    assert f"仍为已决定 1 {MEALS[2]}" in told
+    states = [state(world, id) for id in ids]
+    assert states == [SubmissionState.RECEIVED, SubmissionState.RECEIVED, SubmissionState.ACCEPTED]
+    assert "撤销1份的决定" in words(screener.get(decided).text), "what waits again is no longer offered"
+
+
+def test_many_of_one_consultation_are_offered_its_own_prepared_reasons(
+    screener: TestClient, world: World, ids: Sequence[uuid.UUID]
+) -> None:
+    out = ScreeningEvent.CLOSE_AS_OUT_OF_SCOPE
+    with world.database.writing() as session:
+        draft = Draft("另有专项征求", "《{title}》所说事项另行征求意见。")
+        preparing_reasons.add_reason(session, world.staff.lead, START, out, world.consultation.id, draft)
+    asked = {"way": "out-of-scope", "chosen": chosen(screener), "place": "view=received"}
+    page = screener.get(f"{QUEUE}/together", params=asked)
+    assert "《{title}》所说事项另行征求意见。" in words(page.text)
+    assert "花括号" in words(page.text)
+    alone = screener.get(f"{QUEUE}/together", params=asked | {"chosen": asked["chosen"][:1]})
+    assert f"《{MEALS[0]}》所说事项另行征求意见。" in words(alone.text)
+    own = lxml.html.fromstring(page.text).xpath("//label[contains(., '另有专项征求')]/input/@value")[0]
+    screener.post(f"{QUEUE}/together", data=hidden(page.text) | {"prepared": own, "reason": ""})
+    with world.database.reading() as session:
+        told = [queries.decision_on(session, id) for id in ids]
+    assert [one.reason for one in told if one] == [f"《{meal}》所说事项另行征求意见。" for meal in MEALS]
 
 
 @pytest.mark.parametrize(

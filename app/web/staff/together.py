@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from app.kit.errors import BadRequest
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
-from app.screening import prepared
-from app.screening.deciding import decide_all
+from app.screening import prepared, undoing
+from app.screening.deciding import Decided, decide_all
 from app.screening.lifecycle import Pointer, UnsuitableClass
+from app.screening.reasons import filled
 from app.submissions import queries as submissions
-from app.submissions.lifecycle import LIFECYCLE
+from app.submissions.lifecycle import LIFECYCLE, SubmissionState
 from app.submissions.models import Submission
 from app.submissions.restricted import title_for_lists
 from app.web.errors import refusal_words
@@ -56,7 +57,9 @@ def confirm(request: Request, actor: Screens, session: ReadSession, way: Way, pl
     if way in ways.ONE_BY_ONE:
         raise BadRequest("bad_form")
     there = _place(place)
-    items = [_item(request, there, way, one, seen) for one, seen in _found(session, chosen)]
+    found = list(_found(session, chosen))
+    items = [_item(request, there, way, one, seen) for one, seen in found]
+    offered = _prepared(session, way, [one for one, _seen in found])
     context = {
         "way": way,
         "decision_words": ways.words(way),
@@ -65,10 +68,8 @@ def confirm(request: Request, actor: Screens, session: ReadSession, way: Way, pl
         "chosen": _written(chosen),
         "unsuitable_classes": list(UnsuitableClass),
         "pointers": list(Pointer),
-        "prepared": [
-            PreparedView(one.template_id, one.name, one.text, one.pointer)
-            for one in prepared.choices(session, None).get(EVENTS[way], ())
-        ],
+        "prepared": offered,
+        "fills_in": any("{" in one.text for one in offered),
         "place_words": there.words(),
         "list_url": address(request, "queue", **there.values()),
     }
@@ -84,30 +85,73 @@ def decide(
         raise BadRequest("bad_form")
     way = Way(form["way"])
     decided = decide_all(session, actor, now, _read(form.get("chosen", "").split()), decision_of(way, form, waits))
-    told = {
-        "way": way.value,
-        "done": [str(id) for id in decided.done],
-        "refused": [f"{id}:{code}" for id, code in decided.refused],
-        "place": form.get("place", ""),
-    }
-    return RedirectResponse(address(request, "staff_decided_together", **told), status_code=303)
+    return _tell(request, "staff_decided_together", decided, way=way.value, place=form.get("place", ""))
 
 
 @router.get(PATH + "/decided", name="staff_decided_together")
 def decided(request: Request, actor: Screens, session: ReadSession, way: Way, place: str = "") -> Response:
     """What was decided and what was refused, as the address says: it changes nothing and gives nothing away."""
     there = _place(place)
-    refusals = dict(word.partition(":")[::2] for word in request.query_params.getlist("refused")[:MOST])
-    asked = [*request.query_params.getlist("done")[:MOST], *refusals]
-    found = submissions.many(session, [_id(word) for word in asked])
-    items = [_told(request, there, one, refusals.get(str(one.id), "")) for one in found]
+    stand = LIFECYCLE.after(SubmissionState.RECEIVED, EVENTS[way])
+    undoable = [(one.id, one.revision) for one in _asked_for(request, session, "done") if one.state is stand]
     context = {
         "decision_words": ways.words(way),
-        "done": [item for item in items if not item.why_not],
-        "refused": [item for item in items if item.why_not],
+        **_outcome(request, session, there),
+        "undoable": _written(undoable),
+        "number_undoable": len(undoable),
+        "way": way,
+        "place_words": there.words(),
         "list_url": address(request, "queue", **there.values()),
     }
     return page(request, "staff/desk/decided.html", context)
+
+
+@router.post(PATH + "/undo", name="staff_undo_together")
+def undo(request: Request, sent: OwnForm, actor: Screens, session: WriteSession, now: Now) -> Response:
+    undone = undoing.undo_all(session, actor, now, _read(sent.form.get("chosen", "").split()))
+    return _tell(request, "staff_undone_together", undone, place=sent.form.get("place", ""))
+
+
+@router.get(PATH + "/undone", name="staff_undone_together")
+def undone(request: Request, actor: Screens, session: ReadSession, place: str = "") -> Response:
+    """What waits again and what stayed decided, as the address says."""
+    there = _place(place)
+    context = {**_outcome(request, session, there), "list_url": address(request, "queue", **there.values())}
+    return page(request, "staff/desk/undone.html", context)
+
+
+def _tell(request: Request, name: str, decided: Decided, **values: str) -> Response:
+    told = {
+        **values,
+        "done": [str(id) for id in decided.done],
+        "refused": [f"{id}:{code}" for id, code in decided.refused],
+    }
+    return RedirectResponse(address(request, name, **told), status_code=303)
+
+
+def _outcome(request: Request, session: Session, there: Place) -> dict[str, object]:
+    refusals = dict(word.partition(":")[::2] for word in request.query_params.getlist("refused")[:MOST])
+    found = [*_asked_for(request, session, "done"), *submissions.many(session, map(_id, refusals))]
+    items = [_told(request, there, one, refusals.get(str(one.id), "")) for one in found]
+    return {
+        "done": [item for item in items if not item.why_not],
+        "refused": [item for item in items if item.why_not],
+    }
+
+
+def _asked_for(request: Request, session: Session, name: str) -> Sequence[Submission]:
+    return submissions.many(session, [_id(word) for word in request.query_params.getlist(name)[:MOST]])
+
+
+def _prepared(session: Session, way: Way, chosen: Sequence[Submission]) -> list[PreparedView]:
+    """The column's, and the consultation's own where all are of one; for a single submission as it would read."""
+    of = {one.consultation_id for one in chosen}
+    choices = prepared.choices(session, of.pop() if len(of) == 1 else None).get(EVENTS[way], ())
+    facts = prepared.facts_of(session, chosen[0]) if len(chosen) == 1 else None
+    return [
+        PreparedView(one.template_id, one.name, filled(one.text, facts) if facts else one.text, one.pointer)
+        for one in choices
+    ]
 
 
 def _found(session: Session, chosen: Chosen) -> Iterable[tuple[Submission, int]]:
