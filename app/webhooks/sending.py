@@ -69,6 +69,8 @@ def post(target: Target, way: Way, headers: Mapping[str, str], body: bytes, time
         connection.request("POST", target.place, body, {"User-Agent": AGENT, "Accept": "*/*", **headers})
         response = connection.getresponse()
         excerpt = _plain(response.read(READ_BYTES))
+        if expired.is_set():  # an answer that was cut off by us reads like a whole one
+            raise TimedOut("timed_out")
         return Answer(response.status, response.headers.get("Retry-After"), excerpt)
     except (OSError, HTTPException, ValueError) as error:
         if expired.is_set() or isinstance(error, TimeoutError):
