@@ -129,7 +129,7 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     for router in (health, static_router, *(ROUTERS[side] for side in settings.sides if side in ROUTERS)):
         app.include_router(router)
     if Side.API in settings.sides:
-        app.mount("/api/v1", create_api(database, clock))
+        app.mount("/api/v1", create_api(database, clock, services.intake))
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])

@@ -1,12 +1,18 @@
-"""Keys of API clients: `yl_<key id>_<secret>`. 256 random bits need no slow hash, so SHA-256 is kept."""
+"""Keys of API clients: `yl_<key id>_<secret>`, of their sandbox `yl_test_…`.
+
+256 random bits need no slow hash, so SHA-256 is kept.
+"""
 
 import hashlib
 import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
-FORM = re.compile(r"yl_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+PREFIX = "yl_"
+TEST_PREFIX = "yl_test_"
+FORM = re.compile(r"yl_(?:test_)?([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True)
@@ -18,9 +24,25 @@ class NewKey:
     secret_hash: bytes
 
 
-def new_key() -> NewKey:
+@dataclass(frozen=True)
+class Terms:
+    """Until when a key opens (None: until it is revoked), and whether it is one of the sandbox."""
+
+    expires_at: datetime | None = None
+    test: bool = False
+
+
+LASTING = Terms()
+
+
+def new_key(*, test: bool = False) -> NewKey:
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    return NewKey(key_id, f"yl_{key_id}_{secret}", _hash(secret))
+    return NewKey(key_id, f"{TEST_PREFIX if test else PREFIX}{key_id}_{secret}", _hash(secret))
+
+
+def is_test(text: str) -> bool:
+    """Whether it is written as a key of the sandbox, be it one or not."""
+    return text.startswith(TEST_PREFIX)
 
 
 def split(text: str) -> tuple[str, str] | None:

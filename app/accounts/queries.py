@@ -52,15 +52,28 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class Key:
+    """A key that still opens; what it is called, never what it is."""
+
+    id: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    test: bool
+
+
+@dataclass(frozen=True)
 class Client:
-    """A client and the ids of its keys that still open."""
+    """A client and its keys that still open, oldest first. It has a department, a channel, or both."""
 
     id: uuid.UUID
     name: str
-    department: str
+    department: str | None
     created_at: datetime
     revoked_at: datetime | None
-    keys: tuple[str, ...]
+    keys: tuple[Key, ...]
+    channel: str | None = None
 
 
 def people(session: Session) -> Sequence[Person]:
@@ -147,17 +160,45 @@ def password_hash_of(session: Session, user_id: str) -> str | None:
 
 def clients(session: Session, now: datetime) -> Sequence[Client]:
     """All API clients, by name."""
-    live: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for key in session.scalars(select(ApiKey).where(ApiKey.revoked_at.is_(None)).order_by(ApiKey.created_at)):
-        if key.expires_at is None or key.expires_at > now:
-            live[key.client_id].append(key.id)
+    return _clients(session, now)
+
+
+def client(session: Session, client_id: uuid.UUID, now: datetime) -> Client:
+    """Raises NotFound."""
+    found = _clients(session, now, ApiClient.id == client_id)
+    if not found:
+        raise NotFound("no_such_client")
+    return found[0]
+
+
+def _clients(session: Session, now: datetime, *which: ColumnElement[bool]) -> Sequence[Client]:
+    live: dict[uuid.UUID, list[Key]] = defaultdict(list)
+    chosen = select(ApiClient.id).where(*which)
+    opening = select(ApiKey).where(
+        ApiKey.client_id.in_(chosen),
+        ApiKey.revoked_at.is_(None),
+        or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+    )
+    for key in session.scalars(opening.order_by(ApiKey.created_at, ApiKey.id)):
+        live[key.client_id].append(
+            Key(key.id, tuple(key.scopes), key.created_at, key.expires_at, key.last_used_at, key.test)
+        )
     rows = session.execute(
         select(ApiClient, Department.name)
-        .join(Department, Department.id == ApiClient.department_id)
+        .outerjoin(Department, Department.id == ApiClient.department_id)
+        .where(*which)
         .order_by(ApiClient.name)
     )
     return [
-        Client(client.id, client.name, department, client.created_at, client.revoked_at, tuple(live[client.id]))
+        Client(
+            client.id,
+            client.name,
+            department,
+            client.created_at,
+            client.revoked_at,
+            tuple(live[client.id]),
+            client.channel,
+        )
         for client, department in rows
     ]
 
@@ -175,6 +216,12 @@ def names_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
         except ValueError:
             continue
     rows = session.execute(select(StaffUser.id, StaffUser.display_name).where(StaffUser.id.in_(known)))
+    return {str(row.id): row.display_name for row in rows}
+
+
+def of_department(session: Session, department_id: str) -> dict[str, str]:
+    """Staff id → display name of a department's own staff, of those with disabled accounts, too."""
+    rows = session.execute(select(StaffUser.id, StaffUser.display_name).where(StaffUser.department_id == department_id))
     return {str(row.id): row.display_name for row in rows}
 
 

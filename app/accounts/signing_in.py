@@ -7,11 +7,11 @@ shown is remembered as a Halfway, which an edge keeps sealed, and each further s
 import hashlib
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import audit
@@ -21,6 +21,7 @@ from app.accounts.sessions import Place
 from app.kit.errors import Unauthenticated
 from app.permissions import Actor, ActorKind, Permission, of_scopes
 
+KEY_TOUCH_EVERY = timedelta(minutes=1)
 NOBODY = "unknown"
 """Stands in the audit log for a user name that isn't known: what was typed may be a password."""
 
@@ -192,8 +193,21 @@ def _mark(user: StaffUser) -> str:
     return hashlib.sha256(user.password_hash.encode()).hexdigest()[:32]
 
 
-def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:
-    """The client that the key belongs to. Raises Unauthenticated for an unknown, expired or revoked key."""
+@dataclass(frozen=True)
+class Opened:
+    """What a key opens: the client, and by which channel comments come that it sends, where it sends any."""
+
+    actor: Actor
+    key_id: str
+    channel: str | None
+    touch: bool
+
+
+def opened_by(session: Session, text: str, now: datetime, request_id: str | None) -> Opened:
+    """The client that the key belongs to. Raises Unauthenticated for an unknown, expired or revoked key.
+
+    `touch` tells that its last use should be noted, which happens once in TOUCH_EVERY.
+    """
     parts = keys.split(text)
     row = None
     if parts is not None:
@@ -204,6 +218,19 @@ def client_of_key(session: Session, text: str, now: datetime, request_id: str | 
         raise Unauthenticated("wrong_key")
     key, client = row
     ended = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
-    if not keys.secret_fits(key.secret_hash, parts[1]) or ended:
+    fits = keys.secret_fits(key.secret_hash, parts[1]) and key.test == keys.is_test(text)
+    if not fits or ended or client.revoked_at is not None:
         raise Unauthenticated("wrong_key")
-    return Actor(ActorKind.CLIENT, str(client.id), of_scopes(key.scopes), client.department_id, request_id)
+    actor = Actor(ActorKind.CLIENT, str(client.id), of_scopes(key.scopes), client.department_id, request_id)
+    touch = key.last_used_at is None or now - key.last_used_at >= KEY_TOUCH_EVERY
+    return Opened(actor, key.id, client.channel, touch)
+
+
+def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:
+    """Who `opened_by` says it is."""
+    return opened_by(session, text, now, request_id).actor
+
+
+def touch_key(session: Session, key_id: str, now: datetime) -> None:
+    """Notes that the key was used now."""
+    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))

@@ -6,11 +6,14 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from app.api.errors import answer_errors
+from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
-from app.api.v1 import assignments, departments
+from app.api.retiring import mark_retired
+from app.api.v1 import assignments, departments, submissions
 from app.api.v1.representations import EXAMPLE
 from app.kit.clock import Clock
 from app.kit.database import Database
+from app.submissions.intake import Intake
 
 VERSION = "1.0.0"
 NO_LIMIT_OF_THE_FRAMEWORK = 2**40
@@ -26,6 +29,7 @@ default. Instants are RFC 3339 in UTC. Fields may be added to answers: ignore wh
 TAGS = [
     {"name": "assignments", "description": "Suggestions in the hands of your department (交办)."},
     {"name": "departments", "description": "The directory of responsible units (责任单位)."},
+    {"name": "submissions", "description": "Comments that trusted channels send in (热线、小程序)."},
 ]
 
 
@@ -62,11 +66,23 @@ class DepartmentApi(FastAPI):
             schemas["Assignment"]["examples"] = [EXAMPLE]  # the framework would drop its nulls
             described["x-problems"] = _explained()
             _leave_out_null(described)
+            mark_retired(described)
         return super().openapi()
 
 
-def create_api(database: Database, clock: Clock) -> DepartmentApi:
-    """The application; it holds no connection of its own and starts nothing."""
+def create_api(
+    database: Database,
+    clock: Clock,
+    intake: Intake | None = None,
+    *,
+    buckets: Buckets | None = None,
+    accounts: tuple[Database, Clock] | None = None,
+) -> DepartmentApi:
+    """The application; it holds no connection of its own and starts nothing.
+
+    Without an `intake` it takes no comments in. `accounts` tells where keys are looked up when that is not the store
+    that its requests work in, which makes it the application of the sandbox: it opens to keys of the sandbox alone.
+    """
     api = DepartmentApi(
         title="Yanlu department API",
         summary="Assignments of public suggestions to responsible departments",
@@ -79,11 +95,14 @@ def create_api(database: Database, clock: Clock) -> DepartmentApi:
         redirect_slashes=False,
         max_body_size=NO_LIMIT_OF_THE_FRAMEWORK,
     )
-    api.state.database = database
-    api.state.clock = clock
+    api.state.database, api.state.clock, api.state.intake = database, clock, intake
+    api.state.is_sandbox = accounts is not None
+    api.state.accounts, api.state.accounts_clock = accounts or (database, clock)
+    api.state.buckets = buckets or Buckets()
     answer_errors(api)
     api.include_router(assignments.router)
     api.include_router(departments.router)
+    api.include_router(submissions.router)
     return api
 
 

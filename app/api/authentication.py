@@ -1,4 +1,4 @@
-"""Which department's program is calling, and whether its key's scopes allow the route."""
+"""Which program is calling, and whether its key's scopes allow the route."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -6,18 +6,21 @@ from typing import Annotated
 from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from app.accounts.signing_in import client_of_key
+from app.accounts import keys
+from app.accounts.signing_in import Opened, opened_by
 from app.exports import ledger as exports
 from app.exports.models import Frozen
+from app.kit.database import Database
 from app.kit.errors import Forbidden, Unauthenticated
-from app.kit.http import database_of, now_of, request_id_of, source_of
+from app.kit.http import request_id_of, source_of
 from app.permissions import CLIENT_SCOPES, Actor, Permission
 
-ACTOR = "yanlu.actor"
+OPENED = "yanlu.opened"
+"""Where in a request's scope it stands what its key opened."""
 BEARER = HTTPBearer(
     scheme_name="bearerKey",
     bearerFormat="yl_<key id>_<secret>",
-    description="The department's key as a bearer token (RFC 6750).",
+    description="The program's key as a bearer token (RFC 6750). `yl_test_…` opens the program's sandbox instead.",
     auto_error=False,
 )
 KEY_HEADER = APIKeyHeader(
@@ -28,23 +31,29 @@ KEY_HEADER = APIKeyHeader(
 )
 
 
-def authenticate(request: Request) -> Actor:
-    """The client whose key the request carries, read in a transaction of its own that ends here.
+def authenticate(request: Request) -> Opened:
+    """What the request's key opens, read in a transaction of its own that ends here.
+
+    Keys are always looked up where accounts are, and a key of the sandbox opens only the sandbox's application.
 
     Raises Unauthenticated: `missing_key` without a key, `wrong_key` for an unknown, expired or revoked one; Forbidden
     (`keys_frozen`) while keys are stopped for an incident.
     """
-    key = _key_of(request)
+    key = key_of(request)
     if key is None:
         raise Unauthenticated("missing_key")
-    with database_of(request).reading() as session:
+    if keys.is_test(key) != request.app.state.is_sandbox:
+        raise Unauthenticated("wrong_key")
+    accounts: Database = request.app.state.accounts
+    with accounts.reading() as session:
         if exports.is_frozen(session, Frozen.KEYS):
             raise Forbidden("keys_frozen")
-        found = client_of_key(session, key, now_of(request), request_id_of(request))
-    return replace(found, source=source_of(request))
+        found = opened_by(session, key, request.app.state.accounts_clock.now(), request_id_of(request))
+    return replace(found, actor=replace(found.actor, source=source_of(request)))
 
 
-def _key_of(request: Request) -> str | None:
+def key_of(request: Request) -> str | None:
+    """The key as it was sent; None where there is none."""
     scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
@@ -66,10 +75,16 @@ class Permitted:
         bearer: Annotated[object, Security(BEARER)],
         header: Annotated[object, Security(KEY_HEADER)],
     ) -> Actor:
-        actor: Actor = request.scope[ACTOR]
+        actor = opened_of(request).actor
         if not actor.may(self.permission):
             raise Forbidden(scope=scope_of(self.permission))
         return actor
+
+
+def opened_of(request: Request) -> Opened:
+    """What the key of this request opened."""
+    found: Opened = request.scope[OPENED]
+    return found
 
 
 def scope_of(permission: Permission) -> str:
@@ -87,5 +102,10 @@ def department_of(actor: Actor) -> str:
 
 READING = Permitted(Permission.READ_OWN_ASSIGNMENTS)
 ANSWERING = Permitted(Permission.ANSWER_OWN_ASSIGNMENTS)
+ENTERING = Permitted(Permission.ENTER_BY_CLIENT)
+USING = Permitted(Permission.USE_OWN_KEY)
 Reader = Annotated[Actor, Security(READING, scopes=[scope_of(READING.permission)])]
 Answerer = Annotated[Actor, Security(ANSWERING, scopes=[scope_of(ANSWERING.permission)])]
+Enterer = Annotated[Actor, Security(ENTERING, scopes=[scope_of(ENTERING.permission)])]
+Anybody = Annotated[Actor, Security(USING, scopes=[scope_of(USING.permission)])]
+"""Whoever has a key with any scope: for what is public anyhow, and for what is about the program itself."""

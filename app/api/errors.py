@@ -15,8 +15,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api import field_refusals
+from app.api.field_refusals import FieldsRefused
 from app.api.languages import Language, preferred
+from app.api.limiting import LEFT
+from app.api.noting import Noted
 from app.api.problems import FIELD_CODES, FIELD_PROBLEMS, kind_of
+from app.api.retiring import retirement_headers
 from app.kit.errors import DomainError, NotFound, Unavailable
 from app.kit.http import request_id_of
 
@@ -70,6 +75,8 @@ def problem(
         sent["WWW-Authenticate"] = CHALLENGES[code].format_map(known)
     if status == 503:
         sent["Retry-After"] = RETRY_AFTER_SECONDS
+    if code == "too_many_requests":
+        sent["Retry-After"] = str(known["seconds"])
     return ProblemResponse(content, status, sent)
 
 
@@ -80,6 +87,7 @@ def answer_errors(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _http_error)
     api.add_exception_handler(OperationalError, _store_error)
     api.add_exception_handler(PoolTimeout, _store_error)
+    api.add_middleware(Noted)
     api.add_middleware(LastResort)
 
 
@@ -103,7 +111,10 @@ class LastResort:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+                headers = MutableHeaders(scope=message)
+                headers["Cache-Control"] = "no-store"
+                headers.update(scope[LEFT].headers() if LEFT in scope else {})
+                headers.update(retirement_headers(scope))
             await send(message)
 
         try:
@@ -126,7 +137,10 @@ class LastResort:
 async def _domain_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, DomainError)
     headers = {"Connection": "close"} if error.status == 413 else None
-    return problem(request, error.code, error.status, error.details, headers=headers)
+    listed: Sequence[Mapping[str, str]] = ()
+    if isinstance(error, FieldsRefused):
+        listed = field_refusals.entries(error, preferred(request.headers.get("accept-language")))
+    return problem(request, error.code, error.status, error.details, listed, headers)
 
 
 async def _invalid_fields(request: Request, error: Exception) -> ProblemResponse:
@@ -134,9 +148,15 @@ async def _invalid_fields(request: Request, error: Exception) -> ProblemResponse
     assert isinstance(error, RequestValidationError)
     found: Sequence[Any] = error.errors()
     if any(one["loc"][0] == "path" for one in found):
-        return await _domain_error(request, NotFound("no_such_assignment"))
+        return await _domain_error(request, NotFound(_unknown_in(request)))
     language = preferred(request.headers.get("accept-language"))
     return problem(request, "invalid_fields", 422, errors=[_field_problem(one, language) for one in found])
+
+
+def _unknown_in(request: Request) -> str:
+    """What the address names that is no id at all."""
+    path = str(getattr(request.scope.get("route"), "path", ""))
+    return "no_such_assignment" if path.startswith("/assignments/") else "not_found"
 
 
 def _field_problem(found: Mapping[str, Any], language: Language) -> dict[str, str]:

@@ -184,6 +184,50 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("Send the key once, or the same in both places.", "请只在一处发送幂等键，或两处保持一致。"),
         field="idempotency_key",
     ),
+    "external_id_reused": ProblemKind(
+        409,
+        Words("The external id belongs to another comment", "该外部编号已用于另一份意见"),
+        Words(
+            "Give every comment an id of its own; send a stored one again only word for word.",
+            "每份意见请使用各自的编号；重复发送时内容须完全一致。",
+        ),
+        field="external_id",
+    ),
+    "not_taken": ProblemKind(
+        409,
+        Words("The consultation takes no comment that came then", "该次征集在此时刻不接收意见"),
+        Words(
+            "Its phase is `{phase}`; comments are taken while it is `open`.",
+            "当前阶段为 {phase}；仅在 open 阶段接收意见。",
+        ),
+        field="consultation",
+    ),
+    "no_such_consultation": ProblemKind(
+        422,
+        Words("There is no such consultation", "没有这一意见征集"),
+        Words("Take the slug from `GET /consultations`.", "请从 GET /consultations 取得 slug。"),
+        field="consultation",
+    ),
+    "no_such_clause": ProblemKind(
+        422,
+        Words("The present version has no such clause", "现行版本没有这一条款"),
+        Words("Take the ids from the consultation's present version.", "请从该次征集的现行版本中取得条款编号。"),
+        field="clauses",
+    ),
+    "received_at_out_of_bounds": ProblemKind(
+        422,
+        Words("The stated time of receipt can't be accepted", "所填收到时间不符合要求"),
+        Words(
+            "State a time within the last {hours} hours; older comments are entered by staff.",
+            "收到时间须在最近 {hours} 小时内；更早的意见请由工作人员录入。",
+        ),
+        field="received_at",
+    ),
+    "too_many_requests": ProblemKind(
+        429,
+        Words("Too many requests at once", "请求过于频繁"),
+        Words("Go on after {seconds} seconds.", "请在 {seconds} 秒后继续。"),
+    ),
     "unprocessable": ProblemKind(
         422,
         Words("A value can't be accepted", "有值不符合要求"),
@@ -225,8 +269,13 @@ FIELD_PROBLEMS: dict[str, Words] = {
     "not_allowed": Words("The value must be one of: {expected}.", "值必须是以下之一：{expected}。"),
     "below_minimum": Words("The value must be at least {ge}.", "值不得小于 {ge}。"),
     "above_maximum": Words("The value must be at most {le}.", "值不得大于 {le}。"),
-    "bad_form": Words("Only printable ASCII characters are allowed.", "只允许可打印的 ASCII 字符。"),
+    "bad_form": Words("The value holds a character that is not allowed.", "含有不允许的字符。"),
     "control_character": Words("Control characters are not allowed.", "不得含有控制字符。"),
+    "bad_instant": Words(
+        "The value must be an instant of RFC 3339 with its time zone.", "值必须是带时区的 RFC 3339 时刻。"
+    ),
+    "bad_id": Words("The value must be an id (a UUID).", "值必须是编号（UUID）。"),
+    "too_many": Words("At most {max_length} values are allowed.", "不得超过 {max_length} 项。"),
     "invalid": Words("The value can't be accepted.", "值不符合要求。"),
 }
 
@@ -245,6 +294,14 @@ FIELD_CODES = {
     "greater_than_equal": "below_minimum",
     "less_than_equal": "above_maximum",
     "string_pattern_mismatch": "bad_form",
+    "datetime_from_date_parsing": "bad_instant",
+    "datetime_parsing": "bad_instant",
+    "datetime_type": "bad_instant",
+    "timezone_aware": "bad_instant",
+    "uuid_parsing": "bad_id",
+    "uuid_type": "bad_id",
+    "list_type": "wrong_type",
+    "too_long": "too_many",
     "control_character": "control_character",
 }
 """What the validator calls it → our own stable code; anything else is `invalid`."""

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import json_text
-from app.api.authentication import ACTOR, authenticate
+from app.api import json_text, limiting
+from app.api.authentication import OPENED, authenticate
 from app.kit.errors import DomainError, UnsupportedMediaType
 
 BODY_LIMIT = 1_000_000
@@ -74,7 +74,9 @@ class DepartmentRoute(APIRoute):
 
         async def receive(request: Request) -> Response:
             strict = JsonRequest(request.scope, request.receive)
-            request.scope[ACTOR] = await run_in_threadpool(authenticate, strict)
+            opened = await run_in_threadpool(authenticate, strict)
+            request.scope[OPENED] = opened
+            limiting.take(strict, opened.actor.id)
             await strict.check()
             return await handle(strict)
 

@@ -6,7 +6,7 @@ has function scope, so that it has committed before the first byte of the respon
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -16,14 +16,32 @@ from app.kit.database import Database
 from app.kit.observing import REQUEST_ID
 
 
+PLACE = "yanlu.place"
+"""Where in a request's scope the place stands that it works in, where that isn't its application's own."""
+
+
+class Place(Protocol):
+    """A store, and the clock that goes there."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
 def database_of(request: Request) -> Database:
-    database: Database = request.app.state.database
+    database: Database = _place_of(request).database
     return database
 
 
 def now_of(request: Request) -> datetime:
-    clock: Clock = request.app.state.clock
-    return clock.now()
+    return _place_of(request).clock.now()
+
+
+def _place_of(request: Request) -> Place:
+    found: Place = request.scope.get(PLACE) or request.app.state
+    return found
 
 
 def source_of(request: Request) -> str | None:

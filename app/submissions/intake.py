@@ -172,7 +172,7 @@ class DirectIntake:
 
     def store(self, submission: NewSubmission) -> Receipt:
         if submission.origin is not None:
-            require(submission.origin.entered_by, Permission.ENTER_SUBMISSIONS)
+            _require_enterer(submission.origin.entered_by)
         receipt = self._receipts.of_token(submission.token)
         fingerprint = self._vault.fingerprint(*submission.content())
         public = self._public(submission) if submission.display else None
@@ -260,6 +260,12 @@ class DirectIntake:
             if submission.challenge is not None and challenges.is_burned(session, submission.challenge):
                 raise Unprocessable("challenge_used")
             return False
+
+
+def _require_enterer(actor: Actor) -> None:
+    """A program of a trusted channel may by its own permission. Raises Forbidden."""
+    by_program = actor.kind is ActorKind.CLIENT
+    require(actor, Permission.ENTER_BY_CLIENT if by_program else Permission.ENTER_SUBMISSIONS)
 
 
 def _stored_before(session: Session, submission: NewSubmission, fingerprint: str) -> bool:

@@ -22,8 +22,10 @@ from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.incident_refusals import INCIDENT_REFUSALS
+from app.web.office_refusals import OFFICE_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
 from app.web.screening_refusals import SCREENING_REFUSALS
+from app.web.sounding_words import SOUNDING_REFUSALS
 from app.web.team_refusals import TEAM_REFUSALS
 from app.web.templating import address, page
 
@@ -167,6 +169,13 @@ MESSAGES = {
     "rules_required": N_("Enter at least one rule with its heading and text."),
     "disabled_already": N_("This account is disabled already."),
     "client_revoked": N_("This client was revoked already."),
+    "key_revoked": N_("This key was revoked already."),
+    "client_name_form": N_("A client's name has 1 to 100 characters."),
+    "client_name_taken": N_("There is a client of that name already."),
+    "key_ended": N_("The key would have ended before it began; choose a later day."),
+    "no_such_key_scope": N_("There is no such permission for a program."),
+    "scope_needs_department": N_("This permission is for a program of a department; choose the department."),
+    "scope_needs_channel": N_("Only a program of a trusted channel sends comments in; choose the channel."),
     "csrf": N_("This form was not sent from our page, or you signed in again meanwhile. Nothing has been changed."),
     "forbidden": N_("Your role doesn't include this."),
     "unauthenticated": N_("You are not signed in, or your session has ended. What you typed is kept below."),
@@ -180,6 +189,8 @@ MESSAGES = {
     **SCREENING_REFUSALS,
     **INCIDENT_REFUSALS,
     **ACCOUNT_REFUSALS,
+    **OFFICE_REFUSALS,
+    **SOUNDING_REFUSALS,
 }
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),
@@ -243,7 +254,7 @@ def error_page(request: Request, status: int, code: str, headers: Mapping[str, s
         "heading": _(HEADINGS.get(status, HEADINGS[400])),
         "message": _(message),
         "advice": [],
-        "home_url": address(request, "desk" if _on_desk(request) else "home"),
+        "home_url": address(request, _home(request)),
         "kept": _kept(request),
     }
     answer = page(request, "error.html", context, status)
@@ -283,8 +294,10 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return error_page(request, 500, "")
 
 
-def _on_desk(request: Request) -> bool:
-    return getattr(request.state, "staff", None) is not None
+def _home(request: Request) -> str:
+    """The page where the person begins: the desk, a department's office, or the start page of the public."""
+    staff = getattr(request.state, "staff", None)
+    return "home" if staff is None else "office" if staff.office else "desk"
 
 
 def _kept(request: Request) -> dict[str, str] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts import delays, sessions
+from app.accounts import asked, delays, sessions
 from app.captcha import buckets
 from app.captcha import ledger as captcha
 from app.clarifications import asking
@@ -16,7 +16,7 @@ from app.teamwork import leases
 
 def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """Drops used challenges that have expired, the captcha's buckets that are empty again, sessions and leases
-    that have ended, and answers older than a repeat may be.
+    that have ended, answers older than a repeat may be, and what programs asked a month ago.
     """
     captcha.forget_expired(session, now)
     buckets.forget_old(session, now)
@@ -24,6 +24,7 @@ def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     delays.forget_old(session, now)
     leases.forget_ended(session, now)
     idempotency.forget_old(session, now)
+    asked.forget_old(session, now)
 
 
 def lapse_questions(session: Session, now: datetime, payload: dict[str, Any]) -> None:

@@ -82,8 +82,25 @@ def test_a_client_may_be_named_by_any_written_form_of_its_department(yanlu: Yanl
 def test_a_read_only_key_reads(yanlu: Yanlu, database: Database) -> None:
     reads = yanlu("clients", "add", "r", "--department", "civil-affairs", "--read-only").out.strip()
     writes = yanlu("clients", "add", "w", "--department", "civil-affairs").out.strip()
-    assert opens(database, reads) == {Permission.READ_OWN_ASSIGNMENTS}
-    assert opens(database, writes) == {Permission.READ_OWN_ASSIGNMENTS, Permission.ANSWER_OWN_ASSIGNMENTS}
+    looking = {Permission.USE_OWN_KEY, Permission.READ_OWN_ASSIGNMENTS, Permission.READ_OWN_EVENTS}
+    assert opens(database, reads) == looking
+    assert opens(database, writes) > looking | {Permission.ANSWER_OWN_ASSIGNMENTS}
+    assert Permission.ENTER_BY_CLIENT not in opens(database, writes)
+
+
+def test_a_trusted_channels_client_sends_comments_in_and_does_nothing_else(yanlu: Yanlu, database: Database) -> None:
+    key = yanlu("clients", "add", "h", "--channel", "hotline").out.strip()
+    assert opens(database, key) == {Permission.USE_OWN_KEY, Permission.ENTER_BY_CLIENT}
+    assert yanlu("clients", "add", "n").code != 0
+
+
+def test_a_further_key_may_be_less_and_end_earlier_and_stops_alone(yanlu: Yanlu, database: Database) -> None:
+    first = yanlu("clients", "add", "c", "--department", "civil-affairs").out.strip()
+    further = yanlu("clients", "add-key", "c", "--scope", "assignments:read", "--test").out.strip()
+    assert further.startswith("yl_test_")
+    yanlu("clients", "revoke-key", "c", further.split("_")[2])
+    assert opens(database, first)
+    assert not opens(database, further)
 
 
 def test_a_rotated_key_goes_on_for_a_while_and_a_revoked_client_stops_at_once(yanlu: Yanlu, database: Database) -> None:

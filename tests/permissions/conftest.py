@@ -7,7 +7,7 @@ import pytest
 
 from app.accounts import actions as accounts
 from app.accounts.queries import client_named
-from app.permissions import CLIENT_SCOPES
+from app.permissions import DEPARTMENT_SCOPES
 from app.publication import actions as publication
 from app.screening import editing
 from app.screening.passages import Span
@@ -47,7 +47,7 @@ def scene(world: World) -> Scene:
         )
         session.flush()
         editing.submit_for_approval(session, editor, START, submitted.id, submitted.revision)
-        accounts.add_client(session, OPERATOR, START, DRAFTING, "program", CLIENT_SCOPES)
+        accounts.add_client(session, OPERATOR, START, DRAFTING, "program", DEPARTMENT_SCOPES)
         journey.another_consultation(session, world.staff, slug="second")
     world = screened(world)  # from here on, so that there is a displayed comment as well as a published suggestion
     published = journey.approved_suggestion(world, people=(1,))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import app
 from app.accounts import actions as accounts
 from app.accounts import sessions
-from app.accounts.models import StaffUser
+from app.accounts.models import ApiKey, StaffUser
 from app.alerts import actions as alerts
 from app.assignments import actions as assignments
 from app.calendars import actions as calendars
@@ -35,7 +35,7 @@ from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
 from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
-from app.permissions import MATRIX, OFFICE_ROLES, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
+from app.permissions import CLIENT_SCOPES, MATRIX, OFFICE_ROLES, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
 from app.publication import actions as publication
 from app.rights import actions as rights
 from app.screening import editing
@@ -205,6 +205,12 @@ def _import(session: Session, actor: Actor, scene: Scene) -> None:
         return
 
 
+def _revoke_key(session: Session, actor: Actor, scene: Scene) -> object:
+    key = session.scalars(select(ApiKey.id).where(ApiKey.client_id == scene.client)).one()
+    accounts.revoke_key(session, actor, LATER, scene.client, key)
+    return None
+
+
 def _rotate(session: Session, actor: Actor, scene: Scene) -> None:
     accounts.rotate_key(session, actor, LATER, scene.client)
 
@@ -228,6 +234,11 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
         lambda s, a, _: accounts.add_client(s, a, LATER, DRAFTING, "another", ["assignments:read"]),
     ),
     accounts.rotate_key: (ADMINISTRATOR, _rotate),
+    accounts.add_key: (
+        ADMINISTRATOR,
+        lambda s, a, scene: accounts.add_key(s, a, LATER, scene.client, ["assignments:read"]),
+    ),
+    accounts.revoke_key: (ADMINISTRATOR, _revoke_key),
     accounts.revoke_client: (
         ADMINISTRATOR,
         lambda s, a, scene: accounts.revoke_client(s, a, LATER, scene.client),
@@ -375,7 +386,7 @@ def test_a_role_signs_out_and_only_a_departments_own_do_what_departments_do(role
 
 
 def test_every_permission_is_held_by_some_role_or_scope() -> None:
-    assert of_roles(Role) | of_scopes(["assignments:read", "assignments:write"]) == frozenset(Permission)
+    assert of_roles(Role) | of_scopes(CLIENT_SCOPES) == frozenset(Permission)
 
 
 def test_an_unknown_scope_opens_nothing() -> None:

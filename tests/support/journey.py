@@ -32,7 +32,7 @@ from app.documents.extraction import extract
 from app.documents.queries import ReadClause, clauses_of
 from app.kit.crypto import Sealer
 from app.kit.database import Database
-from app.permissions import CLIENT_SCOPES, OFFICE_ROLES, Actor, ActorKind, Role, of_roles, operator
+from app.permissions import DEPARTMENT_SCOPES, OFFICE_ROLES, Actor, ActorKind, Role, of_roles, operator
 from app.screening import editing
 from app.screening.models import Suggestion
 from app.screening.passages import sentences
@@ -342,7 +342,7 @@ def assignment(
 
 
 def api_key(
-    world: World, department: str = DRAFTING, *, scopes: Iterable[str] = CLIENT_SCOPES, at: datetime = START
+    world: World, department: str = DRAFTING, *, scopes: Iterable[str] = DEPARTMENT_SCOPES, at: datetime = START
 ) -> str:
     """The text of the key of a new client of the department."""
     with world.database.writing() as session:

@@ -35,6 +35,7 @@ def _problems(*codes: str) -> Responses:
         response["content"][MEDIA_TYPE]["examples"][code] = _example(code)
     for status, header in (
         (401, ("WWW-Authenticate", "Which credentials are asked for (RFC 6750).")),
+        (429, ("Retry-After", "After how many seconds to go on.")),
         (503, ("Retry-After", "After how many seconds to repeat the request.")),
     ):
         found[status]["headers"] = {header[0]: {"description": header[1], "schema": {"type": "string"}}}
@@ -45,7 +46,7 @@ def _problems(*codes: str) -> Responses:
     return found
 
 
-_ALWAYS = ("missing_key", "wrong_key", "forbidden", "unavailable")
+_ALWAYS = ("missing_key", "wrong_key", "forbidden", "too_many_requests", "unavailable")
 
 READ = _problems(*_ALWAYS, "repeated_parameter")
 READ_ONE = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment")
@@ -67,6 +68,21 @@ WRITE = _problems(
     "no_such_department",
     "idempotency_key_reused",
     "idempotency_keys_differ",
+)
+SEND_IN = _problems(
+    *_ALWAYS,
+    "malformed_json",
+    "bad_encoding",
+    "duplicate_name",
+    "repeated_parameter",
+    "external_id_reused",
+    "not_taken",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "no_such_consultation",
+    "no_such_clause",
+    "received_at_out_of_bounds",
 )
 WRITE[200] = {
     "headers": {

@@ -30,7 +30,7 @@ from app.kit.clock import beijing_day, end_of_beijing_day
 from app.kit.crypto import content_hash
 from app.kit.database import Database
 from app.kit.errors import Unauthenticated
-from app.permissions import CLIENT_SCOPES, Actor, Role
+from app.permissions import DEPARTMENT_SCOPES, Actor, Role
 
 WINDOW_DAYS = 30
 PEOPLE = (
@@ -163,7 +163,7 @@ def _key(session: Session, actor: Actor, at: datetime, department_id: str, known
         return accounts.rotate_key(session, actor, at, client.id).text
     if client is not None:
         name = f"{name} {at:%Y%m%d%H%M%S}"
-    return accounts.add_client(session, actor, at, department_id, name, CLIENT_SCOPES).text
+    return accounts.add_client(session, actor, at, department_id, name, DEPARTMENT_SCOPES).text
 
 
 def _opens(session: Session, key: str, at: datetime) -> bool:

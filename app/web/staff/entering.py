@@ -17,6 +17,7 @@ from app.kit.errors import BadRequest, NotFound
 from app.kit.forms import Form
 from app.kit.http import Now, ReadSession, RequestId
 from app.permissions import Actor, Permission
+from app.submissions.entered import as_submission
 from app.submissions.entering import ENTERED_CHANNELS, FIELDS, EnteredSubmission, check_entered
 from app.submissions.intake import ChosenClause, NewSubmission, NotTaken, Origin
 from app.submissions.problems import Problem
@@ -109,26 +110,7 @@ def new_submission(
     request_id: str | None,
     clauses: Sequence[ChosenClause] = (),
 ) -> NewSubmission:
-    """Not displayed by itself: who wrote a letter has not been told that it would be."""
-    return NewSubmission(
-        token=token,
-        consultation_id=row.id,
-        version_id=row.version_id,
-        channel=checked.channel,
-        received_at=checked.received_at,
-        title=checked.title,
-        comment=checked.comment,
-        occupation=checked.occupation,
-        clauses=clauses,
-        identity=checked.identity,
-        submitter_kind=checked.submitter_kind,
-        organisation_type=checked.organisation_type,
-        display=False,
-        keep=(),
-        challenge=None,
-        request_id=request_id,
-        origin=origin,
-    )
+    return as_submission((row.id, row.version_id), checked, token, origin, request_id, clauses)
 
 
 def consultation_of(session: Session, slug: str) -> Consultation:
