@@ -14,7 +14,7 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.offices.checking import CheckedRow
 from app.offices.models import AnswerTemplate, Office, OfficeWorkbook
-from app.offices.workbook import LONGEST_REASON
+from app.offices.workbook import LONGEST_REASON, LONGEST_WORDS
 from app.permissions import Actor, Permission, require
 
 LONGEST_NAME = 60
@@ -126,5 +126,5 @@ def _check(wording: Wording) -> None:
         raise Unprocessable("template_name_form")
     if not wording.reason.strip() and not wording.citizen_words.strip():
         raise Unprocessable("template_empty")
-    if max(len(wording.reason), len(wording.citizen_words)) > LONGEST_REASON:
-        raise Unprocessable("reason_too_long", limit=LONGEST_REASON)
+    if len(wording.reason) > LONGEST_REASON or len(wording.citizen_words) > LONGEST_WORDS:
+        raise Unprocessable("answer_too_long")

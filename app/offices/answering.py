@@ -1,4 +1,8 @@
-"""Answering as an office does: anybody drafts, and where the department wants two steps only its head makes final."""
+"""Answering as an office does: as of the assignment that the person saw.
+
+Where a department wants two steps anybody in it drafts, and its head makes final: who may do so holds
+FINALISE_OWN_ANSWERS, which officers of a department of one step are given besides (`app/web/staff/access.py`).
+"""
 
 import uuid
 from datetime import datetime
@@ -8,30 +12,19 @@ from sqlalchemy.orm import Session
 from app.assignments import actions as assignments
 from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
-from app.kit.errors import Conflict, Forbidden
-from app.offices import queries
+from app.kit.errors import Conflict
 from app.offices.checking import Said
 from app.permissions import Actor, Permission, require
 
 
 def answer(
-    session: Session,
-    actor: Actor,
-    at: datetime,
-    assignment_id: uuid.UUID,
-    said: Said,
-    draft: bool,
-    revision: int | None = None,
+    session: Session, actor: Actor, at: datetime, assignment_id: uuid.UUID, said: Said, draft: bool, revision: int
 ) -> Assignment:
-    """As `dispositions.actions.answer`; besides, Forbidden for a final answer of who may only draft in this department,
-    and Conflict (`changed_meanwhile`) where the assignment is not as of `revision` any more.
-    """
+    """As `dispositions.actions.answer`; besides, Conflict("changed_meanwhile") where it isn't as of `revision`."""
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
     assignment = assignments.own(session, actor, assignment_id)
-    if revision is not None and assignment.revision != revision:
+    if assignment.revision != revision:
         raise Conflict("changed_meanwhile")
-    if not draft and not may_finalise(session, actor):
-        raise Forbidden(permission=Permission.FINALISE_OWN_ANSWERS.value)
     return dispositions.answer(
         session,
         actor,
@@ -45,10 +38,3 @@ def answer(
         document_number=said.document_number,
         citizen_words=said.citizen_words,
     )
-
-
-def may_finalise(session: Session, actor: Actor) -> bool:
-    """Whether a final answer of the actor's counts: always the head's, an officer's where one step is enough."""
-    if actor.may(Permission.FINALISE_OWN_ANSWERS):
-        return True
-    return actor.may(Permission.ANSWER_OWN_ASSIGNMENTS) and not queries.is_two_step(session, actor.department_id)

@@ -11,7 +11,7 @@ from app.dispositions.kinds import DispositionKind, needs_reason
 from app.offices.columns import Column, as_compared, kind_called
 from app.offices.filled import FilledRow
 from app.offices.marks import read_mark
-from app.offices.workbook import LONGEST_REASON
+from app.offices.workbook import LONGEST_REASON, LONGEST_WORDS
 
 LONGEST_APPROVER = 80
 LONGEST_NUMBER = 200
@@ -32,6 +32,7 @@ class Fault(StrEnum):
     NO_REASON = "no_reason"
     TOO_LONG = "too_long"
     NO_DAY = "no_day"
+    IN_FUTURE = "in_future"
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,20 @@ def checked_row(kept: Mapping[str, Any]) -> CheckedRow:
     )
 
 
-def looked_through(
-    key: bytes, department_id: str, rows: Sequence[FilledRow], known: Mapping[uuid.UUID, Standing]
-) -> list[CheckedRow]:
+@dataclass(frozen=True)
+class Reader:
+    """Who sent the workbook: with which key its marks were made, which department's it has to be, and on which day."""
+
+    key: bytes
+    department_id: str
+    today: date
+
+
+def looked_through(reader: Reader, rows: Sequence[FilledRow], known: Mapping[uuid.UUID, Standing]) -> list[CheckedRow]:
     """Every row that says something; `known` are the department's own assignments. A row with a fault does nothing."""
     found, seen = [], set[uuid.UUID]()
     for row in rows:
-        mark = read_mark(key, department_id, row.cells[Column.MARK])
+        mark = read_mark(reader.key, reader.department_id, row.cells[Column.MARK])
         if not row.is_filled:
             continue
         excerpt = row.cells[Column.SUGGESTION][:EXCERPT]
@@ -115,7 +123,7 @@ def looked_through(
             continue
         faults = _of_place(row, mark.revision, known.get(mark.assignment_id), mark.assignment_id in seen)
         seen.add(mark.assignment_id)
-        words, wrong = _words(row)
+        words, wrong = _words(row, reader.today)
         problems = (*faults, *wrong)
         answer = None if problems else words
         found.append(CheckedRow(row.line, excerpt, problems, mark.assignment_id, mark.revision, answer))
@@ -141,7 +149,7 @@ def _of_place(row: FilledRow, revision: int, standing: Standing | None, twice: b
     return [] if same else [Fault.ALTERED]
 
 
-def _words(row: FilledRow) -> tuple[Said | None, list[Fault]]:
+def _words(row: FilledRow, today: date) -> tuple[Said | None, list[Fault]]:
     cells, faults = row.cells, []
     kind = kind_called(cells[Column.DISPOSITION])
     if kind is None:
@@ -153,6 +161,8 @@ def _words(row: FilledRow) -> tuple[Said | None, list[Fault]]:
     day = _day(cells[Column.DATED_ON])
     if cells[Column.DATED_ON] and day is None:
         faults.append(Fault.NO_DAY)
+    if day is not None and day > today:
+        faults.append(Fault.IN_FUTURE)
     if kind is None or faults:
         return None, faults
     reason, citizen_words, approver = cells[Column.REASON], cells[Column.CITIZEN_WORDS], cells[Column.APPROVER]
@@ -162,7 +172,7 @@ def _words(row: FilledRow) -> tuple[Said | None, list[Fault]]:
 def _is_too_long(cells: Mapping[Column, str]) -> bool:
     limits = {
         Column.REASON: LONGEST_REASON,
-        Column.CITIZEN_WORDS: LONGEST_REASON,
+        Column.CITIZEN_WORDS: LONGEST_WORDS,
         Column.APPROVER: LONGEST_APPROVER,
         Column.DOCUMENT_NUMBER: LONGEST_NUMBER,
     }

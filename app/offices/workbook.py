@@ -44,11 +44,12 @@ OPTIONS = {
     "strings_to_urls": False,
 }
 LONGEST_REASON = 5000
+LONGEST_WORDS = 2000
 GUIDANCE = (
     "一、请在“办理清单”中只填写浅黄色的列，其余各列已锁定，请不要改动、删除或增加。",
     "二、“办理结果”从下拉列表中选择：采纳、部分采纳、未采纳、已有规定、留作参考、不属受理范围。",
     "三、除“采纳”外，都要写明理由，最长5000字。理由将随办理结果公开或者告知提出人，请不要写入个人信息。",
-    "四、“告知公众的话”可以不填；不填时以理由告知。",
+    "四、“告知公众的话”最长2000字，可以不填；不填时以理由告知。",
     "五、“答复日期”按“2026-05-11”的格式填写；“审批人”“文号”按本单位的签批件填写，可以不填。",
     "六、暂不办理的行不必填写，上传时自动略过。",
     "七、填好后保存为 .xlsx 格式，在原页面上传。系统先逐行检查并显示结果，确认后才生效。",
@@ -152,16 +153,9 @@ def _checks(sheet: Worksheet, first: int, last: int) -> None:
             "error_message": "请从下拉列表中选择。",
         },
     )
-    sheet.data_validation(
-        *(first, Column.REASON, last, Column.CITIZEN_WORDS),
-        {
-            "validate": "length",
-            "criteria": "<=",
-            "value": LONGEST_REASON,
-            "error_title": "字数",
-            "error_message": f"最长{LONGEST_REASON}字。",
-        },
-    )
+    for column, longest in ((Column.REASON, LONGEST_REASON), (Column.CITIZEN_WORDS, LONGEST_WORDS)):
+        length = {"validate": "length", "criteria": "<=", "value": longest}
+        sheet.data_validation(first, column, last, column, {**length, "error_message": f"最长{longest}字。"})
 
 
 def _guide(sheet: Worksheet, wrapped: Format) -> None:

@@ -85,6 +85,7 @@ class Services:
     departures: SealedTokens
     proofs: SealedTokens
     csrf_key: bytes = field(repr=False)
+    workbook_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
 
@@ -127,6 +128,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         departures=SealedTokens(secrets.signing, "departure"),
         proofs=SealedTokens(secrets.signing, "signed-in"),
         csrf_key=derive(secrets.signing, "csrf"),
+        workbook_key=derive(secrets.signing, "workbook"),
         static=StaticFiles(),
         figures=Figures(),
     )

@@ -11,9 +11,11 @@ from fastapi.responses import Response
 from app.accounts import sessions
 from app.accounts.sessions import NOTHING, Drafted, SignedIn
 from app.consultations import queries as consultations
+from app.departments import queries as departments
 from app.kit.errors import Forbidden, Unauthenticated
 from app.kit.forms import Form
 from app.kit.http import now_of, request_id_of, source_of
+from app.offices import queries as offices
 from app.permissions import Actor, Permission, Role, ScopeKind, require
 from app.web.forms import Received, ReceivedForm
 from app.web.services import services_of
@@ -24,13 +26,22 @@ SECURE_COOKIE = "__Host-yanlu_session"
 
 
 @dataclass(frozen=True)
+class OfficeView:
+    """The department whose own staff the signed-in person is, and whether its officers only draft."""
+
+    name: str
+    is_two_step: bool
+
+
+@dataclass(frozen=True)
 class StaffView:
-    """The signed-in person as templates see them."""
+    """The signed-in person as templates see them; `office` is None for staff of the desk."""
 
     display_name: str
     roles: list[Role]
     csrf_token: str
     permissions: frozenset[Permission]
+    office: OfficeView | None = None
 
     def may(self, permission: str) -> bool:
         return Permission(permission) in self.permissions
@@ -56,7 +67,7 @@ def signed_in(request: Request) -> SignedIn:
     if now - found.last_seen_at > sessions.TOUCH_EVERY:
         with services.database.writing() as session:
             sessions.touch(session, token, now)
-    request.state.drafted = _drafted(request, found)
+    request.state.drafted, request.state.office = _drafted(request, found), _office(request, found)
     show_as(request, found, token)
     return found
 
@@ -70,6 +81,14 @@ def _drafted(request: Request, person: SignedIn) -> Drafted:
         return consultations.drafted_by(session, departments)
 
 
+def _office(request: Request, person: SignedIn) -> OfficeView | None:
+    if person.department_id is None:
+        return None
+    with services_of(request).database.reading() as session:
+        name = departments.names(session).get(person.department_id, person.department_id)
+        return OfficeView(name, offices.is_two_step(session, person.department_id))
+
+
 def show_as(request: Request, person: SignedIn, token: str) -> None:
     """From here on pages and their forms are those of this person in the session with that token."""
     request.state.staff = StaffView(
@@ -77,6 +96,7 @@ def show_as(request: Request, person: SignedIn, token: str) -> None:
         roles=sorted(person.roles | {held.role for held in person.scoped}),
         csrf_token=sessions.csrf_token(services_of(request).csrf_key, token),
         permissions=acting_in(request, person).permissions,
+        office=request.state.office,
     )
 
 
@@ -87,8 +107,15 @@ def keep_token(request: Request, answer: Response, token: str) -> None:
 
 
 def acting_in(request: Request, person: SignedIn) -> Actor:
-    """The person as who acts in this request, from this address."""
-    return replace(person.actor(request_id_of(request), request.state.drafted), source=source_of(request))
+    """The person as who acts in this request, from this address.
+
+    Where a department works in one step, whoever drafts for it also makes final.
+    """
+    acting = replace(person.actor(request_id_of(request), request.state.drafted), source=source_of(request))
+    office: OfficeView | None = request.state.office
+    if office is None or office.is_two_step or not acting.may(Permission.ANSWER_OWN_ASSIGNMENTS):
+        return acting
+    return replace(acting, permissions=acting.permissions | {Permission.FINALISE_OWN_ANSWERS})
 
 
 def allowed(permission: Permission) -> Any:

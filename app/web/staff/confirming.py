@@ -39,7 +39,7 @@ def prove(
     kept = kept_form(request, waiting, actor.id)
     show_as(request, person, judged.token)
     if kept is None:
-        answer: Response = RedirectResponse(inside(request, wanted), status_code=303)
+        answer: Response = RedirectResponse(inside(request, wanted, person.username), status_code=303)
     else:
         answer = page(request, "staff/confirmed.html", {"kept": kept})
     keep_token(request, answer, judged.token)

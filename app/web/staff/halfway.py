@@ -11,6 +11,7 @@ from datetime import timedelta
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.accounts import queries as accounts
 from app.accounts.sessions import Place
 from app.accounts.signing_in import Halfway, Visit, Way
 from app.captcha.networks import network_of
@@ -76,7 +77,7 @@ def onward(request: Request, reached: str | Halfway, wanted: str, username: str)
         answer = RedirectResponse(address(request, "sign_in_step"), status_code=303)
         keep(request, answer, reached, wanted)
         return answer
-    answer = RedirectResponse(inside(request, wanted), status_code=303)
+    answer = RedirectResponse(inside(request, wanted, username), status_code=303)
     let_in(request, answer, reached, username)
     return answer
 
@@ -102,11 +103,18 @@ def network_key(request: Request) -> str:
     return of_address(source_of(request))
 
 
-def inside(request: Request, wanted: str) -> str:
-    """Where to go after signing in: a page of the desk, never another site."""
-    desk = address(request, "desk")
-    is_inside = wanted == desk or wanted.startswith((f"{desk}/", f"{desk}?"))
-    return wanted if is_inside and not set("\\\r\n") & set(wanted) else desk
+def inside(request: Request, wanted: str, username: str) -> str:
+    """Where to go after signing in: a page of the desk or of a department's office, never another site.
+
+    Without such a wish each goes where they work.
+    """
+    places = [address(request, name) for name in ("desk", "office")]
+    is_inside = wanted.startswith(tuple(f"{place}{mark}" for place in places for mark in "/?"))
+    if is_inside and not set("\\\r\n") & set(wanted):
+        return wanted
+    with services_of(request).database.reading() as session:
+        user = accounts.user_named(session, username)
+    return places[user is not None and user.department_id is not None]
 
 
 def _device_cookie(username: str) -> str:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from app.web.department.routes import router as offices
 from app.web.staff import (
     accounts,
     alerts,
@@ -52,6 +53,7 @@ from app.web.staff import (
     whereabouts,
     work,
 )
+from app.web.staff.soundings import letters, opinions, organs, summary
 
 router = APIRouter()
 for part in (
@@ -103,5 +105,10 @@ for part in (
     audit_log,
     incidents,
     alerts,
+    letters,
+    organs,
+    opinions,
+    summary,
 ):
     router.include_router(part.router)
+router.include_router(offices)

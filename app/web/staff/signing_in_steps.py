@@ -108,7 +108,7 @@ def enrol(request: Request, services: Svc, received: ReceivedForm, now: Now) -> 
         made = own.set_authenticator(session, acting, now, services.entrance.sealer, secret, reached_step)
         reached = _onward(request, session, user, found[0].with_factor(), now)
         username = user.username
-    answer = recovery_page(request, made, halfway.inside(request, found[1]))
+    answer = recovery_page(request, made, halfway.inside(request, found[1], username))
     if isinstance(reached, str):
         halfway.let_in(request, answer, reached, username)
     return answer

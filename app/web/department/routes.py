@@ -1,0 +1,9 @@
+"""All routes of departments' offices. They stand on the staff's side: the same sign-in, the same sessions."""
+
+from fastapi import APIRouter
+
+from app.web.department import answering, case, inbox, own_templates, together, workbooks
+
+router = APIRouter()
+for part in (inbox, case, answering, together, workbooks, own_templates):
+    router.include_router(part.router)

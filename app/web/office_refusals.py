@@ -1,0 +1,23 @@
+"""Words for what an office is refused, by code."""
+
+from app.web.i18n import N_
+
+OFFICE_REFUSALS = {
+    "answer_too_long": N_("A reason has at most 5,000 characters, words for the people who wrote at most 2,000."),
+    "disposition_required": N_("Choose one of the six dispositions."),
+    "answer_day_form": N_("Write the date as 2026-05-11."),
+    "department_required": N_("Choose the department."),
+    "no_such_template": N_("There is no such answer template."),
+    "template_name_form": N_("A template's name has 1 to 60 characters."),
+    "template_empty": N_("A template needs a reason, or words for the people who wrote."),
+    "steps_required": N_("Choose one step or two."),
+    "too_many_chosen": N_("At most 50 assignments can be answered together."),
+    "workbook_required": N_("Choose the filled workbook."),
+    "workbook_unreadable": N_("This file can't be read as a workbook. Save it as .xlsx and upload it again."),
+    "workbook_not_ours": N_(
+        "This is not the workbook that was downloaded here: its sheet or its columns are missing. Download it again."
+    ),
+    "workbook_too_long": N_("The workbook has more than 1,000 rows."),
+    "workbook_finished": N_("This workbook has been carried out already."),
+    "no_such_workbook": N_("There is no such workbook any more: it waits one day, for whoever uploaded it."),
+}
