@@ -35,7 +35,18 @@ from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
 from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
-from app.permissions import CLIENT_SCOPES, MATRIX, OFFICE_ROLES, Actor, ActorKind, Permission, Role, of_roles, of_scopes, operator
+from app.permissions import (
+    CLIENT_SCOPES,
+    MATRIX,
+    OFFICE_ROLES,
+    Actor,
+    ActorKind,
+    Permission,
+    Role,
+    of_roles,
+    of_scopes,
+    operator,
+)
 from app.publication import actions as publication
 from app.rights import actions as rights
 from app.screening import editing
