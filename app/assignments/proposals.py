@@ -1,7 +1,7 @@
 """Which departments a suggestion should go to, as its clause says. Pure; a person decides."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from app.documents.queries import NamedUnit
 
@@ -69,3 +69,51 @@ def _why_not(unit: NamedUnit) -> str:
     if unit.standing:
         return "standing_scope"
     return "ended" if unit.ended else "not_recognised"
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """A department that had the suggestion and has it no longer, and whom it suggested on sending it back, if anybody.
+
+    `suggested` is an id and a name.
+    """
+
+    department_id: str
+    suggested: tuple[str, str] | None = None
+
+
+def propose_again(
+    first: Sequence[ProposedDepartment],
+    given_up: Sequence[GivenUp],
+    holders: Collection[str],
+    drafting: tuple[str, str],
+) -> tuple[ProposedDepartment, ...]:
+    """What to propose when nobody leads any more: `first` is what the clause says, `given_up` in the order of time.
+
+    Whom the last department suggested leads; else the next of the clause that has not given it up; else the drafting
+    department. Nobody is proposed twice: where they all gave it up, nobody leads. `holders` have it and keep it.
+    """
+    gone = {one.department_id for one in given_up}
+    left = [row for row in first if row.department_id is not None and row.department_id not in gone]
+    lead = _next_lead(left, given_up, gone, drafting)
+    rows = [_again(row, gone, holders) for row in first if lead is None or row.department_id != lead.department_id]
+    return (lead, *rows) if lead else tuple(rows)
+
+
+def _next_lead(
+    left: Sequence[ProposedDepartment], given_up: Sequence[GivenUp], gone: Collection[str], drafting: tuple[str, str]
+) -> ProposedDepartment | None:
+    last = next((one.suggested for one in reversed(given_up) if one.suggested), None)
+    if last is not None and last[0] not in gone:
+        return ProposedDepartment(*last, True, "suggested_on_sending_back", False)
+    if left:
+        return replace(left[0], lead=True, why=left[0].why if left[0].lead else "next_named")
+    return None if drafting[0] in gone else ProposedDepartment(*drafting, True, "no_department_left", False)
+
+
+def _again(row: ProposedDepartment, gone: Collection[str], holders: Collection[str]) -> ProposedDepartment:
+    if row.department_id in gone:
+        return replace(row, department_id=None, lead=False, why="gave_it_up")
+    if row.department_id in holders:
+        return replace(row, department_id=None, lead=False, why="has_it_already")
+    return replace(row, lead=False)

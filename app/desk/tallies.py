@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Select, String, cast, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
+from app.assignments import board
 from app.campaigns.models import CampaignMember
 from app.clarifications.lifecycle import OPEN
 from app.clarifications.models import Clarification
@@ -71,7 +72,7 @@ def tallies(session: Session) -> Sequence[Executable]:
         .join(Submission, Submission.id == ScreeningDecision.submission_id)
         .where(ScreeningDecision.undone_at.is_(None))
     )
-    return [*(_tally(name, cell) for name, *cell in counted), standing]
+    return [*(_tally(name, cell) for name, *cell in counted), standing, board.tally(session)]
 
 
 def _tally(name: str, cell: Sequence[Any]) -> Select[Any]:
