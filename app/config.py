@@ -130,7 +130,10 @@ class Settings(BaseSettings):
     mail_ca_file: Path | None = None
     mail_folder: Path | None = None
     closing_letter_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
-    referral_alert_to: str = ""
+    referral_alert_to: Annotated[str, Field(pattern=rf"^({MAIL_ADDRESS.pattern})?$")] = ""
+    inbox: str = ""
+    inbox_password: SecretStr = SecretStr("")
+    inbox_done: str = "mark"
     clarification_days: Annotated[int, Field(ge=1, le=60)] = 7
     files_url: str = ""
     files_endpoint: str = ""
@@ -173,13 +176,6 @@ class Settings(BaseSettings):
         if path and not BASE_PATH.fullmatch(path):
             raise ValueError("must be a path of letters, digits and -._~, like /yanlu")
         return f"/{path}" if path else ""
-
-    @field_validator("referral_alert_to")
-    @classmethod
-    def _one_address(cls, value: str) -> str:
-        if value and not MAIL_ADDRESS.fullmatch(value):
-            raise ValueError("must be an address like duty@example.cn")
-        return value
 
     @field_validator("clamd")
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import examples
 from app.kit.errors import Conflict
+from app.mail import erasure as mails
 from app.referrals import queries as referrals
 from app.rights import queries
 from app.rights.lifecycle import RequestKind
@@ -70,6 +71,7 @@ def delete(session: Session, at: datetime, keepers: Keepers, request: RightsRequ
     session.add(ErasedIdentity(submission_id=submission.id, erased_at=at))
     examples.forget(session, submission.id)
     file_erasure.erase(session, submission.id)
+    mails.erase(session, submission.id)
     display_ending.end(session, at, submission.id)
 
 

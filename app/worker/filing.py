@@ -16,6 +16,7 @@ from app.kit.clamd import Clamd, Scanner, ScannerGone
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
+from app.mail import queries as mails
 from app.soundings import queries as soundings
 from app.soundings.models import SoundingFile
 from app.submissions import file_queries as files
@@ -109,6 +110,7 @@ def remove_orphans(database: Database, cabinet: Cabinet, now: datetime) -> int:
 def _remove(database: Database, cabinet: Cabinet, keys: list[str]) -> int:
     with database.reading() as session:
         kept = files.referred_to(session, keys) | soundings.referred_to(session, keys)
+        kept |= mails.referred_to(session, keys)
     for key in set(keys) - kept:
         cabinet.blobs.delete(key)
     return len(set(keys) - kept)
