@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import DomainError, NotFound, Unauthenticated, Unavailable
 from app.web.account_refusals import ACCOUNT_REFUSALS
+from app.web.assignment_refusals import ASSIGNMENT_REFUSALS
 from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
@@ -189,6 +190,7 @@ MESSAGES = {
     **SCREENING_REFUSALS,
     **INCIDENT_REFUSALS,
     **ACCOUNT_REFUSALS,
+    **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,
     **SOUNDING_REFUSALS,
 }

@@ -23,6 +23,7 @@ from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.alert_words import ALERT_LABELS
+from app.web.assignment_words import ASSIGNMENT_LABELS, FURTHER_WHY
 from app.web.display_words import DISPLAY_LABELS
 from app.web.i18n import N_, gettext
 from app.web.sounding_words import SOUNDING_LABELS
@@ -72,6 +73,8 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (NoteKind.SUBSTANTIVE_CORRECTION, N_("Corrected in substance")),
     (NoteKind.REPLACEMENT, N_("Replaced by another text")),
     (NoteKind.WITHDRAWAL, N_("Withdrawn")),
+    (NoteKind.TERMINATION, N_("Ended without a decision")),
+    (NoteKind.SHELVING, N_("Not issued for now")),
     (Channel.WEB, N_("Web form")),
     (Channel.EMAIL, N_("E-mail")),
     (Channel.LETTER, N_("Letter")),
@@ -229,6 +232,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     (ActorKind.OPERATOR, N_("Operator")),
     (ActorKind.CITIZEN, N_("Citizen")),
     (ActorKind.WORKER, N_("Worker")),
+    *ASSIGNMENT_LABELS,
     *DISPLAY_LABELS,
     *ALERT_LABELS,
     *SOUNDING_LABELS,
@@ -246,6 +250,7 @@ WHY = {
     "general_opinion": N_("A general comment goes to the drafting department."),
     "no_department_named": N_("The clause names no department, so the drafting department answers."),
     "chosen_by_approver": N_("Chosen by the approver."),
+    **FURTHER_WHY,
 }
 
 

@@ -11,6 +11,7 @@ from app.audit import queries as audit
 from app.audit.models import AuditEntry
 from app.permissions import ActorKind
 from app.web import labels
+from app.web.assignment_words import ASSIGNMENT_HISTORY
 from app.web.department_words import COLUMNS, column
 from app.web.display_words import HISTORY
 from app.web.i18n import N_
@@ -119,7 +120,7 @@ ACTIONS = {
     "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
-} | {**HISTORY, **SOUNDING_HISTORY}
+} | {**HISTORY, **SOUNDING_HISTORY, **ASSIGNMENT_HISTORY}
 
 
 @dataclass(frozen=True)
