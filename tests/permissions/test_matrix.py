@@ -68,6 +68,7 @@ from tests.permissions import (
     incident_acts,
     preparing_acts,
     rights_acts,
+    sounding_acts,
     team_acts,
 )
 from tests.permissions.conftest import Scene
@@ -308,6 +309,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     **decision_acts.WHO_MAY,
     **team_acts.WHO_MAY,
     **gathering_acts.WHO_MAY,
+    **sounding_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
     editing.gather_into: (
         EDITOR,
