@@ -29,6 +29,8 @@ class NoteKind(StrEnum):
     SUBSTANTIVE_CORRECTION = "substantive_correction"
     REPLACEMENT = "replacement"
     WITHDRAWAL = "withdrawal"
+    TERMINATION = "termination"
+    SHELVING = "shelving"
 
 
 class WindowEffect(StrEnum):
@@ -56,6 +58,8 @@ EFFECT_ON_WINDOW: Mapping[NoteKind, WindowEffect] = {
     NoteKind.SUBSTANTIVE_CORRECTION: WindowEffect.RESTARTED,
     NoteKind.REPLACEMENT: WindowEffect.RESTARTED,
     NoteKind.WITHDRAWAL: WindowEffect.UNCHANGED,
+    NoteKind.TERMINATION: WindowEffect.UNCHANGED,
+    NoteKind.SHELVING: WindowEffect.UNCHANGED,
 }
 ENDS_SUSPENSION = frozenset({NoteKind.RESUMPTION, NoteKind.REPLACEMENT})
 

@@ -1,7 +1,6 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +15,9 @@ from app.documents.models import Clause
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
 from app.screening.models import Suggestion
+
+
+Rows = Select[Disposition, Suggestion, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def states_of(session: Session, consultation_ids: Sequence[uuid.UUID]) -> dict[u
     }
 
 
-def _listed() -> Select[Any]:
+def _listed() -> Rows:
     return (
         select(Disposition, Suggestion, Clause.label, Department.name, Consultation.title, Consultation.slug)
         .join(Suggestion, Suggestion.id == Disposition.suggestion_id)
@@ -178,7 +180,7 @@ def _listed() -> Select[Any]:
     )
 
 
-def _page(session: Session, query: Select[Any], after: Key | None, limit: int) -> Page[Listed]:
+def _page(session: Session, query: Rows, after: Key | None, limit: int) -> Page[Listed]:
     if after:
         place = tuple_(Disposition.decided_at, Disposition.suggestion_id)
         query = query.where(place > tuple_(after.at, after.id))

@@ -116,6 +116,15 @@ def of_same_sender(session: Session, submission: Submission, limit: int) -> Sequ
     ).all()
 
 
+def accepted(session: Session, consultation_id: uuid.UUID, after: uuid.UUID | None, limit: int) -> Sequence[Submission]:
+    """What was accepted of a consultation or repeats what was, by id, from the one behind `after` on."""
+    taken_up = (SubmissionState.ACCEPTED, SubmissionState.DUPLICATE)
+    query = select(Submission).where(Submission.consultation_id == consultation_id, Submission.state.in_(taken_up))
+    if after is not None:
+        query = query.where(Submission.id > after)
+    return session.scalars(query.order_by(Submission.id).limit(limit)).all()
+
+
 def late_code_id(session: Session, submission_id: uuid.UUID) -> uuid.UUID | None:
     """The code that let the submission in after the window had ended; None for one that came in time."""
     return session.scalar(select(LateSubmission.late_code_id).where(LateSubmission.submission_id == submission_id))

@@ -29,6 +29,7 @@ JOBS: Mapping[str, Work] = {
     "tell_affected": telling.tell_affected,
     "tell_second_round": telling.tell_second_round,
     "tell_release": outcomes.tell_release,
+    "tell_results": outcomes.tell_results,
     "tell_decision": outcomes.tell_decision,
     "tell_closing": outcomes.tell_closing,
     "tell_repetitions": outcomes.tell_repetitions,

@@ -42,6 +42,8 @@ SUBJECTS: Mapping[NoteKind, str] = {
     NoteKind.SUBSTANTIVE_CORRECTION: N_("Draft corrected: %(title)s"),
     NoteKind.REPLACEMENT: N_("Draft replaced: %(title)s"),
     NoteKind.WITHDRAWAL: N_("Draft withdrawn: %(title)s"),
+    NoteKind.TERMINATION: N_("Draft no longer pursued: %(title)s"),
+    NoteKind.SHELVING: N_("Draft not issued for now: %(title)s"),
 }
 WHAT_HAPPENED: Mapping[NoteKind, str] = {
     NoteKind.RESCHEDULE: N_("The time at which it opens for comments has been changed."),
@@ -61,6 +63,8 @@ WHAT_HAPPENED: Mapping[NoteKind, str] = {
         "you can send another one on the new text."
     ),
     NoteKind.WITHDRAWAL: N_("The draft has been withdrawn from public comment. Your comment is kept."),
+    NoteKind.TERMINATION: N_("The draft isn't pursued any more. Your comment is kept."),
+    NoteKind.SHELVING: N_("The draft will not be issued for now. Your comment is kept."),
 }
 KINDS: Mapping[DispositionKind, str] = {
     DispositionKind.ADOPTED: N_("Adopted"),

@@ -25,7 +25,7 @@ from app.submissions.models import Submission
 
 SENDERS_AT_ONCE = 50
 SUGGESTIONS_AT_ONCE = 500
-TEMPLATE = "outcome"
+TEMPLATE, PUBLISHED = "outcome", "results_published"
 
 
 def tell_release(session: Session, now: datetime, payload: dict[str, Any]) -> None:
@@ -37,6 +37,23 @@ def tell_release(session: Session, now: datetime, payload: dict[str, Any]) -> No
         enqueue(session, "tell_decision", now, suggestion_id=str(suggestion_id))
     if len(released) == SUGGESTIONS_AT_ONCE:
         enqueue(session, "tell_release", now, release_id=payload["release_id"], after=str(released[-1]))
+
+
+def tell_results(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """A consultation was concluded: owes everybody what they haven't been told, some of those accepted at a time.
+
+    Where replies are given together, that is one message to each with the reply's address.
+    """
+    consultation_id = uuid.UUID(payload["consultation_id"])
+    accepted = submissions.accepted(session, consultation_id, _after(payload), SENDERS_AT_ONCE)
+    together = consultations.reply_terms(session, consultation_id).replies_together
+    for submission in accepted:
+        if together:
+            _tell_published(session, now, submission)
+        else:
+            _tell(session, now, submission)
+    if len(accepted) == SENDERS_AT_ONCE:
+        enqueue(session, "tell_results", now, consultation_id=str(consultation_id), after=str(accepted[-1].id))
 
 
 def tell_decision(session: Session, now: datetime, payload: dict[str, Any]) -> None:
@@ -79,6 +96,15 @@ def _tell_all(
             enqueue(session, "tell_repetitions", now, submission_id=str(submission_id))
     if following and len(senders) == SENDERS_AT_ONCE:
         enqueue(session, following, now, **payload, after=str(senders[-1]))
+
+
+def _tell_published(session: Session, now: datetime, submission: Submission) -> None:
+    """Once to each person, at the address of the first of theirs."""
+    if not _has_address(session, submission):
+        return
+    first, *_rest = submissions.of_same_sender(session, submission, 1) or [submission]
+    if first.id == submission.id or not _has_address(session, first):
+        _owe(session, now, submission, PUBLISHED, content_hash(PUBLISHED, str(submission.id)))
 
 
 def _tell(session: Session, now: datetime, submission: Submission) -> None:
@@ -144,6 +170,10 @@ def _owe(
         once=once,
         **detail,
     )
+
+
+def _has_address(session: Session, submission: Submission) -> bool:
+    return _channel(session, submission) is DeliveryChannel.EMAIL
 
 
 def _channel(session: Session, submission: Submission) -> DeliveryChannel | None:

@@ -22,6 +22,8 @@ HOLD_ACTIONS = (
     "app/screening/preparing_reasons.py",
     "app/screening/undoing.py",
     "app/departments/proposing.py",
+    "app/dispositions/releasing.py",
+    "app/dispositions/files.py",
     "app/submissions/attachments.py",
     "app/submissions/batching.py",
     "app/consultations/changing.py",
