@@ -33,6 +33,7 @@ class NewMail:
     summary: bytes
     import_id: uuid.UUID | None = None
     place: int = 0
+    problem: MailReason | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def keep_mail(session: Session, actor: Actor, at: datetime, new: NewMail) -> Non
             id=new.id,
             source=new.source,
             state=MailState.KEPT,
-            reason=MailReason.SAME_ID if is_known else None,
+            reason=new.problem or (MailReason.SAME_ID if is_known else None),
             kept_at=at,
             received_at=new.received_at,
             size=new.size,

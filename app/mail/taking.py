@@ -86,6 +86,7 @@ class Post:
             summary=self._keeper.seal(summary, mail_id),
             import_id=arrived.import_id,
             place=arrived.place,
+            problem=parsed.problem,
         )
         return self._kept(actor, at, new)
 

@@ -38,7 +38,8 @@ def run(settings: Settings, stop: Event) -> None:
 
     A store that can't be reached is no end: it is tried again. Messages go out in a thread beside, where the settings
     name a way out; files are looked after in another one, the audit log is sealed in a third, a fourth watches for
-    rushes, a fifth puts events into order, a sixth sends them to receivers, and a seventh picks mails up and takes them in.
+    rushes, a fifth puts events into order, a sixth sends them to receivers, and a seventh picks up mails and takes them
+    in.
     """
     post, cabinet = delivering.post_of(settings), filing.cabinet_of(settings)
     database = Database(settings.database_url)
