@@ -35,7 +35,7 @@ from app.web.templating import address, page
 PATH = "/staff/soundings/{id}/summary"
 ROWS_OF_PAGE = 300
 MOST_EXPORTED = 20_000
-COLUMNS = (N_("No."), N_("Organ"), N_("Clause"), N_("Opinion"), N_("Made of it"), N_("Reason"))
+COLUMNS = (N_("No."), N_("Organ"), N_("Clause concerned"), N_("Opinion"), N_("Made of it"), N_("Reason"))
 WIDTHS = (6, 24, 20, 60, 14, 50)
 """Characters of a spreadsheet's column."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,7 +119,7 @@ def _lines(session: Session, rows: Sequence[SummaryRow], before: int) -> list[Li
         (
             number,
             row.organ.name,
-            clauses.get(str(row.opinion.clause_id), _("The draft as a whole")),
+            clauses.get(str(row.opinion.clause_id), _("Whole draft")),
             _opinion(row),
             labels.label(row.opinion.adoption) if row.opinion.adoption else _("Not dealt with yet"),
             _reason(row),
