@@ -16,6 +16,7 @@ from app.audit import sealing
 from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
 from app.kit.clock import Clock, SystemClock
+from app.kit.crypto import Sealer
 from app.kit.database import POOL_SIZE, Database
 from app.kit.errors import Conflict, InvalidTransition, NotFound
 from app.kit.observing import Observed, configure_logging, is_within
@@ -129,7 +130,8 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     for router in (health, static_router, *(ROUTERS[side] for side in settings.sides if side in ROUTERS)):
         app.include_router(router)
     if Side.API in settings.sides:
-        app.mount("/api/v1", create_api(database, clock, services.intake))
+        sealer = Sealer(secrets.sealing, secrets.sealing_id)
+        app.mount("/api/v1", create_api(database, clock, services.intake, sealer=sealer))
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])

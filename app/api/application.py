@@ -9,9 +9,11 @@ from app.api.errors import answer_errors
 from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
 from app.api.retiring import mark_retired
-from app.api.v1 import assignments, departments, submissions
+from app.api.v1 import assignments, departments, events, submissions, webhooks
 from app.api.v1.representations import EXAMPLE
+from app.api.waiting import Waiters
 from app.kit.clock import Clock
+from app.kit.crypto import Sealer
 from app.kit.database import Database
 from app.submissions.intake import Intake
 
@@ -29,6 +31,10 @@ default. Instants are RFC 3339 in UTC. Fields may be added to answers: ignore wh
 TAGS = [
     {"name": "assignments", "description": "Suggestions in the hands of your department (交办)."},
     {"name": "departments", "description": "The directory of responsible units (责任单位)."},
+    {"name": "events", "description": "What happened, in one order, each event once (变更事件)."},
+    {"name": "webhooks", "description": "Events sent to your own receiver (事件推送)."},
+    {"name": "consultations", "description": "What the column shows everybody: drafts, clauses, comments (意见征集)."},
+    {"name": "program", "description": "Your own program: its key, its requests; the tables of codes."},
     {"name": "submissions", "description": "Comments that trusted channels send in (热线、小程序)."},
 ]
 
@@ -75,13 +81,15 @@ def create_api(
     clock: Clock,
     intake: Intake | None = None,
     *,
+    sealer: Sealer | None = None,
     buckets: Buckets | None = None,
     accounts: tuple[Database, Clock] | None = None,
 ) -> DepartmentApi:
     """The application; it holds no connection of its own and starts nothing.
 
-    Without an `intake` it takes no comments in. `accounts` tells where keys are looked up when that is not the store
-    that its requests work in, which makes it the application of the sandbox: it opens to keys of the sandbox alone.
+    Without an `intake` it takes no comments in, without a `sealer` it makes no webhooks. `accounts` tells where keys
+    are looked up when that is not the store that its requests work in, which makes it the application of the sandbox:
+    it opens to keys of the sandbox alone.
     """
     api = DepartmentApi(
         title="Yanlu department API",
@@ -99,10 +107,15 @@ def create_api(
     api.state.is_sandbox = accounts is not None
     api.state.accounts, api.state.accounts_clock = accounts or (database, clock)
     api.state.buckets = buckets or Buckets()
+    api.state.sealer, api.state.waiters = sealer, Waiters()
     answer_errors(api)
     api.include_router(assignments.router)
     api.include_router(departments.router)
+    api.include_router(events.router)
+    api.include_router(webhooks.router)
     api.include_router(submissions.router)
+    api.include_router(consultations.router)
+    api.include_router(own.router)
     return api
 
 

@@ -3,33 +3,11 @@
 `detail` says how to mend it; names in braces are filled from what the error tells.
 """
 
-from dataclasses import dataclass
-
-from app.api.languages import Language
-
-
-@dataclass(frozen=True)
-class Words:
-    """One sentence in both languages."""
-
-    en: str
-    zh: str
-
-    def in_(self, language: Language) -> str:
-        return self.en if language == "en" else self.zh
-
-
-@dataclass(frozen=True)
-class ProblemKind:
-    """`field` names the body's field that the problem is about, where it is about one."""
-
-    status: int
-    title: Words
-    detail: Words
-    field: str | None = None
-
+from app.api.hook_problems import HOOK_PROBLEMS
+from app.api.wording import ProblemKind, Words
 
 PROBLEMS: dict[str, ProblemKind] = {
+    **HOOK_PROBLEMS,
     "bad_request": ProblemKind(
         400,
         Words("The request can't be read", "请求无法读取"),
@@ -102,6 +80,16 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("Your department has no such assignment", "本部门没有这项交办"),
         Words("Take the id from your own list of assignments.", "请从本部门的交办列表中取得编号。"),
     ),
+    "consultation_not_found": ProblemKind(
+        404,
+        Words("There is no such consultation", "没有这一意见征集"),
+        Words("Take the slug from `GET /consultations`.", "请从 GET /consultations 取得 slug。"),
+    ),
+    "no_such_version": ProblemKind(
+        404,
+        Words("The consultation has no such version", "该次征集没有这一版本"),
+        Words("Take the number from its list of versions.", "请从版本列表中取得版本号。"),
+    ),
     "method_not_allowed": ProblemKind(
         405,
         Words("The address doesn't know this method", "该地址不支持此方法"),
@@ -132,6 +120,45 @@ PROBLEMS: dict[str, ProblemKind] = {
         409,
         Words("The request doesn't fit the present state", "请求与当前状态冲突"),
         Words("Fetch the assignment again before you decide what to do.", "请重新获取该交办后再处理。"),
+    ),
+    "version_mismatch": ProblemKind(
+        409,
+        Words("There is a newer version", "记录已有更新版本"),
+        Words(
+            "It is at revision {current}; fetch it again before you decide what to do.",
+            "当前修订号为 {current}；请重新获取后再处理。",
+        ),
+        field="expected_version",
+    ),
+    "not_open": ProblemKind(
+        409,
+        Words("The assignment is no longer open", "该交办已不在办理中"),
+        Words("Fetch the assignment again; its state says why.", "请重新获取该交办，其状态说明原因。"),
+    ),
+    "had_it_before": ProblemKind(
+        409,
+        Words("That department had it before", "该部门此前已经手该意见要点"),
+        Words("Send it back instead; staff decide then.", "请改为退回，由工作人员重新交办。"),
+        field="to_department",
+    ),
+    "has_it_already": ProblemKind(
+        409,
+        Words("That department has it already", "该部门已持有该意见要点"),
+        Words("Send it back instead, or answer it.", "请改为退回，或直接答复。"),
+        field="to_department",
+    ),
+    "passed_on_too_often": ProblemKind(
+        409,
+        Words("It was passed on too often", "转办次数过多"),
+        Words("Send it back: after {limit} transfers staff decide.", "转办满 {limit} 次后请退回，由工作人员确定。"),
+    ),
+    "precondition_failed": ProblemKind(
+        412,
+        Words("There is a newer version than `If-Match` names", "记录版本与 If-Match 不符"),
+        Words(
+            "It is at revision {current}; fetch it again before you decide what to do.",
+            "当前修订号为 {current}；请重新获取后再处理。",
+        ),
     ),
     "too_large": ProblemKind(
         413,
@@ -208,6 +235,41 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("Take the slug from `GET /consultations`.", "请从 GET /consultations 取得 slug。"),
         field="consultation",
     ),
+    "suggests_itself": ProblemKind(
+        422,
+        Words("It names your own department", "所填部门为本部门"),
+        Words("Name another department, or none.", "请填写其他部门，或不填。"),
+        field="suggested_department",
+    ),
+    "confirmation_in_future": ProblemKind(
+        422,
+        Words("The day of approval is still to come", "批准日期尚未到来"),
+        Words("Give the day on which it was approved.", "请填写实际批准日期。"),
+        field="dated_on",
+    ),
+    "text_required": ProblemKind(
+        422,
+        Words("The text has no visible character", "内容为空"),
+        Words("Say how far your department is.", "请填写办理进展。"),
+        field="text",
+    ),
+    "confirmation_too_long": ProblemKind(
+        422,
+        Words("Approver or document number is too long", "批准人或文号过长"),
+        Words("Shorten them.", "请缩短。"),
+    ),
+    "version_of_many": ProblemKind(
+        422,
+        Words("Several assignments have no one version", "多项交办没有共同的版本"),
+        Words("Leave `expected_version` and `If-Match` out here.", "此处请勿使用 expected_version 和 If-Match。"),
+        field="expected_version",
+    ),
+    "named_twice": ProblemKind(
+        422,
+        Words("An assignment is named twice", "同一交办重复列出"),
+        Words("Name each once.", "每项只列一次。"),
+        field="assignments",
+    ),
     "no_such_clause": ProblemKind(
         422,
         Words("The present version has no such clause", "现行版本没有这一条款"),
@@ -251,6 +313,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     ),
 }
 
+__all__ = ["FIELD_CODES", "FIELD_PROBLEMS", "GENERIC", "PROBLEMS", "ProblemKind", "Words", "kind_of"]
 GENERIC = {400: "bad_request", 403: "forbidden", 404: "not_found", 409: "conflict", 422: "unprocessable"}
 
 
@@ -271,6 +334,8 @@ FIELD_PROBLEMS: dict[str, Words] = {
     "above_maximum": Words("The value must be at most {le}.", "值不得大于 {le}。"),
     "bad_form": Words("The value holds a character that is not allowed.", "含有不允许的字符。"),
     "control_character": Words("Control characters are not allowed.", "不得含有控制字符。"),
+    "too_few": Words("At least {min_length} value is needed.", "不得少于 {min_length} 项。"),
+    "bad_date": Words("The value must be a day as YYYY-MM-DD.", "值必须是 YYYY-MM-DD 形式的日期。"),
     "bad_instant": Words(
         "The value must be an instant of RFC 3339 with its time zone.", "值必须是带时区的 RFC 3339 时刻。"
     ),
@@ -298,6 +363,10 @@ FIELD_CODES = {
     "datetime_parsing": "bad_instant",
     "datetime_type": "bad_instant",
     "timezone_aware": "bad_instant",
+    "date_from_datetime_parsing": "bad_date",
+    "date_parsing": "bad_date",
+    "date_type": "bad_date",
+    "too_short": "too_few",
     "uuid_parsing": "bad_id",
     "uuid_type": "bad_id",
     "list_type": "wrong_type",

@@ -49,8 +49,13 @@ def _problems(*codes: str) -> Responses:
 _ALWAYS = ("missing_key", "wrong_key", "forbidden", "too_many_requests", "unavailable")
 
 READ = _problems(*_ALWAYS, "repeated_parameter")
-READ_ONE = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment")
-READ_LIST = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields")
+READ_ONE = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment", "invalid_fields")
+READ_ONE[200] = {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}
+READ_ONE[304] = {"description": "Nothing changed since the version that `If-None-Match` names"}
+READ_LIST = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "no_such_consultation")
+READ_SOURCES = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "no_such_assignment")
+READ_CONSULTATION = _problems(*_ALWAYS, "repeated_parameter", "consultation_not_found", "no_such_version")
+READ_COMMENTS = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "consultation_not_found")
 WRITE = _problems(
     *_ALWAYS,
     "malformed_json",
@@ -61,6 +66,14 @@ WRITE = _problems(
     "invalid_transition",
     "decided_already",
     "changed_meanwhile",
+    "version_mismatch",
+    "not_open",
+    "had_it_before",
+    "has_it_already",
+    "passed_on_too_often",
+    "precondition_failed",
+    "suggests_itself",
+    "confirmation_in_future",
     "too_large",
     "unsupported_media_type",
     "invalid_fields",
@@ -89,6 +102,32 @@ WRITE[200] = {
         REPLAYED: {
             "description": "`true` when this is the answer to an earlier, equal request under the same key.",
             "schema": {"type": "string", "enum": ["true"]},
-        }
+        },
+        "ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}},
     }
 }
+READ_EVENTS = _problems(*_ALWAYS, "repeated_parameter", "invalid_fields", "no_such_position", "position_forgotten")
+READ_WEBHOOK = _problems(*_ALWAYS, "repeated_parameter", "no_such_webhook")
+READ_WEBHOOK_LOG = _problems(*_ALWAYS, "repeated_parameter", "no_such_webhook", "bad_cursor", "invalid_fields")
+WRITE_WEBHOOK = _problems(
+    *_ALWAYS,
+    "malformed_json",
+    "bad_encoding",
+    "duplicate_name",
+    "repeated_parameter",
+    "no_such_webhook",
+    "no_such_delivery",
+    "invalid_transition",
+    "changed_meanwhile",
+    "webhook_disabled",
+    "disabled_by_staff",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "webhook_url_refused",
+    "no_such_event_kind",
+    "too_many_webhooks",
+    "idempotency_key_reused",
+    "idempotency_keys_differ",
+)
+WRITE_WEBHOOK[200] = WRITE[200]
