@@ -201,6 +201,7 @@ class Opened:
     key_id: str
     channel: str | None
     touch: bool
+    scopes: tuple[str, ...] = ()
 
 
 def opened_by(session: Session, text: str, now: datetime, request_id: str | None) -> Opened:
@@ -223,7 +224,7 @@ def opened_by(session: Session, text: str, now: datetime, request_id: str | None
         raise Unauthenticated("wrong_key")
     actor = Actor(ActorKind.CLIENT, str(client.id), of_scopes(key.scopes), client.department_id, request_id)
     touch = key.last_used_at is None or now - key.last_used_at >= KEY_TOUCH_EVERY
-    return Opened(actor, key.id, client.channel, touch)
+    return Opened(actor, key.id, client.channel, touch, tuple(key.scopes))
 
 
 def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:

@@ -9,7 +9,7 @@ from app.api.errors import answer_errors
 from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
 from app.api.retiring import mark_retired
-from app.api.v1 import assignments, departments, events, submissions, webhooks
+from app.api.v1 import assignments, consultations, departments, events, own, submissions, webhooks
 from app.api.v1.representations import EXAMPLE
 from app.api.waiting import Waiters
 from app.kit.clock import Clock

@@ -14,7 +14,7 @@ from app.api.authentication import Answerer
 from app.idempotency.ledger import EarlierAnswer, earlier_answer, keep_answer
 from app.kit.crypto import content_hash
 from app.kit.database import Database
-from app.kit.errors import Conflict, Unprocessable
+from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.http import Now, database_of
 from app.permissions import Actor
 
@@ -32,12 +32,29 @@ IdempotencyKey = Annotated[
 ]
 
 
+IfMatch = Annotated[
+    str,
+    Field(
+        max_length=255,
+        description="The `ETag` that you have before you; the write is refused with 412 when there is a newer one.",
+        examples=['"2"'],
+    ),
+]
+
+
 class WriteBody(BaseModel):
     """What every write may carry. A field that a body doesn't name is refused: no typing error is overlooked."""
 
     model_config = ConfigDict(extra="forbid")
 
     idempotency_key: IdempotencyKey | None = None
+    expected_version: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**31 - 1,
+        description="The `revision` that you have before you; refused when it has grown. `If-Match` says the same.",
+        examples=[2],
+    )
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,7 @@ class Caller:
     actor: Actor
     at: datetime
     header_key: str | None
+    if_match: str | None = None
 
 
 def _caller(
@@ -55,8 +73,9 @@ def _caller(
     actor: Answerer,
     at: Now,
     key: Annotated[IdempotencyKey | None, Header(alias="Idempotency-Key")] = None,
+    if_match: Annotated[IfMatch | None, Header(alias="If-Match")] = None,
 ) -> Caller:
-    return Caller(database_of(request), actor, at, key)
+    return Caller(database_of(request), actor, at, key, if_match)
 
 
 Writing = Annotated[Caller, Depends(_caller)]
@@ -83,7 +102,38 @@ def written_once(caller: Caller, what: str, body: WriteBody, act: Act) -> JSONRe
         if earlier is None:
             raise _in_terms_of_the_api(conflict) from conflict
         answer = earlier
-    return JSONResponse(answer.body, answer.status, {REPLAYED: "true"} if earlier else None)
+    headers = {"ETag": etag(answer.body["revision"])} if "revision" in answer.body else {}
+    return JSONResponse(answer.body, answer.status, headers | ({REPLAYED: "true"} if earlier else {}))
+
+
+class PreconditionFailed(DomainError):
+    """There is a newer version than the one that `If-Match` names (RFC 9110 §13.1.1)."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+def etag(revision: int) -> str:
+    """The entity tag of a record at that revision."""
+    return f'"{revision}"'
+
+
+def check_version(caller: Caller, body: WriteBody, current: int) -> None:
+    """Refuses a write that was made with an older version before one's eyes.
+
+    Raises PreconditionFailed where `If-Match` names another, Conflict where `expected_version` does; both tell the
+    current one.
+    """
+    if caller.if_match is not None and not is_among(caller.if_match, current):
+        raise PreconditionFailed(current=current)
+    if body.expected_version is not None and body.expected_version != current:
+        raise Conflict("version_mismatch", current=current)
+
+
+def is_among(tags: str, revision: int) -> bool:
+    """Whether a list of entity tags has that revision, or is `*`; a weak tag is as good, for gateways weaken them."""
+    named = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    return "*" in named or etag(revision) in named
 
 
 def fingerprint(what: str, body: WriteBody) -> str:

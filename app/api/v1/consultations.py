@@ -2,17 +2,17 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.api.authentication import Anybody
 from app.api.receiving import DepartmentRoute
 from app.api.v1.representations import NamedDepartment
-from app.api.v1.requests import PAGE_LIMIT
-from app.api.v1.responses import READ_CONSULTATION, READ_CONSULTATIONS, READ_LIST
+from app.api.v1.requests import PageQuery
+from app.api.v1.responses import READ, READ_COMMENTS, READ_CONSULTATION
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import DisplayRegime, Kind, LegalNature, Phase
 from app.consultations.models import Consultation as ConsultationRow
@@ -109,23 +109,7 @@ class PublicComments(BaseModel):
     next_cursor: str | None = Field(description="For older ones; null where there are none.")
 
 
-class CommentsQuery(BaseModel):
-    """How many, and from where on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, given: Any) -> Any:
-        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
-
-    cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the page before.")
-    limit: int = Field(default=20, ge=1, le=PAGE_LIMIT, description="How many comments a page has at most.")
-
-
-@router.get(
-    "/consultations", responses=READ_CONSULTATIONS, response_description="All", operation_id="list_consultations"
-)
+@router.get("/consultations", responses=READ, response_description="All", operation_id="list_consultations")
 def list_consultations(user: Anybody, session: ReadSession, now: Now) -> CallsForComments:
     """Every consultation that has been made public, open or not, the one that closes last first."""
     rows = consultations.public_consultations(session)
@@ -180,12 +164,12 @@ def list_clauses(user: Anybody, session: ReadSession, slug: Slug, number: Number
 
 @router.get(
     "/consultations/{slug}/comments",
-    responses={**READ_LIST, **READ_CONSULTATION},
+    responses=READ_COMMENTS,
     response_description="One page",
     operation_id="list_public_comments",
 )
 def list_public_comments(
-    user: Anybody, session: ReadSession, slug: Slug, query: Annotated[CommentsQuery, Query()]
+    user: Anybody, session: ReadSession, slug: Slug, query: Annotated[PageQuery, Query()]
 ) -> PublicComments:
     """The comments that everybody can read on the consultation's page, masked. Under 筛选后公开 there are none."""
     row = _public(session, slug)
@@ -217,9 +201,7 @@ def _numbers(session: Session, row: ConsultationRow) -> dict[uuid.UUID, int]:
     return {version_id: numbers[version_id] for version_id in ids}
 
 
-def _call(
-    row: ConsultationRow, now: datetime, names: dict[str, str], numbers: dict[uuid.UUID, int]
-) -> CallForComments:
+def _call(row: ConsultationRow, now: datetime, names: dict[str, str], numbers: dict[uuid.UUID, int]) -> CallForComments:
     drafting = row.drafting_department_id
     return CallForComments(
         slug=row.slug,

@@ -4,11 +4,12 @@ Instants are RFC 3339 in UTC with a Z.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assignments import queries as assignments
@@ -20,14 +21,26 @@ from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer as AnswerRow
 from app.documents.models import Clause as ClauseRow
+from app.kit.paging import Key
+from app.offices import originals
+from app.screening.models import Passage, SuggestionPassage
+from app.submissions.file_queries import public_files
+from app.submissions.models import SubmissionFile
 
+SOURCES = 20
 EXAMPLE: dict[str, Any] = {
     "id": "019371f0-6f1e-7c3a-9b57-2f6f1c1d9a10",
     "state": "acknowledged",
     "role": "lead",
     "assigned_at": "2026-05-11T01:30:00Z",
     "acknowledged_at": "2026-05-11T02:05:00Z",
+    "in_progress_at": None,
+    "answered_at": None,
+    "confirmed_at": None,
     "closed_at": None,
+    "due_at": "2026-06-01T16:00:00Z",
+    "clock_stopped": False,
+    "updated_at": "2026-05-11T02:05:00Z",
     "why": "named_first",
     "suggestion": {
         "id": "019371ee-11aa-7b20-8a3e-0d5f2b7c4e91",
@@ -43,7 +56,12 @@ EXAMPLE: dict[str, Any] = {
     },
     "answer": None,
     "send_back": None,
+    "transfer": None,
+    "returned": None,
+    "recall_reason": None,
     "revision": 2,
+    "progress_notes": None,
+    "sources": None,
 }
 
 
@@ -95,6 +113,50 @@ class Answer(BaseModel):
     reason: str
     draft: bool
     answered_at: datetime
+    citizen_words: str = Field(description="What the person is told; empty where it is the reason.")
+    approver: str
+    dated_on: date | None
+    document_number: str
+    number: int = Field(description="Grows with each answer, drafts too; earlier ones are kept.")
+
+
+class Transfer(BaseModel):
+    """To which department yours passed it on, and why."""
+
+    to_department: NamedDepartment
+    reason: str
+
+
+class Returned(BaseModel):
+    """Why the drafting department wants another answer."""
+
+    at: datetime
+    remark: str
+
+
+class Note(BaseModel):
+    """How far your department said it was."""
+
+    text: str
+    written_at: datetime
+
+
+class ReleasedFile(BaseModel):
+    """A file that came with a comment and has been made public; others are never handed out."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    path: str = Field(description="Where the column's public pages serve it.")
+
+
+class Sources(BaseModel):
+    """What the senders wrote, with personal data covered and without their names, in the order of arrival."""
+
+    total: int = Field(description="How many passages there are.")
+    passages: list[str]
+    files: list[ReleasedFile] = Field(description="Of all the comments; the first page alone has them.")
+    next_cursor: str | None = Field(description="For more passages; null where there are none.")
 
 
 class SendBack(BaseModel):
@@ -109,19 +171,31 @@ class Assignment(BaseModel):
 
     id: uuid.UUID
     state: AssignmentState = Field(
-        description="delivered 已交办 · acknowledged 已签收 · answered 已答复 · sent_back 已退回"
+        description="delivered 已交办 · acknowledged 已签收 · in_progress 办理中 · answered 已答复 · "
+        "confirmed 已确认 · sent_back 已退回 · transferred 已转办 · recalled 已收回"
     )
     role: AssignmentRole = Field(description="lead 牵头: its answer decides · cooperating 配合: its answer is attached")
     assigned_at: datetime
     acknowledged_at: datetime | None
-    closed_at: datetime | None = Field(description="When it was answered for good or sent back.")
+    in_progress_at: datetime | None
+    answered_at: datetime | None = Field(description="When your department answered for good.")
+    confirmed_at: datetime | None = Field(description="When the drafting department agreed with the answer.")
+    closed_at: datetime | None = Field(description="When your department was done with it.")
+    due_at: datetime | None = Field(description="The end of the last day, 24:00 in China; late from that instant on.")
+    clock_stopped: bool = Field(description="Whether its time stands still, because a question waits for its sender.")
+    updated_at: datetime = Field(description="When it changed last; what `updated_since` compares with.")
     why: Annotated[str, Field(description="Why your department was proposed, a code such as `named_as_lead`.")]
     suggestion: Suggestion
     clause: Clause | None = Field(description="Null for a general opinion on the whole draft.")
     consultation: Consultation
     answer: Answer | None
     send_back: SendBack | None
-    revision: int = Field(description="Grows with every change of the assignment.")
+    transfer: Transfer | None
+    returned: Returned | None = Field(description="The last return, also after a newer answer.")
+    recall_reason: str | None
+    revision: int = Field(description="Grows with every change of the assignment; the `ETag` holds it.")
+    progress_notes: list[Note] | None = Field(description="Null unless asked for by `expand`.")
+    sources: Sources | None = Field(description="The first ones; null unless asked for by `expand`.")
 
 
 class AssignmentPage(BaseModel):
@@ -137,17 +211,47 @@ class DepartmentList(BaseModel):
     items: list[Department]
 
 
-def one_assignment(session: Session, department_id: str, assignment_id: uuid.UUID) -> Assignment:
+def one_assignment(
+    session: Session, department_id: str, assignment_id: uuid.UUID, expand: Collection[str] = ()
+) -> Assignment:
     """Raises NotFound for another department's, as if it didn't exist."""
     held = assignments.one(session, department_id, assignment_id)
-    return represented(session, [held])[0]
+    return represented(session, [held], expand)[0]
 
 
-def represented(session: Session, held: Sequence[Held]) -> list[Assignment]:
-    """The same assignments as a department's program sees them; two queries, however many there are."""
+def represented(session: Session, held: Sequence[Held], expand: Collection[str] = ()) -> list[Assignment]:
+    """The same assignments as a department's program sees them; two queries, however many there are.
+
+    What is put in besides costs some queries more for each.
+    """
     answers = dispositions.answers(session, [row.assignment.id for row in held])
     names = departments.names(session)
-    return [_assignment(row, answers.get(row.assignment.id), names) for row in held]
+    made = [_assignment(row, answers.get(row.assignment.id), names) for row in held]
+    for row, one in zip(held, made, strict=True):
+        if "progress_notes" in expand:
+            notes = assignments.progress_notes(session, row.assignment.id)
+            one.progress_notes = [Note(text=note.text, written_at=note.written_at) for note in notes]
+        if "sources" in expand:
+            one.sources = sources_of(session, row, None, SOURCES)
+    return made
+
+
+def sources_of(session: Session, held: Held, after: Key | None, limit: int) -> Sources:
+    """Passages are masked; files are those alone that everybody may have."""
+    suggestion = held.suggestion
+    found = originals.of_suggestion(session, suggestion.id, after, limit)
+    files: list[ReleasedFile] = []
+    if after is None:
+        ids = select(Passage.submission_id).join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        senders = session.scalars(ids.where(SuggestionPassage.suggestion_id == suggestion.id).distinct()).all()
+        public = public_files(session, suggestion.consultation_id, senders)
+        files = [_file(held.consultation.slug, file) for rows in public.values() for file in rows]
+    return Sources(total=found.total, passages=list(found.passages), files=files, next_cursor=found.next_cursor)
+
+
+def _file(slug: str, file: SubmissionFile) -> ReleasedFile:
+    size = file.released_size if file.released_size is not None else file.size
+    return ReleasedFile(id=file.id, name=file.name, size=size, path=f"/consultations/{slug}/files/{file.id}")
 
 
 def directory(session: Session) -> DepartmentList:
@@ -164,7 +268,13 @@ def _assignment(held: Held, answer: AnswerRow | None, names: Mapping[str, str]) 
         role=row.role,
         assigned_at=row.assigned_at,
         acknowledged_at=row.acknowledged_at,
+        in_progress_at=row.in_progress_at,
+        answered_at=row.answered_at,
+        confirmed_at=row.confirmed_at,
         closed_at=row.closed_at,
+        due_at=row.due_at,
+        clock_stopped=row.clock_stopped_at is not None,
+        updated_at=row.changed_at or row.assigned_at,
         why=row.why,
         suggestion=Suggestion(
             id=suggestion.id,
@@ -180,6 +290,11 @@ def _assignment(held: Held, answer: AnswerRow | None, names: Mapping[str, str]) 
         ),
         answer=_answer(answer),
         send_back=_send_back(row, names),
+        transfer=_transfer(row, names),
+        returned=Returned(at=row.returned_at, remark=row.return_remark or "") if row.returned_at else None,
+        recall_reason=row.recall_reason,
+        progress_notes=None,
+        sources=None,
         revision=row.revision,
     )
 
@@ -193,7 +308,24 @@ def _clause(clause: ClauseRow | None) -> Clause | None:
 def _answer(answer: AnswerRow | None) -> Answer | None:
     if answer is None:
         return None
-    return Answer(disposition=answer.kind, reason=answer.reason, draft=answer.draft, answered_at=answer.answered_at)
+    return Answer(
+        disposition=answer.kind,
+        reason=answer.reason,
+        draft=answer.draft,
+        answered_at=answer.answered_at,
+        citizen_words=answer.citizen_words,
+        approver=answer.approver,
+        dated_on=answer.dated_on,
+        document_number=answer.document_number,
+        number=answer.number,
+    )
+
+
+def _transfer(row: AssignmentRow, names: Mapping[str, str]) -> Transfer | None:
+    if row.transferred_to is None:
+        return None
+    to = NamedDepartment(id=row.transferred_to, name=names[row.transferred_to])
+    return Transfer(to_department=to, reason=row.transfer_reason or "")
 
 
 def _send_back(row: AssignmentRow, names: Mapping[str, str]) -> SendBack | None:
