@@ -24,6 +24,7 @@ from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.incident_refusals import INCIDENT_REFUSALS
 from app.web.office_refusals import OFFICE_REFUSALS
+from app.web.outcome_words import OUTCOME_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
 from app.web.screening_refusals import SCREENING_REFUSALS
 from app.web.sounding_words import SOUNDING_REFUSALS
@@ -192,6 +193,7 @@ MESSAGES = {
     **ACCOUNT_REFUSALS,
     **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,
+    **OUTCOME_REFUSALS,
     **SOUNDING_REFUSALS,
 }
 BY_STATUS = {

@@ -14,7 +14,7 @@ from app.kit.multipart import UploadedFile
 
 REPEATABLE = frozenset(
     {"clause", "remove_file", "passage", "submission", "cooperating", "heading", "text", "unit", "role", "doubt"}
-    | {"member", "assignment"}
+    | {"member", "assignment", "chosen"}
 )
 
 

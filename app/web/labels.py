@@ -26,6 +26,7 @@ from app.web.alert_words import ALERT_LABELS
 from app.web.assignment_words import ASSIGNMENT_LABELS, FURTHER_WHY
 from app.web.display_words import DISPLAY_LABELS
 from app.web.i18n import N_, gettext
+from app.web.outcome_words import OUTCOME_LABELS
 from app.web.sounding_words import SOUNDING_LABELS
 
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -235,6 +236,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     *ASSIGNMENT_LABELS,
     *DISPLAY_LABELS,
     *ALERT_LABELS,
+    *OUTCOME_LABELS,
     *SOUNDING_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
