@@ -5,7 +5,7 @@ import os
 import hypothesis
 import pytest
 
-from tests.support import statements
+from tests.support import compiled
 
 pytest_plugins = ["tests.support.parts", "tests.support.databases", "tests.support.worlds"]
 
@@ -16,6 +16,6 @@ hypothesis.settings.load_profile("yanlu")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    statements.share_compiled()
+    compiled.share()
     for name in [name for name in os.environ if name.startswith("YANLU_") and not name.startswith("YANLU_TEST_")]:
         del os.environ[name]
