@@ -184,6 +184,8 @@ def test_what_was_decided_together_is_undone_together_or_told_why_not(
     decided = press(screener, together, "/together").headers["location"]
     page = screener.get(decided).text
     assert "撤销3份的决定" in words(page)
+    names = lxml.html.fromstring(page).xpath("//form[contains(@action, 'together/undo')]//input/@name")
+    assert sorted(names) == ["chosen", "csrf_token", "place"]
     sent = hidden(page)
     with world.database.writing() as session:
         editing.gather(session, world.staff.editor, START, ids[2], [Span(0, 5)], Wording("要点", "", None))
@@ -242,6 +244,10 @@ def test_the_overview_tells_today_and_for_how_long_work_has_waited(screener: Tes
     tables = lxml.html.fromstring(page).xpath("//table")
     ages = {row.xpath("string(./th)"): row.xpath("string(./td)") for row in tables[-1].xpath("./tbody/tr")}
     assert ages["今天"] == "3"
+    assert "复核满5份后显示" in words(page)
+    assert "本周没有到期事项" in words(page)
+    (oldest,) = [table for table in tables if "最早一件" in table.text_content()]
+    assert [cell.text_content() for cell in oldest.xpath(".//tr[contains(., '待筛选')]/td")] == ["3", "0"]
     assert screener.get("/staff/overview?consultation=none").status_code == 404
 
 
