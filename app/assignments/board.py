@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.assignments.lifecycle import OPEN, AssignmentState
 from app.assignments.models import Assignment
 from app.assignments.moving import COUNTED
+from app.consultations.lifecycle import ConsultationState
 from app.consultations.models import Consultation
 from app.counters import ledger as counters
 from app.departments.models import Department
@@ -86,6 +87,12 @@ def loads(session: Session, narrowing: Narrowing) -> list[Load]:
             found[AssignmentState(state)] = found.get(AssignmentState(state), 0) + n
     made = [Load(id, states, late.get(id, 0)) for id, states in by_department.items()]
     return sorted(made, key=lambda load: (-load.late, -load.open, load.department_id))
+
+
+def consultations(session: Session) -> Sequence[tuple[uuid.UUID, str]]:
+    """What a board can be narrowed to: id and title of what was opened, the newest first."""
+    query = select(Consultation.id, Consultation.title).order_by(Consultation.created_at.desc())
+    return [(id, title) for id, title in session.execute(query.where(Consultation.state != ConsultationState.DRAFT))]
 
 
 def tally(session: Session) -> Executable:

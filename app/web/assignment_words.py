@@ -42,4 +42,5 @@ FURTHER_WHY = {
     "no_department_left": N_("No other department is left, so the drafting department answers."),
     "gave_it_up": N_("Had it and gave it up."),
     "has_it_already": N_("Has it already."),
+    "nobody_left": N_("Every department that could be proposed gave it up; please choose."),
 }

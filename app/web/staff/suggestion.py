@@ -1,13 +1,13 @@
 """One suggestion: edit, approve, assign, publish."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.assignments import actions as assignments
 from app.kit.errors import Conflict
 from app.kit.http import Now, ReadSession, WriteSession
 from app.kit.paging import read_cursor
@@ -30,7 +30,6 @@ PATH = "/staff/suggestions/{id}"
 OWN_PAGE = "staff_suggestion"
 Edits = Annotated[Actor, allowed(Permission.EDIT_SUGGESTIONS)]
 Approves = Annotated[Actor, allowed(Permission.APPROVE_SUGGESTIONS)]
-Assigns = Annotated[Actor, allowed(Permission.ASSIGN)]
 Publishes = Annotated[Actor, allowed(Permission.PUBLISH)]
 
 router = APIRouter(include_in_schema=False)
@@ -47,7 +46,7 @@ def show(
     after: str = "",
 ) -> Response:
     suggestion = editing.find(session, id)
-    context = suggestion_page.context(session, actor, suggestion, read_cursor(after))
+    context = suggestion_page.context(session, actor, now, suggestion, read_cursor(after))
     context |= team_part.context(session, actor, now, RecordKind.SUGGESTION, id)
     return page(request, "staff/suggestion.html", context)
 
@@ -61,7 +60,7 @@ def edit(request: Request, id: uuid.UUID, sent: OwnForm, actor: Edits, session: 
     except Conflict as error:
         if error.code != "changed_meanwhile":
             raise
-        return _changed_meanwhile(request, session, actor, id, wording)
+        return _changed_meanwhile(request, session, actor, now, id, wording)
     return stay(request, sent.form, OWN_PAGE, id)
 
 
@@ -90,16 +89,6 @@ def send_back_to_editor(
     return onward(request, sent.form, OWN_PAGE, id)
 
 
-@router.post(PATH + "/assign", name="staff_assign")
-def assign(request: Request, id: uuid.UUID, sent: OwnForm, actor: Assigns, session: WriteSession, now: Now) -> Response:
-    form = sent.form
-    proposed = suggestion_page.proposed(session, editing.find(session, id))
-    reasons = {row.department_id: row.why for row in proposed if row.department_id}
-    cooperating = [department for department in form.all("cooperating") if department]
-    assignments.assign(session, actor, now, id, form.text("lead"), cooperating, reasons)
-    return onward(request, sent.form, OWN_PAGE, id)
-
-
 @router.post(PATH + "/publish", name="staff_publish")
 def publish(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Publishes, session: WriteSession, now: Now
@@ -117,10 +106,12 @@ def retract(
     return stay(request, sent.form, OWN_PAGE, id)
 
 
-def _changed_meanwhile(request: Request, session: Session, actor: Actor, id: uuid.UUID, wording: Wording) -> Response:
+def _changed_meanwhile(
+    request: Request, session: Session, actor: Actor, now: datetime, id: uuid.UUID, wording: Wording
+) -> Response:
     """Nothing was stored: the page as it is now, with the words that were sent and how they differ from it."""
     suggestion = editing.find(session, id)
-    context = suggestion_page.context(session, actor, suggestion)
+    context = suggestion_page.context(session, actor, now, suggestion)
     words = MESSAGES["changed_meanwhile"]
     context["error"] = _(words)
     context["unsaved"] = wording

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.assignments import queries as assignments
-from app.assignments.lifecycle import ACTIVE, AssignmentRole, AssignmentState
-from app.assignments.proposals import ProposedDepartment, propose
+from app.assignments.lifecycle import ACTIVE, AssignmentRole
 from app.consultations.lifecycle import DisplayRegime
 from app.consultations.models import Consultation
-from app.departments import queries as departments
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.documents import queries as documents
@@ -26,10 +24,9 @@ from app.publication.models import PublishedSuggestion
 from app.screening import queries as screening
 from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
 from app.screening.models import Suggestion
-from app.web import labels
 from app.web.i18n import gettext as _
 from app.web.public.views import clause_name
-from app.web.staff import history, suggestion_parts, whereabouts
+from app.web.staff import assignment_part, history, suggestion_parts, whereabouts
 
 
 @dataclass(frozen=True)
@@ -51,19 +48,6 @@ class SuggestionView:
 
 
 @dataclass(frozen=True)
-class AssignmentView:
-    department: str
-    role: AssignmentRole
-    state: AssignmentState
-    assigned_at: datetime
-    send_back_reason: str | None
-    suggested_department: str | None
-    answer_kind: DispositionKind | None
-    answer_reason: str | None
-    answer_draft: bool
-
-
-@dataclass(frozen=True)
 class DispositionView:
     kind: DispositionKind
     reason: str
@@ -80,31 +64,14 @@ class PublishedView:
 
 
 @dataclass(frozen=True)
-class ProposalRow:
-    """`standing` rows are shown and can't be ticked."""
-
-    department_id: str | None
-    name: str
-    role: AssignmentRole
-    why: str
-    standing: bool
-
-
-@dataclass(frozen=True)
-class Proposal:
-    lead_id: str | None
-    lead_why: str
-    cooperating_ids: frozenset[str]
-    rows: list[ProposalRow]
-
-
-@dataclass(frozen=True)
 class Option:
     id: uuid.UUID
     text: str
 
 
-def context(session: Session, actor: Actor, suggestion: Suggestion, after: Key | None = None) -> dict[str, object]:
+def context(
+    session: Session, actor: Actor, now: datetime, suggestion: Suggestion, after: Key | None = None
+) -> dict[str, object]:
     """Everything that the page shows, by a fixed number of queries; its passages from behind `after` on."""
     consultation = session.get_one(Consultation, suggestion.consultation_id)
     clause = _clause(session, suggestion)
@@ -120,31 +87,19 @@ def context(session: Session, actor: Actor, suggestion: Suggestion, after: Key |
         "clause_options": _options(session, suggestion),
         "whereabouts": whereabouts.views(session, [suggestion.clause_id] if suggestion.clause_id else []),
         "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
-        "assignments": _assignments(session, held),
+        **assignment_part.context(session, actor, now, suggestion, held),
         "disposition": DispositionView(
             decided.disposition.kind, decided.disposition.reason, decided.department, decided.disposition.decided_at
         )
         if decided
         else None,
         "published": _published(shown),
-        "proposal": _proposal(proposed(session, suggestion)),
-        "departments": departments.assignable(session),
         "publish_text": anonymise(suggestion.text, contacts(session, suggestion)).text,
         "may": _may(actor, suggestion, own, led, shown) | {"publish": publishable},
         "why_not": _why_not(actor, suggestion, own),
         "history": history.of_record(session, "suggestion", suggestion.id),
         "error": None,
     }
-
-
-def proposed(session: Session, suggestion: Suggestion) -> tuple[ProposedDepartment, ...]:
-    """The departments that the suggestion's clause names, or the drafting department."""
-    consultation = session.get_one(Consultation, suggestion.consultation_id)
-    drafting = departments.names(session)[consultation.drafting_department_id]
-    units = None
-    if suggestion.clause_id is not None:
-        units = documents.clauses_by_id(session, [suggestion.clause_id])[0].units
-    return propose(units, consultation.drafting_department_id, drafting)
 
 
 def contacts(session: Session, suggestion: Suggestion) -> list[str]:
@@ -199,52 +154,10 @@ def _view(
     )
 
 
-def _assignments(session: Session, held: list[assignments.HandedOver]) -> list[AssignmentView]:
-    answers = dispositions.answers(session, [row.assignment.id for row in held])
-    names = departments.names(session)
-    views = []
-    for row in held:
-        answer = answers.get(row.assignment.id)
-        views.append(
-            AssignmentView(
-                department=row.department,
-                role=row.assignment.role,
-                state=row.assignment.state,
-                assigned_at=row.assignment.assigned_at,
-                send_back_reason=row.assignment.send_back_reason,
-                suggested_department=names.get(row.assignment.suggested_department_id or ""),
-                answer_kind=answer.kind if answer else None,
-                answer_reason=answer.reason if answer else None,
-                answer_draft=answer.draft if answer else False,
-            )
-        )
-    return views
-
-
 def _published(shown: PublishedSuggestion | None) -> PublishedView | None:
     if shown is None:
         return None
     return PublishedView(shown.text, shown.published_at, shown.retracted_at, shown.retraction_reason)
-
-
-def _proposal(rows: tuple[ProposedDepartment, ...]) -> Proposal:
-    lead = next(row for row in rows if row.lead)
-    return Proposal(
-        lead_id=lead.department_id,
-        lead_why=labels.why(lead.why),
-        cooperating_ids=frozenset(row.department_id for row in rows if row.department_id and not row.lead),
-        rows=[
-            ProposalRow(
-                department_id=row.department_id,
-                name=row.name,
-                role=AssignmentRole.COOPERATING,
-                why=labels.why(row.why),
-                standing=row.department_id is None,
-            )
-            for row in rows
-            if not row.lead
-        ],
-    )
 
 
 def _may(

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from app.accounts import queries as accounts
 from app.clarifications import queries as clarifications
-from app.clarifications.asking import QUESTION_LIMIT
-from app.clarifications.asking import ANSWERABLE
+from app.clarifications.asking import ANSWERABLE, QUESTION_LIMIT
 from app.clarifications.lifecycle import LIFECYCLE, ClarificationEvent, ClarificationState
 from app.clarifications.models import Clarification
 from app.permissions import Permission

@@ -131,7 +131,7 @@ def _case(visit: Visit, view: View, item: uuid.UUID) -> Mapping[str, object]:
         if view in OF_SUBMISSIONS:
             return {"case_template": "staff/case/case.html", **submission_case(visit, item)}
         suggestion = editing.find(visit.session, item)
-        shown = suggestion_page.context(visit.session, visit.actor, suggestion)
+        shown = suggestion_page.context(visit.session, visit.actor, visit.now, suggestion)
         shown |= team_part.context(visit.session, visit.actor, visit.now, RecordKind.SUGGESTION, item)
         return {"case_template": "staff/point/case.html", **shown}
     except (NotFound, Forbidden):
