@@ -83,27 +83,29 @@ async def list_events(request: Request, reader: EventReader, query: Annotated[Ev
     may have four requests waiting. Events are kept for a stated time (90 days unless the operator says otherwise);
     a position from before is answered 410 with the oldest one to go on from.
     """
-    page = await _read(request, reader, query)
+    page, last = await _read(request, reader, query)
     if page.items or not query.wait:
         return page
     waiters: Waiters = request.app.state.waiters
     with waiters.place(reader.id):
-        return await _wait(request, reader, query, page)
+        return await _wait(request, reader, query, page, last)
 
 
-async def _wait(request: Request, reader: Actor, query: EventQuery, page: EventPage) -> EventPage:
-    """Reads again whenever anything happened to anybody, until it was this department's or the time is over."""
+async def _wait(request: Request, reader: Actor, query: EventQuery, page: EventPage, known: int) -> EventPage:
+    """Reads again whenever anything happened to anybody, until it was this department's or the time is over.
+
+    `known` is the last position when the page was read: what came between reading and waiting is not slept over.
+    """
     waiters, until = request.app.state.waiters, anyio.current_time() + query.wait
-    known = await waiters.last(lambda: _last(request))
     while not page.items and anyio.current_time() < until and not await request.is_disconnected():
-        await anyio.sleep(min(PAUSE_SECONDS, max(0.0, until - anyio.current_time())))
-        last = await waiters.last(lambda: _last(request))
-        if last != known:
-            known, page = last, await _read(request, reader, query)
+        if await waiters.last(lambda: _last(request)) > known:
+            page, known = await _read(request, reader, query)
+        else:
+            await anyio.sleep(min(PAUSE_SECONDS, max(0.0, until - anyio.current_time())))
     return page
 
 
-async def _read(request: Request, reader: Actor, query: EventQuery) -> EventPage:
+async def _read(request: Request, reader: Actor, query: EventQuery) -> tuple[EventPage, int]:
     return await run_in_threadpool(_page, request, department_of(reader), query)
 
 
@@ -115,18 +117,21 @@ def _last_position(database: Database, is_sandbox: bool) -> int:
     if is_sandbox:
         _put_in_order(database)
     with database.reading() as session:
-        return queries.last_position(session)
+        return queries.bounds(session).last
 
 
-def _page(request: Request, department_id: str, query: EventQuery) -> EventPage:
+def _page(request: Request, department_id: str, query: EventQuery) -> tuple[EventPage, int]:
+    """One page, and the last position that was given when it was read."""
     database = database_of(request)
     if request.app.state.is_sandbox:
         _put_in_order(database)
     with database.reading() as session:
         rows = queries.after(session, department_id, query.after, query.limit + 1)
-        begin = query.after if query.after is not None else queries.bounds(session).forgotten
+        bounds = queries.bounds(session)
     items = [_event(row) for row in rows[: query.limit]]
-    return EventPage(items=items, position=items[-1].position if items else begin, more=len(rows) > query.limit)
+    begin = bounds.forgotten if query.after is None else query.after
+    position = items[-1].position if items else begin
+    return EventPage(items=items, position=position, more=len(rows) > query.limit), bounds.last
 
 
 def _put_in_order(database: Database) -> None:
