@@ -1,6 +1,5 @@
 """Where a mail belongs: by its subject, and by whether comments were taken when it came."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,19 +20,26 @@ OF_PHASE = {
 }
 
 
-def place_of(
-    session: Session, subjects: Sequence[str], received_at: datetime | None
-) -> tuple[Consultation | None, MailReason | None]:
-    """The consultation, and why a person has to decide nevertheless: it can be named by a mail that came late."""
-    put_out = queries.put_out(session)
-    called = [
-        Called(row.id, row.slug, (row.title, title), _is_open(session, row, received_at)) for row, title in put_out
-    ]
-    named = named_in(subjects, called)
-    if len(named) != 1:
-        return None, MailReason.SEVERAL_CONSULTATIONS if named else MailReason.NO_CONSULTATION
-    found = _row(put_out, named[0])
-    return found, standing(session, found, received_at)
+class Places:
+    """The consultations that mails can be about, read once for as many mails as there are."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._put_out = queries.put_out(session)
+
+    def place_of(
+        self, subjects: Sequence[str], received_at: datetime | None
+    ) -> tuple[Consultation | None, MailReason | None]:
+        """The consultation, and why a person has to decide nevertheless: a mail that came late names one too."""
+        named = named_in(subjects, [self._called(row, title, received_at) for row, title in self._put_out])
+        if len(named) != 1:
+            return None, MailReason.SEVERAL_CONSULTATIONS if named else MailReason.NO_CONSULTATION
+        found = next(row for row, _title in self._put_out if row.id == named[0])
+        return found, standing(self._session, found, received_at)
+
+    def _called(self, row: Consultation, title: str, received_at: datetime | None) -> Called:
+        is_open = standing(self._session, row, received_at) is None
+        return Called(row.id, row.slug, (row.title, title), is_open)
 
 
 def standing(session: Session, row: Consultation, received_at: datetime | None) -> MailReason | None:
@@ -41,11 +47,3 @@ def standing(session: Session, row: Consultation, received_at: datetime | None) 
     if received_at is None:
         return MailReason.NO_DATE
     return OF_PHASE.get(consultations.phase_for_receipt(session, row, received_at))
-
-
-def _is_open(session: Session, row: Consultation, received_at: datetime | None) -> bool:
-    return received_at is not None and consultations.phase_for_receipt(session, row, received_at) is Phase.OPEN
-
-
-def _row(put_out: Sequence[tuple[Consultation, str]], wanted: uuid.UUID) -> Consultation:
-    return next(row for row, _title in put_out if row.id == wanted)

@@ -1,7 +1,6 @@
 """The way of a mail: kept first, sealed and durable; then, as often as it takes, sorted and taken in once."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +22,7 @@ from app.mail.keeping import FileNote, MailKeeper, Summary
 from app.mail.lifecycle import HOPELESS, LIFECYCLE, MailEvent, MailReason, MailSource, MailState
 from app.mail.models import Mail
 from app.mail.reading import ParsedMail, parse
-from app.mail.sorting import OF_PHASE, place_of, standing
+from app.mail.sorting import OF_PHASE, Places, standing
 from app.permissions import EVERYWHERE, Actor, ActorKind, Permission, require
 from app.submissions.entering import EnteredSubmission
 from app.submissions.intake import Intake, NewSubmission, NotTaken, Origin
@@ -121,7 +120,7 @@ class Post:
         if parsed.machine_made is not None:
             return self._ignore(actor, at, mail, parsed.machine_made)
         with self._database.reading() as session:
-            found, reason = place_of(session, parsed.subjects, mail.received_at)
+            found, reason = Places(session).place_of(parsed.subjects, mail.received_at)
         reason = parsed.problem or mail.reason or reason
         if reason is not None or found is None:
             return self._ask(actor, at, mail, reason or MailReason.NO_CONSULTATION, found)
@@ -290,11 +289,3 @@ def _summary(parsed: ParsedMail) -> Summary:
 def hopeless(reason: MailReason | None) -> bool:
     """Whether no choice of a consultation makes a submission of it."""
     return reason in HOPELESS
-
-
-def import_mails(post: Post, actor: Actor, at: datetime, mails: Sequence[Arrived], most: int) -> list[uuid.UUID]:
-    """Keeps them all, and works through the first `most`; the worker does the rest."""
-    kept = [mail_id for mail_id in (post.keep(actor, at, one) for one in mails) if mail_id is not None]
-    for mail_id in kept[:most]:
-        post.work(actor, at, mail_id)
-    return kept

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.audit.models import Result
 from app.web.i18n import N_
+from app.web.mail_words import MAIL_KINDS
 from app.web.outcome_words import OUTCOME_KINDS
 from app.web.sounding_words import SOUNDING_KINDS
 from app.web.staff.history import ACTIONS
@@ -152,6 +153,7 @@ KINDS = {
     "late_code": N_("Late code"),
     "delivery": N_("Message"),
     **SOUNDING_KINDS,
+    **MAIL_KINDS,
     **OUTCOME_KINDS,
 }
 RESULTS = {Result.DONE: N_("Done"), Result.REFUSED: N_("Refused")}

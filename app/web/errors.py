@@ -23,6 +23,7 @@ from app.web.file_refusals import REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.incident_refusals import INCIDENT_REFUSALS
+from app.web.mail_words import MAIL_REFUSALS
 from app.web.office_refusals import OFFICE_REFUSALS
 from app.web.outcome_words import OUTCOME_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
@@ -195,6 +196,7 @@ MESSAGES = {
     **OFFICE_REFUSALS,
     **OUTCOME_REFUSALS,
     **SOUNDING_REFUSALS,
+    **MAIL_REFUSALS,
 }
 BY_STATUS = {
     400: N_("Please go back, load the page again and try once more."),

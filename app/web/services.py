@@ -18,6 +18,9 @@ from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
 from app.kit.openid import Provider, RelyingParty
 from app.kit.throttle import Throttle
+from app.mail.attached import Cabinet
+from app.mail.keeping import MailKeeper
+from app.mail.taking import Post
 from app.rights.effects import Keepers
 from app.rights.sealing import Letters
 from app.submissions.batching import BatchKeeper
@@ -76,6 +79,8 @@ class Services:
     misuse_reports: Throttle
     keepers: Keepers
     batches: BatchKeeper
+    mail: Post
+    mail_keeper: MailKeeper
     blobs: BlobStore
     scanner: Scanner | None
     staged_files: SealedTokens
@@ -95,11 +100,14 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
     vault = Vault(sealer, secrets.index)
     receipts = Receipts(secrets.signing)
     guard = Guard(settings.copies_shown, load_checker(settings.checker))
+    intake = DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail)
+    blobs, scanner = _blobs(settings), Clamd(settings.clamd) if settings.clamd else None
+    mail_keeper = MailKeeper(sealer, secrets.index, blobs)
     return Services(
         settings=settings,
         database=database,
         clock=clock,
-        intake=DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail),
+        intake=intake,
         vault=vault,
         guard=guard,
         receipts=receipts,
@@ -119,8 +127,10 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         misuse_reports=Throttle(MISUSE_REPORTS, MISUSE_REPORTS_WITHIN),
         keepers=Keepers(vault, Letters(sealer)),
         batches=BatchKeeper(sealer, secrets.index),
-        blobs=_blobs(settings),
-        scanner=Clamd(settings.clamd) if settings.clamd else None,
+        mail=Post(database, mail_keeper, intake, Cabinet(blobs, scanner)),
+        mail_keeper=mail_keeper,
+        blobs=blobs,
+        scanner=scanner,
         staged_files=SealedTokens(secrets.signing, "staged-files"),
         uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
         sign_in=_sign_in(settings),

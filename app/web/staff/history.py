@@ -16,6 +16,7 @@ from app.web.department_words import COLUMNS, column
 from app.web.display_words import HISTORY
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
+from app.web.mail_words import MAIL_HISTORY
 from app.web.outcome_words import OUTCOME_HISTORY
 from app.web.sounding_words import SOUNDING_HISTORY
 
@@ -121,7 +122,7 @@ ACTIONS = {
     "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
-} | {**HISTORY, **SOUNDING_HISTORY, **ASSIGNMENT_HISTORY, **OUTCOME_HISTORY}
+} | {**HISTORY, **SOUNDING_HISTORY, **MAIL_HISTORY, **ASSIGNMENT_HISTORY, **OUTCOME_HISTORY}
 
 
 @dataclass(frozen=True)
