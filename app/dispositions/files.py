@@ -1,7 +1,7 @@
 """Files that a department lays with its answer: the signed scan (签批件) and others; internal, never public."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -63,3 +63,8 @@ def find(session: Session, file_id: uuid.UUID) -> AnswerFile:
     if found.scan in CLOSED:
         raise Conflict(CLOSED[found.scan])
     return found
+
+
+def referred_to(session: Session, keys: Iterable[str]) -> set[str]:
+    """Those of the contents that lie with an answer."""
+    return set(session.scalars(select(AnswerFile.sha256).where(AnswerFile.sha256.in_(set(keys)))))

@@ -16,7 +16,6 @@ from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
 from app.screening.models import Suggestion
 
-
 Rows = Select[Disposition, Suggestion, str, str, str, str]
 
 

@@ -64,6 +64,7 @@ OUTCOME_REFUSALS = {
     "basis_required": N_("Please say on what basis it is released."),
     "too_many_files": N_("No more files can be laid with this answer."),
     "window_open": N_("Comments are still taken. This is possible once the window has ended."),
+    "no_results_yet": N_("Nothing has been published about the results yet."),
     "reported_already": N_("This has been published already."),
     "not_all_answered": N_("Not everything is answered yet; the page says what is missing."),
     "concluded_already": N_("This consultation has been concluded already."),

@@ -17,6 +17,8 @@ from app.consultations.terms import DisplayTerms
 from app.departments.models import Department
 from app.documents import queries as documents
 from app.documents.queries import ReadClause
+from app.records import queries as records
+from app.records.stages import ConclusionKind, ResultStage
 from app.submissions import queries as submissions
 from app.web import words
 from app.web.templating import until
@@ -80,6 +82,8 @@ class Whole(Card):
     contact_email: str | None
     deadline_as_printed: str | None
     short_window_reason: str | None
+    reported: ResultStage | None
+    ended: ConclusionKind | None
 
 
 def cards(session: Session, now: datetime) -> dict[Phase, list[Card]]:
@@ -110,6 +114,7 @@ def card(
 def whole(session: Session, row: Consultation, now: datetime) -> Whole:
     number = submissions.counts(session, [row.id]).get(row.id, 0)
     department = session.get(Department, row.drafting_department_id)
+    reported, ended = records.stage_of(session, row.id)
     return Whole(
         **_card_fields(row, now, number, None, consultations.display_terms(session, row.id)),
         drafting_department=department.name if department else row.issuing_body,
@@ -122,6 +127,8 @@ def whole(session: Session, row: Consultation, now: datetime) -> Whole:
         contact_email=row.contact_email,
         deadline_as_printed=row.deadline_as_printed,
         short_window_reason=row.short_window_reason,
+        reported=reported,
+        ended=ended,
     )
 
 
