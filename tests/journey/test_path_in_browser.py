@@ -158,6 +158,27 @@ def answer_by_api(scene: Scene) -> None:
         assert client.post(f"/assignments/{item['id']}/answer", json=answer).status_code == 200
 
 
+def confirm_and_release(scene: Scene) -> None:
+    """The manager records the drafting department's letter; the publisher releases what lies in the outbox."""
+    where = f"/staff/consultations/{scene.demo.facts.slug}/outcomes"
+    page = scene.staff("manager")
+    page.goto(where)
+    page.get_by_label("起草单位来函文号或其他依据").fill("民函〔2026〕3号")
+    page.get_by_label("确认日期").fill(scene.clock.now().date().isoformat())
+    page.get_by_label("起草单位确认人").fill("处长")
+    photograph(page, "confirming")
+    page.get_by_role("button", name="登记确认").click()
+    page = scene.staff("publisher")
+    page.goto(f"{where}?state=confirmed")
+    page.get_by_label("发布事项名称").fill("第一批办理结果")
+    page.get_by_label("依据").fill("起草单位已来函确认。")
+    page.get_by_role("button", name="提交呈批").click()
+    page.get_by_label("签批人").fill("分管领导")
+    photograph(page, "releasing")
+    page.get_by_role("button", name="批准发布").click()
+    expect(page.locator("main")).to_contain_text("已发布")
+
+
 @pytest.mark.browser
 def test_a_comment_goes_from_form_to_outcome_without_javascript(scene: Scene) -> None:
     number, code = send_comment(scene)
@@ -167,6 +188,7 @@ def test_a_comment_goes_from_form_to_outcome_without_javascript(scene: Scene) ->
     photograph(page, "comments")
     work_on_it(scene)
     answer_by_api(scene)
+    confirm_and_release(scene)
     page = scene.context().new_page()
     page.goto("/receipts")
     page.get_by_role("textbox", name="回执编号").fill(number)

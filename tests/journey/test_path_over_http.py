@@ -184,9 +184,27 @@ def answered(walk: Walk, number: str, code: str) -> None:
     final = {"disposition": "partly_adopted", "reason": reason}
     assert walk.api("POST", f"{path}/answer", key, json=final).status_code == 200
     assert walk.api("POST", f"{path}/answer", key, json=final).status_code == 409
+    assert reason not in outcome(walk, number, code), "nobody is told before its release"
+    confirm_and_release(walk)
     told = outcome(walk, number, code)
     for word in ("部分采纳", reason, "辽宁省民政厅", "老旧小区加装电梯先做适老化设计。"):
         assert word in told
+
+
+def confirm_and_release(walk: Walk) -> None:
+    """The manager records the drafting department's letter, the publisher releases what lies in the outbox."""
+    page = f"/staff/consultations/{walk.demo.facts.slug}/outcomes"
+    manager = walk.sign_in("manager")
+    chosen = lxml.html.fromstring(manager.get(page).text).xpath("//input[@name='chosen']/@value")
+    letter = {"letter_number": "民函〔2026〕3号", "letter_day": walk.clock.now().date().isoformat(), "letter_by": "处长"}
+    assert press(manager, page, "/confirm", chosen=chosen, **letter).status_code == 303
+    publisher = walk.sign_in("publisher")
+    basis = {"title": "第一批办理结果", "basis": "起草单位已确认。"}
+    made = press(publisher, f"{page}?state=confirmed", "/releases", **basis)
+    assert made.status_code == 303
+    sheet = words(publisher.get(f"{made.headers['location']}/sheet").text)
+    assert basis["basis"] in sheet
+    assert press(publisher, made.headers["location"], "/release", approver="分管领导").status_code == 303
 
 
 def test_a_suggestion_that_a_department_sends_back_goes_to_another(on_built_in: Walk) -> None:
