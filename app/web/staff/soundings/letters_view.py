@@ -135,6 +135,12 @@ def organ_rows(session: Session, letter: Sounding, organs: Sequence[SoundedOrgan
     ]
 
 
+def by_standing(rows: Sequence[OrganRow]) -> list[tuple[Standing, list[OrganRow]]]:
+    """Organs by how they stand, those that replied first; without standings that no organ has."""
+    found = [(each, [row for row in rows if row.standing is each]) for each in reversed(Standing)]
+    return [(each, these) for each, these in found if these]
+
+
 def _days(session: Session, letter: Sounding, today: date) -> dict[str, DayCount | None]:
     """Days from issue to the due day and, while replies are awaited, from today."""
     calendar = calendars.calendar(session)

@@ -18,6 +18,7 @@ from app.kit.errors import NotFound, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
 from app.soundings import queries, totals
+from app.soundings.actions import MOST_ORGANS
 from app.soundings.lifecycle import Disagreement
 from app.soundings.models import Sounding
 from app.soundings.queries import SummaryRow
@@ -55,14 +56,14 @@ def summary(request: Request, id: uuid.UUID, actor: Reads, session: ReadSession,
     found, following = queries.summary(session, id, begun[:2], ROWS_OF_PAGE)
     lines = _lines(session, found, begun[2])
     further = "-".join(map(str, (*following, begun[2] + len(lines)))) if following else ""
-    organs = queries.organs(session, id, 0, 1000)[0]
+    organs = queries.organs(session, id, 0, MOST_ORGANS)[0]
     context: dict[str, Any] = {
         "letter": letter,
         "consultation": session.get_one(Consultation, letter.consultation_id),
         "columns": [_(name) for name in COLUMNS],
         "lines": lines,
         "totals": totals.of_letters(session, [id], today)[id],
-        "organs": letters_view.organ_rows(session, letter, organs, today),
+        "groups": letters_view.by_standing(letters_view.organ_rows(session, letter, organs, today)),
         "today": today,
         "next_url": address(request, "staff_sounding_summary", id=id, after=further) if further else None,
     }
