@@ -39,6 +39,7 @@ HOLD_ACTIONS = (
     "app/teamwork/saved_views.py",
     "app/screening/second_looks.py",
     "app/screening/campaigns.py",
+    "app/webhooks/supervising.py",
     "app/soundings/replying.py",
     "app/soundings/handling.py",
 )

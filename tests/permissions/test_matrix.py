@@ -20,7 +20,6 @@ from app.accounts import actions as accounts
 from app.accounts import sessions
 from app.accounts.models import ApiKey, StaffUser
 from app.alerts import actions as alerts
-from app.assignments import actions as assignments
 from app.calendars import actions as calendars
 from app.calendars.lists import EnteredDay
 from app.consultations import actions as consultations
@@ -29,7 +28,6 @@ from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import queries as directory
 from app.dispositions import actions as dispositions
-from app.dispositions.kinds import DispositionKind
 from app.documents import actions as documents
 from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
@@ -57,6 +55,7 @@ from app.submissions import attachments, batching, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
     account_acts,
+    assignment_acts,
     campaign_acts,
     decision_acts,
     directory_acts,
@@ -65,7 +64,9 @@ from tests.permissions import (
     file_acts,
     further_acts,
     gathering_acts,
+    hook_acts,
     incident_acts,
+    outcome_acts,
     preparing_acts,
     rights_acts,
     sounding_acts,
@@ -86,6 +87,7 @@ ACTORS = {
 } | {
     "reading program": Actor(ActorKind.CLIENT, "reader", of_scopes(["assignments:read"]), DRAFTING),
     "writing program": Actor(ActorKind.CLIENT, "writer", of_scopes(["assignments:write"]), DRAFTING),
+    "hooking program": Actor(ActorKind.CLIENT, "keeper", of_scopes(["webhooks:write"]), DRAFTING),
     "citizen": Actor(ActorKind.CITIZEN, "", frozenset()),
     "worker": Actor(ActorKind.WORKER, "", frozenset()),
 }
@@ -304,11 +306,14 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     preparing.return_to_preparer: (MANAGER, preparing_acts.return_it),
     preparing.discard: (MANAGER, preparing_acts.on_begun(preparing.discard)),
     **account_acts.WHO_MAY,
+    **assignment_acts.WHO_MAY,
     **campaign_acts.WHO_MAY,
     **display_acts.WHO_MAY,
     **decision_acts.WHO_MAY,
     **team_acts.WHO_MAY,
     **gathering_acts.WHO_MAY,
+    **hook_acts.WHO_MAY,
+    **outcome_acts.WHO_MAY,
     **sounding_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
     editing.gather_into: (
@@ -319,21 +324,6 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     editing.submit_for_approval: (EDITOR, _on_suggestion(editing.submit_for_approval, "editing")),
     editing.approve: (APPROVER, _on_suggestion(editing.approve, "awaiting")),
     editing.return_for_editing: (APPROVER, _on_suggestion(editing.return_for_editing, "awaiting", "请补充。")),
-    assignments.assign: (
-        APPROVER,
-        lambda s, a, scene: assignments.assign(s, a, LATER, scene.approved, DRAFTING, [], {}),
-    ),
-    assignments.acknowledge: (WRITER, lambda s, a, scene: assignments.acknowledge(s, a, LATER, scene.assignment)),
-    assignments.send_back: (
-        WRITER,
-        lambda s, a, scene: assignments.send_back(s, a, LATER, scene.assignment, "不归我们管。", None),
-    ),
-    dispositions.answer: (
-        WRITER,
-        lambda s, a, scene: dispositions.answer(
-            s, a, LATER, scene.assignment, DispositionKind.ADOPTED, "", draft=False
-        ),
-    ),
     publication.publish: (
         PUBLISHER,
         lambda s, a, scene: publication.publish(s, a, LATER, scene.approved, "周末开放。", ()),
