@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.application import create_api
+from app.api.application import create_api, create_sides
 from app.audit import sealing
 from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
@@ -131,7 +131,8 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
         app.include_router(router)
     if Side.API in settings.sides:
         sealer = Sealer(secrets.sealing, secrets.sealing_id)
-        app.mount("/api/v1", create_api(database, clock, services.intake, sealer=sealer))
+        live = create_api(database, clock, services.intake, sealer=sealer)
+        app.mount("/api/v1", create_sides(live, database, clock, settings.var_dir / "sandbox"))
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])

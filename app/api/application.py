@@ -1,5 +1,6 @@
 """The department API as an application of its own, to be mounted at `/api/v1`."""
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,7 +10,9 @@ from app.api.errors import answer_errors
 from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
 from app.api.retiring import mark_retired
-from app.api.v1 import assignments, consultations, departments, events, own, submissions, webhooks
+from app.api.sandbox.dispatch import ByKey
+from app.api.sandbox.places import Sandboxes
+from app.api.v1 import assignments, consultations, departments, events, own, sandbox, submissions, webhooks
 from app.api.v1.representations import EXAMPLE
 from app.api.waiting import Waiters
 from app.kit.clock import Clock
@@ -34,6 +37,7 @@ TAGS = [
     {"name": "events", "description": "What happened, in one order, each event once (变更事件)."},
     {"name": "webhooks", "description": "Events sent to your own receiver (事件推送)."},
     {"name": "consultations", "description": "What the column shows everybody: drafts, clauses, comments (意见征集)."},
+    {"name": "sandbox", "description": "A place to try things out, for keys that begin with `yl_test_`."},
     {"name": "program", "description": "Your own program: its key, its requests; the tables of codes."},
     {"name": "submissions", "description": "Comments that trusted channels send in (热线、小程序)."},
 ]
@@ -77,19 +81,20 @@ class DepartmentApi(FastAPI):
 
 
 def create_api(
-    database: Database,
+    database: Database | None,
     clock: Clock,
     intake: Intake | None = None,
     *,
     sealer: Sealer | None = None,
     buckets: Buckets | None = None,
     accounts: tuple[Database, Clock] | None = None,
+    sandboxes: Sandboxes | None = None,
 ) -> DepartmentApi:
     """The application; it holds no connection of its own and starts nothing.
 
     Without an `intake` it takes no comments in, without a `sealer` it makes no webhooks. `accounts` tells where keys
     are looked up when that is not the store that its requests work in, which makes it the application of the sandbox:
-    it opens to keys of the sandbox alone.
+    it opens to keys of the sandbox alone, and has no store but the `sandboxes`.
     """
     api = DepartmentApi(
         title="Yanlu department API",
@@ -104,7 +109,7 @@ def create_api(
         max_body_size=NO_LIMIT_OF_THE_FRAMEWORK,
     )
     api.state.database, api.state.clock, api.state.intake = database, clock, intake
-    api.state.is_sandbox = accounts is not None
+    api.state.is_sandbox, api.state.sandboxes = sandboxes is not None, sandboxes
     api.state.accounts, api.state.accounts_clock = accounts or (database, clock)
     api.state.buckets = buckets or Buckets()
     api.state.sealer, api.state.waiters = sealer, Waiters()
@@ -116,7 +121,17 @@ def create_api(
     api.include_router(submissions.router)
     api.include_router(consultations.router)
     api.include_router(own.router)
+    api.include_router(sandbox.router)
     return api
+
+
+def create_sides(live: DepartmentApi, database: Database, clock: Clock, folder: Path) -> ByKey:
+    """The live application with that of the sandbox beside it, whose stores lie in the folder.
+
+    The sandbox is given the live store for one thing alone: to look its keys up, and to note that they were used.
+    """
+    sandbox = create_api(None, clock, accounts=(database, clock), sandboxes=Sandboxes(folder, clock))
+    return ByKey(live, sandbox)
 
 
 def _schemas_of_problems() -> dict[str, Any]:

@@ -70,6 +70,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("The key may not do this", "密钥没有此项权限"),
         Words("Use a key with the scope `{scope}`.", "请使用具有 {scope} 权限的密钥。"),
     ),
+    "sandbox_only": ProblemKind(
+        403,
+        Words("This is for keys of the sandbox", "此操作仅限测试密钥"),
+        Words("Use a key that begins with `yl_test_`.", "请使用以 yl_test_ 开头的测试密钥。"),
+    ),
     "not_found": ProblemKind(
         404,
         Words("There is nothing here", "地址不存在"),
@@ -269,6 +274,20 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("An assignment is named twice", "同一交办重复列出"),
         Words("Name each once.", "每项只列一次。"),
         field="assignments",
+    ),
+    "clock_out_of_bounds": ProblemKind(
+        422,
+        Words("The sandbox's clock can't be moved there", "沙箱时钟不能调至该时刻"),
+        Words("Choose a time from now on, at most ten years ahead.", "请选择当前时间之后、十年以内的时刻。"),
+        field="at",
+    ),
+    "no_such_scenario": ProblemKind(
+        422,
+        Words("The sandbox has no such scenario", "沙箱没有这一情景"),
+        Words(
+            "Name `unavailable`, `internal_error`, `too_many_requests` or `changed_meanwhile`.",
+            "可用情景：unavailable、internal_error、too_many_requests、changed_meanwhile。",
+        ),
     ),
     "no_such_clause": ProblemKind(
         422,

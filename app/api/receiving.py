@@ -9,11 +9,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.accounts.signing_in import Opened
 from app.api import json_text, limiting
 from app.api.authentication import OPENED, authenticate
+from app.api.sandbox import scenarios
+from app.api.sandbox.places import Sandbox, Sandboxes
+from app.departments.models import Department
+from app.kit.database import Database
 from app.kit.errors import DomainError, UnsupportedMediaType
+from app.kit.http import PLACE
 
 BODY_LIMIT = 1_000_000
+ANY_DEPARTMENT = "civil-affairs"
 
 
 class TooLarge(DomainError):
@@ -66,6 +73,16 @@ def _is_json(content_type: str) -> bool:
     return is_json and charset in ("utf-8", "utf8")
 
 
+def _sandbox_of(request: Request, sandboxes: Sandboxes, opened: Opened) -> Sandbox:
+    """The client's own place; one without a department tries things out as some department would."""
+    department_id = opened.actor.department_id or ANY_DEPARTMENT
+    accounts: Database = request.app.state.accounts
+    with accounts.reading() as session:
+        department = session.get(Department, department_id)
+        name = department.name if department else department_id
+    return sandboxes.place_of(opened.actor.id, (department_id, name))
+
+
 class DepartmentRoute(APIRoute):
     """A route that no caller without a valid key gets any further into than that."""
 
@@ -78,6 +95,15 @@ class DepartmentRoute(APIRoute):
             request.scope[OPENED] = opened
             limiting.take(strict, opened.actor.id)
             await strict.check()
-            return await handle(strict)
+            sandboxes: Sandboxes | None = request.app.state.sandboxes
+            if sandboxes is None:
+                return await handle(strict)
+            place = await run_in_threadpool(_sandbox_of, strict, sandboxes, opened)
+            request.scope[PLACE] = place
+            scenarios.refuse_if_asked(strict)
+            answer = await handle(strict)
+            if strict.method == "POST":
+                await run_in_threadpool(scenarios.catch_up, place.database, place.clock.now())
+            return answer
 
         return receive

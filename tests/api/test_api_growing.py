@@ -45,9 +45,15 @@ def test_a_write_made_with_an_older_version_is_refused_and_told_the_present_one(
         {"current": 2},
     )
     late = client.post(f"{path}/progress", json={"text": "已开始。", "expected_version": 1})
-    assert (late.status_code, late.json()["code"], late.json()["parameters"]) == (409, "version_mismatch", {"current": 2})
+    assert (late.status_code, late.json()["code"], late.json()["parameters"]) == (
+        409,
+        "version_mismatch",
+        {"current": 2},
+    )
     for fitting in ('W/"2"', '"1", "2"', "*"):
-        assert client.post(f"{path}/progress", json={"text": "已开始。"}, headers={"If-Match": fitting}).status_code in (
+        assert client.post(
+            f"{path}/progress", json={"text": "已开始。"}, headers={"If-Match": fitting}
+        ).status_code in (
             200,
             412,
         )

@@ -82,6 +82,16 @@ WRITE = _problems(
     "idempotency_key_reused",
     "idempotency_keys_differ",
 )
+WRITE_SANDBOX = _problems(
+    *_ALWAYS,
+    "sandbox_only",
+    "malformed_json",
+    "repeated_parameter",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "clock_out_of_bounds",
+)
 SEND_IN = _problems(
     *_ALWAYS,
     "malformed_json",
