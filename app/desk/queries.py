@@ -13,7 +13,7 @@ from app.desk.counting import counts
 from app.desk.filters import NOBODY, Filters
 from app.desk.reader import Reader, overdue_before
 from app.desk.rows import Row
-from app.desk.sources import Asked, Entries, Source
+from app.desk.sources import Asked, Entries
 from app.desk.stretches import Joined, Stretch
 from app.desk.views import MARKED, OF_SUBMISSIONS, OF_SUGGESTIONS, View
 from app.kit.clock import end_of_beijing_day
@@ -96,18 +96,24 @@ def _found(
     *,
     backwards: bool = False,
 ) -> Stretch:
-    if not reader.may_see(view):
-        require(reader.actor, Permission.HANDLE_REFERRALS)
+    refuse_unseen(view, reader)
     joined: Joined
     if view in OF_SUGGESTIONS:
         source = suggestion_sources.source(OF_SUGGESTIONS[view], filters, reader.within(view))
         joined = suggestion_sources.joined
     else:
-        source, joined = _of_submissions(session, view, filters, reader), _with_submission
+        source, joined = sources.source(session, asked(session, view, filters, reader)), _with_submission
     return stretches.read(session, source, joined, place, limit, backwards=backwards)
 
 
-def _of_submissions(session: Session, view: View, filters: Filters, reader: Reader) -> Source:
+def refuse_unseen(view: View, reader: Reader) -> None:
+    """Raises Forbidden for a view that is not there for the reader."""
+    if not reader.may_see(view):
+        require(reader.actor, Permission.HANDLE_REFERRALS)
+
+
+def asked(session: Session, view: View, filters: Filters, reader: Reader) -> Asked:
+    """Which submissions a view of submissions holds for the reader."""
     asked = sources.asked_by(filters, OF_SUBMISSIONS[view], reader.within(view))
     whose = {View.MINE: reader.actor.id, View.UNCLAIMED: NOBODY}.get(view)
     if whose is not None:
@@ -116,7 +122,7 @@ def _of_submissions(session: Session, view: View, filters: Filters, reader: Read
         asked = replace(asked, marked=MARKED[view])
     if view is View.SECOND_LOOK:
         asked = replace(asked, unseen_by=reader.actor.id)
-    return sources.source(session, _overdue(session, asked, reader) if view is View.OVERDUE else asked)
+    return _overdue(session, asked, reader) if view is View.OVERDUE else asked
 
 
 def _overdue(session: Session, asked: Asked, reader: Reader) -> Asked:

@@ -162,6 +162,12 @@ def _checks(asked: Asked) -> Iterable[tuple[str, ColumnElement[bool]]]:
         yield "unseen_by", ~_decided_by(asked.unseen_by)
 
 
+def conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    """All that is asked of a submission, for whoever reads no list but checks one submission after the other."""
+    found = [Submission.state.in_(asked.states), *(check for _name, check in _checks(asked))]
+    return found if asked.before is None else [*found, Submission.received_at < asked.before]
+
+
 def _stands_in(kept: str) -> Select[uuid.UUID]:
     return select(Posting.record_id).where(Posting.record_id == Submission.id, Posting.list == kept)
 

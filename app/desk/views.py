@@ -12,7 +12,8 @@ class View(StrEnum):
     MINE: allocated to the reader and still to be screened. UNCLAIMED: to be screened, allocated to nobody. OVERDUE: to
     be screened for longer than the working days that screening may take. HELD: its public display waits for a person.
     TO_GATHER: accepted, and something of it stands in no suggestion. DONE: whatever a screener decided on, but for
-    what was referred. RETURNED: to be edited again, with a remark. SENT_BACK: sent back by its lead, now led by nobody.
+    what was referred. ALL: every submission but for what was referred. RETURNED: to be edited again, with a remark.
+    SENT_BACK: sent back by its lead, now led by nobody.
     """
 
     MINE = "mine"
@@ -33,6 +34,7 @@ class View(StrEnum):
     UNSUITABLE = "unsuitable"
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
+    ALL = "all"
     EDITING = "editing"
     RETURNED = "returned"
     AWAITING_APPROVAL = "awaiting_approval"
@@ -63,6 +65,7 @@ OF_SUBMISSIONS: dict[View, tuple[SubmissionState, ...]] = {
     View.UNSUITABLE: (SubmissionState.UNSUITABLE,),
     View.DISCARDED: (SubmissionState.DISCARDED,),
     View.WITHDRAWN: (SubmissionState.WITHDRAWN,),
+    View.ALL: tuple(state for state in SubmissionState if state is not SubmissionState.REFERRED),
 }
 """The states that a submission in the view can be in."""
 MARKED: dict[View, str] = {

@@ -27,12 +27,13 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Within:
-    """What a search is kept to. `hidden` are states that whoever asks may not see."""
+    """What a search is kept to. `hidden` are states that whoever asks may not see, `checks` are of the submission."""
 
     consultation_id: uuid.UUID | None = None
     states: Collection[SubmissionState] = ()
     channel: Channel | None = None
     hidden: Collection[SubmissionState] = ()
+    checks: Sequence[ColumnElement[bool]] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ def _merged(found: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]
     return merged
 
 
+def place_of(session: Session, submission_id: uuid.UUID) -> int | None:
+    """Where a submission stands in the order of a search; None for what isn't indexed yet."""
+    return session.scalar(select(SearchPlace.place).where(SearchPlace.submission_id == submission_id))
+
+
 Places = Generator[list[int], None, int | None]
 """Places in portions, newest first; it returns where it stopped looking, or None where nothing is left."""
 
@@ -138,6 +144,7 @@ def _conditions(within: Within) -> Iterator[ColumnElement[bool]]:
         yield Submission.channel == within.channel
     if within.hidden:
         yield Submission.state.not_in(within.hidden)
+    yield from within.checks
 
 
 _FULL_TEXT = text(

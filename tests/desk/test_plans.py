@@ -20,7 +20,7 @@ from tests.support.queues import LATER, reader
 
 HEAVY = (
     View.RECEIVED, View.MINE, View.UNCLAIMED, View.OVERDUE, View.DONE, View.ACCEPTED, View.TO_GATHER, View.FLAGGED,
-    View.AWAITING_APPROVAL,
+    View.ALL, View.AWAITING_APPROVAL,
 )  # fmt: skip
 LARGE = ("submissions", "postings", "submission_clauses", "suggestions")
 

@@ -74,10 +74,12 @@ def test_every_view_holds_exactly_its_rows_and_its_count_says_how_many(world: Wo
     with world.database.reading() as session:
         # What suggestions gather was accepted by a screener, and is allocated to nobody.
         sources = {one for view in OF_SUGGESTIONS for one in suggestions.senders_of(session, own[view], None, 9)}
-    expected[View.ACCEPTED] = {own[View.ACCEPTED], own[View.TO_GATHER], own[View.DONE], *sources}
+    expected[View.ACCEPTED] = {own[View.ACCEPTED], own[View.TO_GATHER], own[View.DONE], own[View.ALL], *sources}
     expected[View.OUT_OF_SCOPE] |= {own[View.SECOND_LOOK]}
     ended = (View.OUT_OF_SCOPE, View.DUPLICATE, View.UNSUITABLE)
     expected[View.DONE] = {*expected[View.ACCEPTED], *(id for view in ended for id in expected[view])}
+    listed_elsewhere = (view for view in OF_SUBMISSIONS if view not in (View.ALL, View.REFERRED))
+    expected[View.ALL] = {id for view in listed_elsewhere for id in expected[view]}
     with world.database.reading() as session:
         late = officer(world, at=LATER)
         counted = desk.counts(session, NOTHING, late)

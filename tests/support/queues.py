@@ -136,6 +136,7 @@ STATES: dict[View, SubmissionState] = {
     View.SECOND_LOOK: SubmissionState.OUT_OF_SCOPE,
     View.HELD: SubmissionState.RECEIVED,
     View.DONE: SubmissionState.ACCEPTED,
+    View.ALL: SubmissionState.ACCEPTED,
 }
 
 

@@ -49,7 +49,8 @@ def queue(
     if place.view is View.SECOND_LOOK:  # on the desk the first decision stands beside the words
         slug = place.narrowed.get("consultation")
         return RedirectResponse(address(request, "staff_second_looks", consultation=slug), status_code=303)
-    return page(request, "staff/queue.html", panes.context(visit, place, item, done))
+    context = panes.context(visit, place, item, done)
+    return page(request, "staff/queue.html", context, 422 if context["desk"].error else 200)
 
 
 @router.get("/staff/queue/counts", name="queue_counts")

@@ -73,8 +73,10 @@ def fields(session: Session, narrowed: Filters, consultation: Consultation | Non
     return [one for one in found if one.options]
 
 
-def chips(request: Request, place: Place, shown: Iterable[FilterField]) -> list[Chip]:
-    return [
+def chips(request: Request, place: Place, shown: Iterable[FilterField], words: str) -> list[Chip]:
+    """With the words that are looked for, where there are some."""
+    looked_for = [Chip(_("Search"), words, True, _without(request, place, "search"))] if words else []
+    return looked_for + [
         Chip(one.label, option.text, one.in_chinese, _without(request, place, one.name))
         for one in shown
         for option in one.options

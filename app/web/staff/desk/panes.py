@@ -1,20 +1,15 @@
 """What the three panes show: views with counts, one page of a list, and the chosen item."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
-from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
 from app.desk import queries as desk
-from app.desk.filters import Filters
-from app.desk.queries import Listing, Row
-from app.desk.reader import Reader
 from app.desk.views import OF_SUBMISSIONS, View
 from app.kit.errors import Forbidden, NotFound
-from app.kit.paging import read_cursor
 from app.permissions import Permission
 from app.screening import editing
 from app.submissions import queries as submissions
@@ -24,8 +19,9 @@ from app.web import choices
 from app.web.i18n import gettext as _
 from app.web.staff import submission_page, suggestion_page, team_part
 from app.web.staff.case.subject import Case
-from app.web.staff.desk import filter_form, reading, rows, views, ways
+from app.web.staff.desk import filter_form, listing, reading, rows, views, ways
 from app.web.staff.desk.filter_form import Chip, FilterField
+from app.web.staff.desk.listing import Neighbours, Pages
 from app.web.staff.desk.place import Place
 from app.web.staff.desk.rows import RowView
 from app.web.staff.desk.toast import Toast, toast
@@ -34,36 +30,28 @@ from app.web.staff.desk.visit import Visit
 from app.web.staff.desk.ways import WayView
 from app.web.templating import address
 
-MIXED = frozenset({View.FLAGGED, View.CLARIFYING, View.HELD, View.DONE})
+MIXED = frozenset({View.FLAGGED, View.CLARIFYING, View.HELD, View.DONE, View.ALL})
 """Views of several states, whose lines say in which each is."""
 CHOSEN_IN = frozenset({View.MINE, View.UNCLAIMED, View.RECEIVED, View.OVERDUE, View.FLAGGED})
 """Where many can be decided on at once: what is still to be screened."""
 
 
 @dataclass(frozen=True)
-class Pages:
-    """Addresses of the list's pages, where there are any."""
-
-    first: str | None
-    previous: str | None
-    next: str | None
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    previous: uuid.UUID | None = None
-    next: uuid.UUID | None = None
-
-
-@dataclass(frozen=True)
 class DeskView:
-    """Everything around the case. `item` is the chosen one; the next and the previous are those of the list."""
+    """Everything around the case. `item` is the chosen one; the next and the previous are those of the list.
+
+    `words` is what is looked for, `error` why it can't be; `elsewhere` where a search from this list looks.
+    """
 
     place: Place
     title: str
     groups: list[ViewGroup]
     filters: list[FilterField]
     chips: list[Chip]
+    words: str
+    error: str
+    is_unfinished: bool
+    elsewhere: View
     consultation: Consultation | None
     rows: list[RowView]
     item: uuid.UUID | None
@@ -86,23 +74,27 @@ def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID 
     consultation = filter_form.consultation_of(session, place)
     narrowed = filter_form.filters_of(place, consultation)
     reader = reading.reader(visit.services, actor, visit.now)
-    after, before = read_cursor(place.after), read_cursor(place.before)
-    found = desk.rows(session, place.view, narrowed, after, reader, before=before)
+    found = listing.shown(session, place, narrowed, reader)
+    words = listing.words_of(place)
     case = _case(visit, place.view, item) if item else {}
     fields = filter_form.fields(session, narrowed, consultation)
-    beside = _neighbours(session, place, narrowed, found.items, item, reader) if case and item else Neighbours()
+    beside = listing.neighbours(session, place, narrowed, found, item, reader) if case and item else Neighbours()
     view = DeskView(
         place=place,
         title=_(views.WORDS[place.view]),
-        groups=views.groups(request, place, reader.views(), desk.counts(session, narrowed, reader)),
+        groups=views.groups(request, place, reader.views(), {} if words else desk.counts(session, narrowed, reader)),
         filters=fields,
-        chips=filter_form.chips(request, place, fields),
+        chips=filter_form.chips(request, place, fields, words),
+        words=words,
+        error=found.error,
+        is_unfinished=found.is_unfinished,
+        elsewhere=place.view if words else View.ALL,
         consultation=consultation,
-        rows=rows.views(visit, place, found.items, item),
+        rows=rows.views(visit, place, found, item),
         item=item if case else None,
         own_url=_own_url(request, place.view, item) if item else "",
         list_url=address(request, "queue", **place.values()),
-        pages=_pages(request, place, found),
+        pages=listing.pages(request, place, found),
         next_url=_item_url(request, place, beside.next),
         previous_url=_item_url(request, place, beside.previous),
         following=beside.next,
@@ -110,7 +102,7 @@ def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID 
         shows_states=place.view in MIXED,
         is_table=choices.chosen(choices.LOOK) == "table",
         toast=toast(session, actor, done) if done else None,
-        counts_url=address(request, "queue_counts", **place.values(view="", after="", before="")),
+        counts_url="" if words else address(request, "queue_counts", **place.values(view="", after="", before="")),
     )
     return {"desk": view, "case_template": None, **case}
 
@@ -136,32 +128,6 @@ def _case(visit: Visit, view: View, item: uuid.UUID) -> Mapping[str, object]:
         return {"case_template": "staff/point/case.html", **shown}
     except (NotFound, Forbidden):
         return {}
-
-
-def _neighbours(
-    session: Session, place: Place, narrowed: Filters, shown: Sequence[Row], item: uuid.UUID, reader: Reader
-) -> Neighbours:
-    """Those on this page of the list; at its ends, and for what has left the list, the store is asked."""
-    ids = [row.id for row in shown]
-    at = ids.index(item) if item in ids else -1
-    inside = 0 < at < len(ids) - 1
-    if inside:
-        return Neighbours(ids[at - 1], ids[at + 1])
-    return Neighbours(
-        desk.previous(session, place.view, narrowed, item, reader),
-        desk.next_after(session, place.view, narrowed, item, reader),
-    )
-
-
-def _pages(request: Request, place: Place, found: Listing) -> Pages:
-    def url(after: str | None = "", before: str | None = "") -> str:
-        return address(request, "queue", **place.values(after=after, before=before))
-
-    return Pages(
-        first=url() if place.after or place.before else None,
-        previous=url(before=found.previous_cursor) if found.previous_cursor else None,
-        next=url(after=found.next_cursor) if found.next_cursor else None,
-    )
 
 
 def _own_url(request: Request, view: View, item: uuid.UUID) -> str:

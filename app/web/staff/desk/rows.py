@@ -8,13 +8,16 @@ from enum import StrEnum
 
 from app.accounts import queries as accounts
 from app.desk.queries import Row
+from app.desk.rows import EXCERPT
 from app.desk.views import OF_SUBMISSIONS
 from app.submissions.lifecycle import Channel
+from app.submissions.searching import Hit, excerpt
 from app.teamwork import queries as teamwork
 from app.teamwork.records import RecordKind
 from app.web import labels
 from app.web.i18n import N_, ngettext
 from app.web.i18n import gettext as _
+from app.web.staff.desk.listing import Shown
 from app.web.staff.desk.place import Place
 from app.web.staff.desk.visit import Visit
 from app.web.templating import address
@@ -28,6 +31,10 @@ MARKS = {
 """Lists of app/counters that a line tells of."""
 
 
+Pieces = Sequence[tuple[str, bool]]
+"""A text in pieces, and of each whether it is one of the words that are looked for."""
+
+
 @dataclass(frozen=True)
 class RowView:
     """`chosen` is what a decision on many is sent: the id, and the revision that is seen here.
@@ -39,7 +46,8 @@ class RowView:
     chosen: str
     url: str
     title: str
-    excerpt: str
+    title_pieces: Pieces
+    excerpt: Pieces
     at: datetime
     age: str
     clauses: Sequence[str]
@@ -50,25 +58,30 @@ class RowView:
     current: bool
 
 
-def views(visit: Visit, place: Place, found: Sequence[Row], item: uuid.UUID | None) -> list[RowView]:
+def views(visit: Visit, place: Place, shown: Shown, item: uuid.UUID | None) -> list[RowView]:
     """By a fixed number of queries, whatever the page holds."""
+    found = shown.rows
     kind = RecordKind.SUBMISSION if place.view in OF_SUBMISSIONS else RecordKind.SUGGESTION
     held = teamwork.holders(visit.session, kind, [row.id for row in found], visit.now)
     wanted = [row.allocated_to for row in found if row.allocated_to]
     names = accounts.names_of(visit.session, [*wanted, *held.values()])
     others = {id: names.get(holder, holder) for id, holder in held.items() if holder != visit.actor.id}
-    return [_view(visit, place, row, item, names, others.get(row.id, "")) for row in found]
+    return [
+        _view(visit, place, row, shown.hits.get(row.id), row.id == item, names, others.get(row.id, "")) for row in found
+    ]
 
 
 def _view(
-    visit: Visit, place: Place, row: Row, item: uuid.UUID | None, names: Mapping[str, str], open_with: str
+    visit: Visit, place: Place, row: Row, hit: Hit | None, current: bool, names: Mapping[str, str], open_with: str
 ) -> RowView:
+    title = row.title or row.excerpt
     return RowView(
         id=row.id,
         chosen=f"{row.id}:{row.revision}",
         url=address(visit.request, "queue", **place.values(item=row.id)),
-        title=row.title,
-        excerpt=row.excerpt,
+        title=title,
+        title_pieces=excerpt(row.title, hit.in_title, len(row.title)) if hit and row.title else [(title, False)],
+        excerpt=excerpt(hit.submission.comment, hit.in_comment, EXCERPT) if hit else [(row.excerpt, False)],
         at=row.at,
         age=_age(visit.now - row.at),
         clauses=row.clauses,
@@ -76,7 +89,7 @@ def _view(
         worked_by=names.get(row.allocated_to or "", ""),
         open_with=open_with,
         state=row.state,
-        current=row.id == item,
+        current=current,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from app.desk.finding import SEARCHED
 from app.desk.views import View
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
@@ -36,6 +37,7 @@ WORDS = {
     View.UNSUITABLE: N_("Unsuitable"),
     View.DISCARDED: N_("Discarded as machine-made"),
     View.WITHDRAWN: N_("Withdrawn by its sender"),
+    View.ALL: N_("All comments"),
 }
 GROUPS = {
     "screening": (
@@ -60,6 +62,7 @@ GROUPS = {
             View.WITHDRAWN,
         ),
     ),
+    "all": (N_("Everything"), (View.ALL,)),
 }
 """Every view stands in one group."""
 
@@ -91,5 +94,7 @@ def groups(request: Request, place: Place, there: Sequence[View], counts: Mappin
 
 
 def _link(request: Request, place: Place, view: View, count: int | None) -> ViewLink:
-    url = address(request, "queue", **place.values(view=view.value, after=""))
+    """Words that are looked for are taken along where they can be looked for."""
+    gone = {} if view in SEARCHED else {"search": ""}
+    url = address(request, "queue", **place.values(view=view.value, after="", before="", **gone))
     return ViewLink(view, _(WORDS[view]), count, view is place.view, url)
