@@ -38,7 +38,7 @@ VIEWS = {
     View.OVERDUE: N_("Overdue"),
     View.RETURNED: N_("Returned, to be answered anew"),
     View.ANSWERED: N_("Answered, waiting for confirmation"),
-    View.CONFIRMED: N_("Confirmed"),
+    View.CONFIRMED: N_("Confirmed by the drafting department"),
     View.ENDED: N_("Sent back, passed on or recalled"),
 }
 Reads = Annotated[Actor, allowed(Permission.READ_OWN_ASSIGNMENTS)]

@@ -12,7 +12,7 @@ from app.accounts import sessions
 from app.accounts.sessions import NOTHING, Drafted, SignedIn
 from app.consultations import queries as consultations
 from app.departments import queries as departments
-from app.kit.errors import Forbidden, Unauthenticated
+from app.kit.errors import Forbidden, NotFound, Unauthenticated
 from app.kit.forms import Form
 from app.kit.http import now_of, request_id_of, source_of
 from app.offices import queries as offices
@@ -22,6 +22,8 @@ from app.web.services import services_of
 from app.web.staff import within
 
 COOKIE = "yanlu_session"
+OFFICE = "/office"
+"""What departments' pages begin with."""
 SECURE_COOKIE = "__Host-yanlu_session"
 
 
@@ -127,14 +129,26 @@ def allowed(permission: Permission) -> Any:
 
     # Not in a thread of its own: what it says of the visible must hold for all that follows in this request.
     async def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
-        acting = acting_in(request, person)
-        require(acting, permission)
-        within.narrow(acting.limits, permission)
-        return acting
+        return admitted(request, person, permission)
 
     checked: Callable[..., Any] = actor
     checked.permission = permission  # type: ignore[attr-defined]
     return Depends(checked)
+
+
+def admitted(request: Request, person: SignedIn, permission: Permission) -> Actor:
+    """The person, where they may do this here, and narrowed to where they may.
+
+    Raises Forbidden; NotFound where a department's staff ask for the desk, or the desk for an office: whatever
+    permission both hold, neither side is there for the other.
+    """
+    acting = acting_in(request, person)
+    require(acting, permission)
+    is_office = request.scope["route"].path.startswith(OFFICE)
+    if permission is not Permission.USE_OWN_SESSION and is_office != (acting.department_id is not None):
+        raise NotFound
+    within.narrow(acting.limits, permission)
+    return acting
 
 
 def _own_form(request: Request, received: ReceivedForm, person: Annotated[SignedIn, Depends(signed_in)]) -> Received:

@@ -18,11 +18,11 @@ from app.kit.crypto import Unreadable
 from app.kit.errors import DomainError, Unauthenticated
 from app.kit.forms import parse_form
 from app.kit.http import now_of
-from app.permissions import Actor, Permission, require
+from app.permissions import Actor, Permission
 from app.web.forms import REPEATABLE
 from app.web.services import services_of
-from app.web.staff import passkey_questions, within
-from app.web.staff.access import acting_in, signed_in
+from app.web.staff import passkey_questions
+from app.web.staff.access import admitted, signed_in
 from app.web.templating import address, page
 
 KEPT_FOR = timedelta(minutes=30)
@@ -56,10 +56,7 @@ def proven(permission: Permission) -> Any:
     """
 
     async def actor(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Actor:
-        acting = acting_in(request, person)
-        require(acting, permission)
-        within.narrow(acting.limits, permission)
-        return acting
+        return admitted(request, person, permission)
 
     async def recent(
         request: Request,
