@@ -18,7 +18,14 @@ from app.permissions import Actor, Permission, require
 
 
 def answer(
-    session: Session, actor: Actor, at: datetime, assignment_id: uuid.UUID, said: Said, draft: bool, revision: int
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    assignment_id: uuid.UUID,
+    said: Said,
+    draft: bool,
+    revision: int,
+    scan_id: uuid.UUID | None = None,
 ) -> Assignment:
     """As `dispositions.actions.answer`; besides, Conflict("changed_meanwhile") where it isn't as of `revision`."""
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
@@ -37,4 +44,5 @@ def answer(
         dated_on=said.dated_on,
         document_number=said.document_number,
         citizen_words=said.citizen_words,
+        scan_id=scan_id,
     )

@@ -2,7 +2,19 @@
 
 from app.web.i18n import N_
 
+_UNSUITABLE = N_("Send a PDF, a .docx, a .jpg or a .png without password, macros or other files in it.")
 OFFICE_REFUSALS = {
+    "office_file_required": N_("Choose a file."),
+    "office_file_empty": N_("The file is empty."),
+    "office_file_too_large": N_("A file may have at most 10 MB."),
+    "office_file_infected": N_("In this file a harmful program was found. It was not taken."),
+    "office_file_busy": N_("Other files are being read just now. Please send yours again in a minute."),
+    **{
+        f"office_file_{problem}": _UNSUITABLE
+        for problem in ("kind", "two_kinds", "protected", "active", "damaged", "bomb", "too_many_pixels")
+    },
+    "office_file_took_too_long": _UNSUITABLE,
+    "no_such_file": N_("There is no such file."),
     "answer_too_long": N_("A reason has at most 5,000 characters, words for the people who wrote at most 2,000."),
     "disposition_required": N_("Choose one of the six dispositions."),
     "answer_day_form": N_("Write the date as 2026-05-11."),

@@ -19,7 +19,7 @@ from app.kit.http import Now, ReadSession
 from app.offices import answering, queries
 from app.offices.actions import own_department, own_template
 from app.permissions import Actor, Permission
-from app.web.department import answer_form, due_words
+from app.web.department import answer_form, case_questions, due_words
 from app.web.department.answer_form import AnswerForm, sent_form
 from app.web.department.case import PATH, Answers, to
 from app.web.errors import words_of
@@ -43,6 +43,7 @@ class Shown:
     problem: str = ""
     status: int = 200
     chosen_template: str = ""
+    scan: str = ""
 
 
 @router.get(PATH + "/answer", name="office_answer")
@@ -60,7 +61,8 @@ def ask(
         form = answer_form.of_template(own_template(session, actor, chosen), now)
     elif answer is not None:
         form = answer_form.of_answer(answer)
-    return _page(request, session, actor, id, Shown(form, now, chosen_template=template))
+    scan = str(answer.scan_id) if answer is not None and answer.scan_id else ""
+    return _page(request, session, actor, id, Shown(form, now, chosen_template=template, scan=scan))
 
 
 @router.post(PATH + "/answer", name="office_give_answer")
@@ -70,12 +72,19 @@ def give(request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, service
     draft = sent.form.get("step", "") != FINAL
     try:
         with services.database.writing() as session:
-            answering.answer(session, actor, now, id, form.said(), draft, revision_of(sent.form))
+            scan = optional_id(sent.form.get("scan", ""))
+            answering.answer(session, actor, now, id, form.said(), draft, revision_of(sent.form), scan)
     except DomainError as error:
         if error.status == 404:
             raise
         with services.database.reading() as session:
-            return _page(request, session, actor, id, Shown(form, now, words_of(error), error.status))
+            return _page(
+                request,
+                session,
+                actor,
+                id,
+                Shown(form, now, words_of(error), error.status, scan=sent.form.get("scan", "")),
+            )
     return to(request, id)
 
 
@@ -91,6 +100,8 @@ def _page(request: Request, session: Session, actor: Actor, id: uuid.UUID, shown
         "due": due_words.due(held.assignment, calendars.calendar(session), shown.now),
         "role": held.assignment.role,
         "return_remark": held.assignment.return_remark,
+        "files": case_questions.of_answer(session, id),
+        "scan": shown.scan,
         "problem_words": shown.problem,
         "chosen_template": shown.chosen_template,
         **fields(session, actor, shown.form),

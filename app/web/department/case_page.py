@@ -26,7 +26,7 @@ from app.kit.paging import read_cursor
 from app.offices import originals
 from app.offices.actions import own_department
 from app.permissions import Actor, ActorKind, Permission
-from app.web.department import due_words
+from app.web.department import case_questions, due_words
 from app.web.department.due_words import DueView
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
@@ -136,6 +136,8 @@ def context(session: Session, actor: Actor, id: uuid.UUID, now: datetime, after:
         "answer": _answer(session, answer) if answer else None,
         "originals": originals.of_suggestion(session, held.suggestion.id, read_cursor(after), PASSAGES),
         "notes": _notes(session, id),
+        "files": case_questions.of_answer(session, id),
+        "questions": case_questions.questions(session, id),
         "history": _history(session, held, department_id),
         "departments": [row for row in departments.assignable(session) if row.id != department_id],
     }
@@ -165,7 +167,9 @@ def _case(session: Session, held: Held, now: datetime, may_act: bool, names: dic
 
 def _may(row: Assignment) -> frozenset[str]:
     allowed = {event.value for event in AssignmentEvent if LIFECYCLE.allows(row.state, event)}
-    return frozenset(allowed | ({"note"} if row.state in OPEN else set()))
+    if row.state in OPEN:
+        allowed |= {"note"} if row.question_id else {"note", "ask"}
+    return frozenset(allowed)
 
 
 def _ended(row: Assignment, names: dict[str, str]) -> str:
