@@ -23,6 +23,7 @@ from app.cli import (
     departments,
     doctor,
     documents,
+    mail,
     masking,
     matching,
     search,
@@ -65,6 +66,7 @@ app.add_typer(captcha.group, name="captcha")
 app.add_typer(counters.group, name="counters")
 app.add_typer(audit.group, name="audit")
 app.add_typer(search.group, name="search")
+app.add_typer(mail.group, name="mail")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

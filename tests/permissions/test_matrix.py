@@ -33,6 +33,7 @@ from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
 from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
+from app.mail import actions as mails
 from app.permissions import (
     CLIENT_SCOPES,
     MATRIX,
@@ -66,6 +67,7 @@ from tests.permissions import (
     gathering_acts,
     hook_acts,
     incident_acts,
+    mail_acts,
     outcome_acts,
     preparing_acts,
     rights_acts,
@@ -330,6 +332,11 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     ),
     batching.keep_batch: (SCREENER | MANAGER, entering_acts.keep),
     batching.finish_batch: (SCREENER | MANAGER, entering_acts.finish),
+    mails.keep_import: (SCREENER | MANAGER, mail_acts.keep_import),
+    mails.finish_import: (SCREENER | MANAGER, mail_acts.finish_import),
+    mails.keep_mail: (SCREENER | MANAGER, mail_acts.keep_mail),
+    mails.settle: (SCREENER | MANAGER, mail_acts.settle),
+    mails.set_aside: (SCREENER | MANAGER, mail_acts.set_aside),
     attachments.open_file: (SCREENER | EDITOR | APPROVER | PUBLISHER | {"referral_officer"}, file_acts.open_file),
     attachments.release_file: (PUBLISHER, file_acts.release),
     attachments.withdraw_file: (PUBLISHER, file_acts.withdraw),

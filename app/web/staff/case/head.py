@@ -6,9 +6,13 @@ from datetime import datetime
 
 from app.accounts import queries as accounts
 from app.consultations.models import LateCode
+from app.mail import queries as mails
+from app.mail.lifecycle import MailSource
+from app.mail.taking import WORKER
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import Channel, SubmissionState
 from app.submissions.models import SubmissionOrigin
+from app.web import labels
 from app.web.public.person_fields import listed
 from app.web.staff.case.subject import Case
 
@@ -38,12 +42,16 @@ class LateView:
 
 @dataclass(frozen=True)
 class OriginView:
-    """Who entered it, the labels of the fields that it came without, and what they noted for colleagues."""
+    """Who entered it, the labels of the fields that it came without, and what they noted for colleagues.
+
+    `mail_id` is the mail that it came in, where it came by mail.
+    """
 
     entered_by: str
     entered_at: datetime
     missing: str
     remark: str
+    mail_id: uuid.UUID | None
 
 
 def context(case: Case) -> dict[str, object]:
@@ -82,7 +90,11 @@ def _origin(case: Case) -> OriginView | None:
     origin = case.session.get(SubmissionOrigin, case.submission.id)
     if origin is None:
         return None
-    names = accounts.names_of(case.session, [origin.entered_by])
+    names = accounts.names_of(case.session, [origin.entered_by]) | {WORKER.id: labels.label(MailSource.IMAP)}
     return OriginView(
-        names.get(origin.entered_by, origin.entered_by), origin.entered_at, listed(origin.missing), origin.remark
+        names.get(origin.entered_by, origin.entered_by),
+        origin.entered_at,
+        listed(origin.missing),
+        origin.remark,
+        mails.of_submission(case.session, case.submission.id) if case.submission.channel is Channel.EMAIL else None,
     )
