@@ -14,7 +14,7 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 from app.webhooks import guard, ledger, queries, signing
-from app.webhooks.lifecycle import ENDPOINTS, MESSAGES, DisabledBecause, EndpointEvent, MessageEvent, MessageState
+from app.webhooks.lifecycle import ENDPOINTS, DisabledBecause, EndpointEvent, MessageState
 from app.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 MOST_ENDPOINTS = 10
@@ -150,16 +150,8 @@ def replay(
     """Sends a settled message again, under the same id. Raises NotFound, InvalidTransition for one on its way."""
     require(actor, Permission.MANAGE_OWN_WEBHOOKS)
     endpoint = _own(session, actor, endpoint_id)
-    message = promised_anew(session, endpoint, delivery_id, at)
+    message = ledger.promise_anew(session, endpoint.id, delivery_id, at)
     audit.record(session, actor, at, "webhook.replayed", ("webhook", endpoint.id), message=str(message.event_id))
-    return message
-
-
-def promised_anew(session: Session, endpoint: WebhookEndpoint, delivery_id: uuid.UUID, at: datetime) -> WebhookDelivery:
-    """For a caller who asked for the permission; earlier attempts stay on record."""
-    message = queries.message(session, endpoint.id, delivery_id)
-    message.state = MESSAGES.after(message.state, MessageEvent.REPLAY)
-    message.attempts, message.settled_at, message.due_at = 0, None, at
     return message
 
 

@@ -17,7 +17,7 @@ from app.events.ledger import emit
 from app.events.models import Event, EventReader
 from app.events.queries import last_position
 from app.permissions import Actor, ActorKind
-from app.webhooks import payload, schedule
+from app.webhooks import payload, queries, schedule
 from app.webhooks.lifecycle import (
     ENDPOINTS,
     MESSAGES,
@@ -117,6 +117,17 @@ def promise_test(session: Session, endpoint_id: uuid.UUID, message_id: uuid.UUID
     body = payload.body_of_test(message_id, endpoint_id, at)
     message = _message(endpoint_id, message_id, payload.TEST_KIND, body, at)
     session.add(message)
+    return message
+
+
+def promise_anew(session: Session, endpoint_id: uuid.UUID, delivery_id: uuid.UUID, at: datetime) -> WebhookDelivery:
+    """Sends a settled message again, for a caller who asked for the permission; its earlier attempts stay on record.
+
+    Raises NotFound for one that is not of that receiver, InvalidTransition for one on its way.
+    """
+    message = queries.message(session, endpoint_id, delivery_id)
+    message.state = MESSAGES.after(message.state, MessageEvent.REPLAY)
+    message.attempts, message.settled_at, message.due_at = 0, None, at
     return message
 
 

@@ -12,8 +12,8 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
-from app.webhooks import guard, queries
-from app.webhooks.actions import promised_anew, refresh
+from app.webhooks import guard, ledger, queries
+from app.webhooks.actions import refresh
 from app.webhooks.lifecycle import ENDPOINTS, DisabledBecause, EndpointEvent
 from app.webhooks.models import WebhookAllowance
 
@@ -101,7 +101,7 @@ def replay_for(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.U
     """Sends a settled message again, under the same id. Raises NotFound, InvalidTransition for one on its way."""
     require(actor, Permission.MANAGE_WEBHOOKS)
     endpoint = queries.one(session, endpoint_id)
-    message = promised_anew(session, endpoint, delivery_id, at)
+    message = ledger.promise_anew(session, endpoint.id, delivery_id, at)
     audit.record(session, actor, at, "webhook.replayed", ("webhook", endpoint.id), message=str(message.event_id))
 
 

@@ -124,9 +124,17 @@ def writing_is_by_post(routes: Sequence[APIRoute]) -> list[str]:
     ]
 
 
+WAIT = frozenset({"list_events"})
+"""Waits for something to happen, which would hold a thread; it speaks to the store in threads alone."""
+
+
+def _is_async(route: APIRoute) -> bool:
+    return inspect.iscoroutinefunction(inspect.unwrap(route.endpoint))
+
+
 def endpoints_run_in_threads(routes: Sequence[APIRoute]) -> list[str]:
     """The store is spoken to synchronously: in an `async def` it would stop every other request."""
-    return [_told(route, "is async") for route in routes if inspect.iscoroutinefunction(inspect.unwrap(route.endpoint))]
+    return [_told(route, "is async") for route in routes if _is_async(route) and route.name not in WAIT]
 
 
 def the_key_comes_before_the_body(routes: Sequence[APIRoute]) -> list[str]:
