@@ -27,7 +27,6 @@ from app.consultations import arranging, changing, importing, late_codes, messag
 from app.consultations.actions import Announcement, Opening, Rule
 from app.consultations.lifecycle import ConsultationState
 from app.departments import queries as directory
-from app.dispositions import actions as dispositions
 from app.documents import actions as documents
 from app.documents.extraction import extract
 from app.documents.models import DocumentVersion
