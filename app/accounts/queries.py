@@ -33,6 +33,7 @@ class Person:
     frozen_at: datetime | None = None
     password_until: datetime | None = None
     scoped: tuple[Held, ...] = ()
+    department_id: str | None = None
 
     @property
     def all_roles(self) -> frozenset[Role]:
@@ -107,6 +108,7 @@ def _people(session: Session, *which: ColumnElement[bool]) -> Sequence[Person]:
             user.frozen_at,
             user.password_until,
             tuple(sorted(scoped[user.id], key=lambda held: (held.role, held.scope, held.scope_id))),
+            user.department_id,
         )
         for user in session.scalars(select(StaffUser).where(*which).order_by(StaffUser.username))
     ]

@@ -28,12 +28,16 @@ def add(
     username: Username,
     role: Annotated[list[Role], typer.Option(help="What they may do; repeatable.")],
     name: Annotated[str | None, typer.Option(help="The name that colleagues see; default: the user name.")] = None,
+    department: Annotated[
+        str | None, typer.Option(help="Of this department's own staff, as officer or office_head; its id.")
+    ] = None,
 ) -> None:
     """Add a member of staff with a random password, printed once; it opens for seven days, to choose another."""
     password = passwords.new_password()
     with opened() as database, database.writing() as session:
         now = SystemClock().now()
-        actions.add_staff(session, me(), now, username, name or username, role, password, now + actions.GIVEN_FOR)
+        until = now + actions.GIVEN_FOR
+        actions.add_staff(session, me(), now, username, name or username, role, password, until, department)
     say(f"{username}\t{password}")
 
 
@@ -117,6 +121,7 @@ def list_staff(
                         "name": person.display_name,
                         "roles": list(person.roles),
                         "scoped_roles": [f"{held.role}@{held.scope}:{held.scope_id}" for held in person.scoped],
+                        "department": person.department_id,
                         "disabled_at": person.disabled_at.isoformat() if person.disabled_at else None,
                     }
                     for person in people
@@ -135,7 +140,8 @@ def list_staff(
 
 
 def _roles(person: queries.Person) -> list[str]:
-    return [*person.roles, *(f"{held.role}@{held.scope_id}" for held in person.scoped)]
+    own = [f"{role}@{person.department_id}" if person.department_id else role for role in person.roles]
+    return [*own, *(f"{held.role}@{held.scope_id}" for held in person.scoped)]
 
 
 def _scope(session: Session, slug: str | None, department: str | None) -> granting.Scope | None:

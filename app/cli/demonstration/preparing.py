@@ -48,6 +48,17 @@ PEOPLE = (
     ("auditor", Role.AUDITOR, "审计员"),
 )
 """User name, role and display name."""
+OFFICE = (("officer", Role.OFFICER, "部门经办"), ("officehead", Role.OFFICE_HEAD, "部门审核"))
+"""The same of one department's own staff, whose user names end with the department's id."""
+LONGEST_USERNAME = 60
+
+
+@dataclass(frozen=True)
+class _Person:
+    username: str
+    role: Role
+    display_name: str
+    department_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +90,10 @@ def _prepared(
 ) -> Facts:
     add_departments(session, actor, at, load_seed())
     known = {account.username: account for account in earlier.staff} if earlier else {}
-    staff = tuple(_staff(session, actor, at, *person, known.get(person[0])) for person in PEOPLE)
     consultation, pages = _shown(session, actor, at, earlier, page)
     department_id, department = _first_department(session, consultation)
+    people = [*(_Person(*person) for person in PEOPLE), *_office(department_id)]
+    staff = tuple(_staff(session, actor, at, person, known.get(person.username)) for person in people)
     keys = dict(earlier.keys) if earlier else {}
     keys[department_id] = _key(session, actor, at, department_id, keys.get(department_id))
     return Facts(
@@ -96,13 +108,28 @@ def _prepared(
     )
 
 
-def _staff(
-    session: Session, actor: Actor, at: datetime, username: str, role: Role, display_name: str, known: Account | None
-) -> Account:
-    account = known or Account(role.value, username, passwords.new_password())
+def _office(department_id: str) -> list[_Person]:
+    """Who answers in the department that the clauses name first: the demonstration's way ends with them."""
+    return [
+        _Person(f"{name}-{department_id}"[:LONGEST_USERNAME], role, words, department_id)
+        for name, role, words in OFFICE
+    ]
+
+
+def _staff(session: Session, actor: Actor, at: datetime, person: _Person, known: Account | None) -> Account:
+    account = known or Account(person.role.value, person.username, passwords.new_password())
     user = account_queries.user_named(session, account.username)
     if user is None:
-        accounts.add_staff(session, actor, at, account.username, display_name, [role], account.password)
+        accounts.add_staff(
+            session,
+            actor,
+            at,
+            account.username,
+            person.display_name,
+            [person.role],
+            account.password,
+            department_id=person.department_id,
+        )
     elif known is None:
         accounts.reset_password(session, actor, at, user.id, account.password)
     return account

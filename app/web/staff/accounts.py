@@ -53,8 +53,8 @@ def all_accounts(request: Request, actor: Views, session: ReadSession, now: Now)
 
 
 @router.get("/staff/accounts/new", name="staff_new_account")
-def ask_new(request: Request, actor: Manages) -> Response:
-    return page(request, "staff/new_account.html", {})
+def ask_new(request: Request, actor: Manages, session: ReadSession) -> Response:
+    return page(request, "staff/new_account.html", {"departments": departments.assignable(session)})
 
 
 @router.post("/staff/accounts", name="staff_add_account")
@@ -62,7 +62,9 @@ def add(request: Request, sent: OwnForm, actor: ManagesProven, session: WriteSes
     """The password is shown once, opens for some days, and only to choose another."""
     password = passwords.new_password()
     username, name = sent.form.text("username"), sent.form.text("display_name")
-    user = actions.add_staff(session, actor, now, username, name, [], password, now + actions.GIVEN_FOR)
+    department_id = sent.form.get("department", "") or None
+    until = now + actions.GIVEN_FOR
+    user = actions.add_staff(session, actor, now, username, name, [], password, until, department_id)
     return _given(request, user.id, name, password)
 
 
@@ -80,7 +82,8 @@ def show(request: Request, id: uuid.UUID, actor: Views, services: Svc, session: 
         "provider": services.settings.staff_oidc_name if services.entrance.provider else "",
         "history": of_record(session, "staff", id, WORDS),
         "is_own": actor.id == str(id),
-        "roles": [role for role in Role if not separation.clash({*person.all_roles, role})] if grants else [],
+        "office": departments.names(session).get(person.department_id or ""),
+        "roles": _roles(person) if grants else [],
         "scopes": _scopes(session) if grants else {},
     }
     return page(request, "staff/account.html", context)
@@ -168,6 +171,12 @@ def link(
     else:
         granting.unlink_identity(session, actor, now, id)
     return _to(request, id)
+
+
+def _roles(person: queries.Person) -> list[Role]:
+    """What the account may hold besides what it holds."""
+    fitting = [role for role in Role if separation.fits(role, person.department_id)]
+    return [role for role in fitting if not separation.clash({*person.all_roles, role})]
 
 
 def _role(word: str) -> Role:
