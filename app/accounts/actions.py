@@ -23,7 +23,7 @@ GIVEN_FOR = timedelta(days=7)
 """How long a password that somebody else gave opens (OWASP ASVS 5.0, 6.4.1)."""
 
 
-def add_staff(
+def add_staff(  # noqa: PLR0913 - what one account is, each by its name
     session: Session,
     actor: Actor,
     at: datetime,
@@ -32,6 +32,7 @@ def add_staff(
     roles: Iterable[Role],
     password: str,
     password_until: datetime | None = None,
+    *,
     department_id: str | None = None,
 ) -> StaffUser:
     """Raises Conflict when the name is taken or the roles clash, Unprocessable when the password is refused.

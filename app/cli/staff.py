@@ -37,7 +37,9 @@ def add(
     with opened() as database, database.writing() as session:
         now = SystemClock().now()
         until = now + actions.GIVEN_FOR
-        actions.add_staff(session, me(), now, username, name or username, role, password, until, department)
+        actions.add_staff(
+            session, me(), now, username, name or username, role, password, until, department_id=department
+        )
     say(f"{username}\t{password}")
 
 

@@ -64,7 +64,7 @@ def add(request: Request, sent: OwnForm, actor: ManagesProven, session: WriteSes
     username, name = sent.form.text("username"), sent.form.text("display_name")
     department_id = sent.form.get("department", "") or None
     until = now + actions.GIVEN_FOR
-    user = actions.add_staff(session, actor, now, username, name, [], password, until, department_id)
+    user = actions.add_staff(session, actor, now, username, name, [], password, until, department_id=department_id)
     return _given(request, user.id, name, password)
 
 
