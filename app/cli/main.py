@@ -17,6 +17,7 @@ from app.cli import (
     campaigns,
     captcha,
     clients,
+    conformance,
     consultations,
     counters,
     demo,
@@ -26,6 +27,7 @@ from app.cli import (
     mail,
     masking,
     matching,
+    mock_department,
     search,
     seed,
     serving,
@@ -56,6 +58,8 @@ app.command()(doctor.doctor)
 app.command()(matching.match)
 app.command()(masking.anonymise)
 app.command()(campaigns.campaigns)
+app.command()(conformance.conformance)
+app.command()(mock_department.mock_department)
 app.add_typer(staff.group, name="staff")
 app.add_typer(clients.group, name="clients")
 app.add_typer(departments.group, name="departments")

@@ -28,6 +28,14 @@ def new_secret() -> str:
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+def is_secret(text: str) -> bool:
+    """Whether it has the form of the specification: `whsec_` and base64 of 24 to 64 bytes."""
+    try:
+        return text.startswith(PREFIX) and 24 <= len(b64decode(text.removeprefix(PREFIX), validate=True)) <= 64
+    except ValueError:
+        return False
+
+
 def headers(keys: Sequence[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
     """The three headers of one attempt, with a signature by each secret: a receiver may know any of them."""
     timestamp = str(int(at.timestamp()))

@@ -19,7 +19,7 @@ EXPECTED = {
     "consultations list", "consultations import", "consultations open", "consultations close",
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
-    "campaigns",
+    "campaigns", "conformance", "mock-department",
     "captcha sample",
     "search rebuild",
     "counters check", "counters rebuild", "seed", "audit verify", "audit export", "audit head", "audit archive",

@@ -129,6 +129,8 @@ WRITE_WEBHOOK = _problems(
     "no_such_delivery",
     "invalid_transition",
     "changed_meanwhile",
+    "version_mismatch",
+    "precondition_failed",
     "webhook_disabled",
     "disabled_by_staff",
     "too_large",

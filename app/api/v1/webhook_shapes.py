@@ -79,6 +79,7 @@ class Webhook(BaseModel):
     created_at: datetime
     failing_since: datetime | None = Field(description="The first failure since the last success.")
     previous_secret_until: datetime | None = Field(description="Until when the secret before is good, too.")
+    revision: int = Field(description="Grows with every change of the webhook.")
 
 
 class WebhookList(BaseModel):
@@ -141,6 +142,7 @@ def webhook(row: WebhookEndpoint) -> Webhook:
         created_at=row.created_at,
         failing_since=row.failing_since,
         previous_secret_until=row.previous_until,
+        revision=row.revision,
     )
 
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, Security
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.api.authentication import Permitted, department_of, scope_of
 from app.api.receiving import DepartmentRoute
-from app.api.repeating import Caller, IdempotencyKey, written_once
+from app.api.repeating import Act, Caller, IdempotencyKey, IfMatch, WriteBody, check_version, written_once
 from app.api.v1 import webhook_shapes as shapes
 from app.api.v1.responses import READ, READ_WEBHOOK, READ_WEBHOOK_LOG, WRITE_WEBHOOK
 from app.api.v1.webhook_shapes import DeliveryPage, SecretShown, Webhook, WebhookDelivery, WebhookList
@@ -35,8 +36,9 @@ def _caller(
     actor: Keeper,
     at: Now,
     key: Annotated[IdempotencyKey | None, Header(alias="Idempotency-Key")] = None,
+    if_match: Annotated[IfMatch | None, Header(alias="If-Match")] = None,
 ) -> Caller:
-    return Caller(database_of(request), actor, at, key)
+    return Caller(database_of(request), actor, at, key, if_match)
 
 
 def _sealer(request: Request) -> Sealer:
@@ -97,7 +99,7 @@ def change_webhook(keeping: Keeping, webhook_id: WebhookId, body: shapes.Webhook
         actions.change(session, keeping.actor, keeping.at, webhook_id, _wanted(body))
         return _now(session, keeping.actor, webhook_id)
 
-    return written_once(keeping, f"webhooks/{webhook_id}", body, act)
+    return _written(keeping, webhook_id, "", body, act)
 
 
 @router.post(
@@ -118,7 +120,7 @@ def rotate_secret(
         actions.rotate(session, keeping.actor, keeping.at, webhook_id, sealing, overlap)
         return _now(session, keeping.actor, webhook_id)
 
-    return written_once(keeping, f"webhooks/{webhook_id}/rotate-secret", asked, act)
+    return _written(keeping, webhook_id, "/rotate-secret", asked, act)
 
 
 @router.post(
@@ -132,7 +134,10 @@ def reveal_secret(
     keeping: Keeping, sealing: Sealing, webhook_id: WebhookId, body: shapes.PlainRequest | None = None
 ) -> Response:
     """Tells the secret with which messages are signed. Each time is written down; the answer is not kept."""
+    asked = body or shapes.PlainRequest()
     with keeping.database.writing() as session:
+        held = queries.one(session, webhook_id, department_of(keeping.actor))
+        check_version(keeping, asked, held.revision)
         secret = actions.reveal(session, keeping.actor, keeping.at, webhook_id, sealing)
     return JSONResponse(SecretShown(secret=secret).model_dump())
 
@@ -151,7 +156,7 @@ def enable_webhook(keeping: Keeping, webhook_id: WebhookId, body: shapes.PlainRe
         actions.enable(session, keeping.actor, keeping.at, webhook_id)
         return _now(session, keeping.actor, webhook_id)
 
-    return written_once(keeping, f"webhooks/{webhook_id}/enable", body or shapes.PlainRequest(), act)
+    return _written(keeping, webhook_id, "/enable", body or shapes.PlainRequest(), act)
 
 
 @router.post(
@@ -168,7 +173,7 @@ def disable_webhook(keeping: Keeping, webhook_id: WebhookId, body: shapes.PlainR
         actions.disable(session, keeping.actor, keeping.at, webhook_id)
         return _now(session, keeping.actor, webhook_id)
 
-    return written_once(keeping, f"webhooks/{webhook_id}/disable", body or shapes.PlainRequest(), act)
+    return _written(keeping, webhook_id, "/disable", body or shapes.PlainRequest(), act)
 
 
 @router.post(
@@ -185,7 +190,7 @@ def remove_webhook(keeping: Keeping, webhook_id: WebhookId, body: shapes.PlainRe
         actions.remove(session, keeping.actor, keeping.at, webhook_id)
         return shapes.Removed(id=webhook_id)
 
-    return written_once(keeping, f"webhooks/{webhook_id}/remove", body or shapes.PlainRequest(), act)
+    return _written(keeping, webhook_id, "/remove", body or shapes.PlainRequest(), act)
 
 
 @router.post(
@@ -202,7 +207,7 @@ def send_test(keeping: Keeping, webhook_id: WebhookId, body: shapes.PlainRequest
         message = actions.send_test(session, keeping.actor, keeping.at, webhook_id)
         return shapes.delivery(queries.with_attempts(session, [message])[0])
 
-    return written_once(keeping, f"webhooks/{webhook_id}/test", body or shapes.PlainRequest(), act)
+    return _written(keeping, webhook_id, "/test", body or shapes.PlainRequest(), act)
 
 
 @router.get(
@@ -237,8 +242,18 @@ def replay_delivery(
         session.flush()
         return shapes.delivery(queries.with_attempts(session, [message])[0])
 
-    what = f"webhooks/{webhook_id}/deliveries/{delivery_id}/replay"
-    return written_once(keeping, what, body or shapes.PlainRequest(), act)
+    return _written(keeping, webhook_id, f"/deliveries/{delivery_id}/replay", body or shapes.PlainRequest(), act)
+
+
+def _written(keeping: Caller, webhook_id: uuid.UUID, verb: str, body: WriteBody, act: Act) -> Response:
+    """One write on one webhook, refused where the caller had an older version before its eyes."""
+
+    def checked(session: Session) -> BaseModel:
+        held = queries.one(session, webhook_id, department_of(keeping.actor))
+        check_version(keeping, body, held.revision)
+        return act(session)
+
+    return written_once(keeping, f"webhooks/{webhook_id}{verb}", body, checked)
 
 
 def _wanted(body: shapes.WebhookRequest) -> Wanted:
