@@ -21,6 +21,7 @@ class Event(Model):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_department", "department_id", "position"),
+        Index("ix_events_record", "record_kind", "record_id"),
         Index(
             "ix_events_unnumbered",
             *("happened_at", "ordinal", "id"),
