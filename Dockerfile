@@ -15,6 +15,7 @@ COPY locale locale
 COPY migrations migrations
 COPY templates templates
 COPY static static
+COPY docs/department-api.md docs/department-api.zh-CN.md docs/
 RUN python -m compileall -q app
 ENV PATH=/opt/yanlu/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

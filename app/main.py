@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.application import create_api, create_sides
+from app.api.docs.pages import create_docs
 from app.audit import sealing
 from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
@@ -132,6 +133,7 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
     if Side.API in settings.sides:
         sealer = Sealer(secrets.sealing, secrets.sealing_id)
         live = create_api(database, clock, services.intake, sealer=sealer)
+        app.mount("/api/docs", create_docs(live))
         app.mount("/api/v1", create_sides(live, database, clock, settings.var_dir / "sandbox"))
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:

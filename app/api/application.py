@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
+from app.api.docs.older import as_openapi_30
 from app.api.errors import answer_errors
 from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
@@ -114,6 +115,12 @@ def create_api(
     api.state.buckets = buckets or Buckets()
     api.state.sealer, api.state.waiters = sealer, Waiters()
     answer_errors(api)
+
+    @api.get("/openapi-3.0.json", include_in_schema=False)
+    def older() -> dict[str, Any]:
+        """The description for tools that don't read 3.1 yet."""
+        return as_openapi_30(api.openapi())
+
     api.include_router(assignments.router)
     api.include_router(departments.router)
     api.include_router(events.router)

@@ -70,8 +70,8 @@ def test_whatever_a_test_key_asks_the_live_store_is_asked_of_keys_alone(world: W
     event.listen(world.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     first = client.get("/assignments").json()["items"][0]["id"]
     described = client.get("/openapi.json").json()
+    slug = client.get("/consultations").json()["items"][0]["slug"]
     for path, methods in described["paths"].items():
-        slug = client.get("/consultations").json()["items"][0]["slug"]
         address = path.format(
             assignment_id=first, slug=slug, number=1, webhook_id=first, delivery_id=first, event_id=first
         )

@@ -1,0 +1,1 @@
+"""The API's documentation, served by the service itself: quickstart, reference, errors, events, in two languages."""
