@@ -14,7 +14,7 @@ class StaffUser(Model):
 
     `password_until` is set for a password that somebody else gave: it opens until then, and only to choose another.
     `factors_reset_at`: an administrator took the second factor away; told to the person at the next sign-in.
-    `department_id`: of that department's own staff, who answer what it was handed and see nothing of the desk; for good.
+    `department_id`: of that department's own staff, for good: they answer what it was handed and see no desk.
     """
 
     __tablename__ = "staff_users"
