@@ -12,6 +12,8 @@ from app.assignments import board
 from app.campaigns.models import CampaignMember
 from app.clarifications.lifecycle import OPEN
 from app.clarifications.models import Clarification
+from app.dispositions import actions as outcomes
+from app.dispositions.models import Disposition
 from app.screening.models import Coverage, ScreeningDecision, SecondLook, SubmissionTheme, Suggestion
 from app.screening.second_look import SecondLookState
 from app.submissions.lifecycle import DisplayState
@@ -58,6 +60,7 @@ def tallies(session: Session) -> Sequence[Executable]:
         ("submissions.channel", scope, cast(Submission.channel, String), cast(Submission.state, String)),
         ("submissions.day", scope, _beijing_day(session, Submission.received_at), cast(Submission.state, String)),
         ("submissions.person", scope, func.coalesce(Submission.allocated_to, ""), cast(Submission.state, String)),
+        (outcomes.COUNTED, _digits(session, Disposition.consultation_id), nothing, cast(Disposition.state, String)),
         ("suggestions", place, nothing, cast(Suggestion.stage, String)),
         ("suggestions.clause", place, _or_nothing(session, Suggestion.clause_id), cast(Suggestion.stage, String)),
         ("suggestions.theme", place, _or_nothing(session, Suggestion.theme_id), cast(Suggestion.stage, String)),
