@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.assignments import clocks, moving, passing, queries
+from app.assignments import clocks, moving, passing, pushes, queries
 from app.assignments.ladder import ESCALATION, Step, Tone, tones
 from app.assignments.lifecycle import ACTIVE, OPEN, AssignmentEvent, AssignmentRole
 from app.assignments.models import Assignment, AssignmentReminder, AssignmentTerms
@@ -19,6 +19,7 @@ from app.kit.reasons import due as due_reason
 from app.kit.reasons import optional
 from app.permissions import Actor, Permission, require
 from app.screening.models import Suggestion
+from app.webhooks import ledger as webhooks
 
 FURTHEST_DUE = timedelta(days=366)
 
@@ -150,6 +151,26 @@ def remind(
         words=made.words,
     )
     return made
+
+
+def push_again(session: Session, actor: Actor, at: datetime, assignment_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
+    """Sends a settled message about the assignment to the department's receiver again, under the same id.
+
+    Raises NotFound, InvalidTransition for one that is on its way.
+    """
+    require(actor, Permission.SUPERVISE_ASSIGNMENTS)
+    assignment = _within(session, actor, assignment_id)
+    push = pushes.one_of(session, assignment, delivery_id)
+    webhooks.promise_anew(session, push.endpoint.id, delivery_id, at)
+    audit.record(
+        session,
+        actor,
+        at,
+        "assignment.pushed_again",
+        ("assignment", assignment.id),
+        within=assignment.consultation_id,
+        message=str(push.message.event_id),
+    )
 
 
 def set_terms(

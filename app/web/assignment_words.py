@@ -3,10 +3,11 @@
 from app.assignments.ladder import Step, Tone
 from app.assignments.lifecycle import AssignmentState
 from app.web.i18n import N_
+from app.webhooks.lifecycle import MessageState
 
 ASSIGNMENT_LABELS = (
     (AssignmentState.IN_PROGRESS, N_("In progress")),
-    (AssignmentState.CONFIRMED, N_("Confirmed")),
+    (AssignmentState.CONFIRMED, N_("Answer confirmed")),
     (AssignmentState.TRANSFERRED, N_("Passed on")),
     (AssignmentState.RECALLED, N_("Recalled")),
     (Step.DUE_IN_3, N_("3 working days before")),
@@ -20,6 +21,11 @@ ASSIGNMENT_LABELS = (
     (Tone.SUPERVISE, N_("Supervision")),
     (Tone.REQUEST, N_("Request by letter")),
 )
+PUSH_STATES = {
+    MessageState.PENDING: N_("On its way"),
+    MessageState.DELIVERED: N_("Received"),
+    MessageState.DEAD: N_("Sending given up"),
+}
 ASSIGNMENT_HISTORY = {
     "suggestion.cooperating_added": N_("Cooperating department added"),
     "assignment.acknowledged": N_("Acknowledged by the department"),
@@ -32,6 +38,7 @@ ASSIGNMENT_HISTORY = {
     "assignment.recalled": N_("Recalled"),
     "assignment.due_set": N_("Another last day set"),
     "assignment.reminded": N_("Reminded by hand"),
+    "assignment.pushed_again": N_("Sent again by hand"),
     "assignment.sender_asked": N_("Sender asked"),
     "consultation.assignment_terms_set": N_("Working days for departments set"),
 }

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from app.assignments import actions, asking, supervising
 from app.assignments.ladder import Tone
 from app.assignments.models import Assignment
+from app.events.models import Event
 from app.permissions import Actor
+from app.webhooks.lifecycle import EndpointState, MessageState
+from app.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests.permissions.conftest import Scene
 from tests.support.journey import DRAFTING, START
 
@@ -37,6 +40,33 @@ def set_terms(session: Session, actor: Actor, scene: Scene) -> None:
     supervising.set_terms(session, actor, LATER, scene.world.consultation.id, 5, 3)
 
 
+def push_again(session: Session, actor: Actor, scene: Scene) -> None:
+    """Of a message that a receiver of the department has."""
+    endpoint = WebhookEndpoint(
+        department_id=DRAFTING,
+        url="https://hooks.example.gov.cn/",
+        description="",
+        kinds=[],
+        state=EndpointState.ENABLED,
+        created_at=LATER,
+    )
+    event = session.scalars(select(Event.id).where(Event.record_id == str(scene.assignment))).one()
+    session.add(endpoint)
+    session.flush()
+    message = WebhookDelivery(
+        endpoint_id=endpoint.id,
+        event_id=event,
+        kind="assignment.delivered",
+        body="{}",
+        state=MessageState.DEAD,
+        promised_at=LATER,
+        due_at=LATER,
+    )
+    session.add(message)
+    session.flush()
+    supervising.push_again(session, actor, LATER, scene.assignment, message.id)
+
+
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     actions.assign: (APPROVER, lambda s, a, scene: actions.assign(s, a, LATER, scene.approved, DRAFTING, [], {})),
     actions.acknowledge: (OWN, _on(actions.acknowledge)),
@@ -49,5 +79,6 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     supervising.recall: (SUPERVISORS, _on(supervising.recall, "交办有误。")),
     supervising.set_due: (SUPERVISORS, _on(supervising.set_due, (LATER + timedelta(days=30)).date(), "需要延期。")),
     supervising.remind: (SUPERVISORS, _on(supervising.remind, Tone.REMIND, "")),
+    supervising.push_again: (SUPERVISORS, push_again),
     supervising.set_terms: (SUPERVISORS, set_terms),
 }

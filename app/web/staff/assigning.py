@@ -71,6 +71,20 @@ def remind(
     return _back(request, id)
 
 
+@router.post(PATH + "/{id}/pushes/{delivery_id}", name="staff_push_again")
+def push_again(
+    request: Request,
+    id: uuid.UUID,
+    delivery_id: uuid.UUID,
+    sent: OwnForm,
+    actor: Supervises,
+    session: WriteSession,
+    now: Now,
+) -> Response:
+    supervising.push_again(session, actor, now, id, delivery_id)
+    return _back(request, id)
+
+
 @router.post(PATH + "/terms/{consultation_id}", name="staff_set_assignment_terms")
 def set_terms(
     request: Request, consultation_id: uuid.UUID, sent: OwnForm, actor: Supervises, session: WriteSession, now: Now

@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
-from app.assignments import board, queries, working_time
+from app.assignments import board, pushes, queries, working_time
 from app.assignments.board import Load, Narrowing
 from app.assignments.ladder import tones
 from app.assignments.lifecycle import LIFECYCLE, OPEN, AssignmentEvent, AssignmentRole, AssignmentState
@@ -21,14 +22,19 @@ from app.consultations.models import Consultation
 from app.departments import queries as departments
 from app.departments.models import Department
 from app.departments.units import HandingOver
+from app.events.catalogue import KINDS
 from app.kit.http import Now, ReadSession
 from app.kit.paging import read_cursor
 from app.permissions import Actor, Permission
+from app.web.assignment_words import PUSH_STATES
+from app.web.i18n import gettext as _
+from app.web.i18n import language
 from app.web.public.views import clause_name
 from app.web.staff import assignment_part, history
 from app.web.staff.access import ViewsDesk
 from app.web.staff.fields import is_id
 from app.web.templating import address, page
+from app.webhooks.lifecycle import MessageState
 
 PATH = "/staff/assignments"
 PAGE_SIZE = 30
@@ -59,6 +65,22 @@ class LoadView:
     department: str
     counts: list[int]
     late: int
+
+
+@dataclass(frozen=True)
+class PushView:
+    """One event on its way to one receiver, of whose address the host is shown alone; `status` is what it answered."""
+
+    id: uuid.UUID
+    kind: str
+    host: str
+    state: MessageState
+    words: str
+    promised_at: datetime
+    attempts: int
+    last_at: datetime | None
+    status: int | None
+    error: str | None
 
 
 class _Query:
@@ -133,6 +155,8 @@ def _context(session: Session, actor: Actor, now: datetime, held: Held, departme
         "notes": notes,
         "questions": queries.questions(session, row.id),
         "names": accounts.names_of(session, sorted({person for person in people if person})),
+        "pushes": [_push(one) for one in pushes.of_assignment(session, row)],
+        "may_push": supervises,
         "tones": tones(department.handing_over, late=late) if supervises and runs else (),
         "today": working_time.due_day(now).isoformat(),
         "may": {
@@ -160,6 +184,22 @@ def _rows(rows: Sequence[board.Row], calendar: Calendar, now: datetime) -> list[
         for one in rows
         if one.assignment.runs_out_at is not None
     ]
+
+
+def _push(push: pushes.Push) -> PushView:
+    kind, last = KINDS.get(push.message.kind), push.last
+    return PushView(
+        id=push.message.id,
+        kind=(kind.zh if language() == "zh_CN" else kind.en) if kind else push.message.kind,
+        host=urlsplit(push.endpoint.url).hostname or "",
+        state=push.message.state,
+        words=_(PUSH_STATES[push.message.state]),
+        promised_at=push.message.promised_at,
+        attempts=push.message.attempts,
+        last_at=last.at if last else None,
+        status=last.status if last else None,
+        error=last.error if last else None,
+    )
 
 
 def _load(load: Load, names: Mapping[str, str]) -> LoadView:
