@@ -89,23 +89,19 @@ class Post:
         )
         return self._kept(actor, at, new)
 
-    def _kept(self, actor: Actor, at: datetime, new: NewMail) -> uuid.UUID | None:
+    def _kept(self, actor: Actor, at: datetime, new: NewMail, *, is_last: bool = False) -> uuid.UUID | None:
         """Two who keep the same mail at once: one does. Another mail under its Message-ID is kept at the second try."""
-        for is_last in (False, True):
-            try:
-                with self._database.writing() as session:
-                    actions.keep_mail(session, actor, at, new)
-            except Conflict as conflict:
-                if conflict.code != "exists_already":
-                    raise
-                with self._database.reading() as session:
-                    if queries.known_as(session, new.content_hash) is not None:
-                        return None
-                if is_last:
-                    raise
-            else:
-                return new.id
-        return None
+        try:
+            with self._database.writing() as session:
+                actions.keep_mail(session, actor, at, new)
+        except Conflict as conflict:
+            if conflict.code != "exists_already" or is_last:
+                raise
+            with self._database.reading() as session:
+                if queries.known_as(session, new.content_hash) is not None:
+                    return None
+            return self._kept(actor, at, new, is_last=True)
+        return new.id
 
     def work(self, actor: Actor, at: datetime, mail_id: uuid.UUID) -> MailState:
         """Sorts a kept mail and takes it in, or says why a person has to; one that is past that stays as it is.

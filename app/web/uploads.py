@@ -4,7 +4,7 @@ A route that takes files names its permission before `OwnUpload` and has `max_bo
 large is refused here with a page, and whoever may not send files is refused before their first byte is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,10 @@ from app.web.staff.access import refuse_foreign_page, refuse_foreign_token, sign
 
 __all__ = ["ANY_SIZE", "BOUNDS", "OwnUpload", "Uploaded", "UploadedFile", "in_turn", "read_upload"]
 
-BOUNDS = Bounds(file_bytes=LARGEST_FILE, field_bytes=256 * 1024, parts=40)
-"""One file as large as any reader takes, texts as large as any other form."""
+MAILS = "mails"
+"""The one field of which several files come at once."""
+BOUNDS = Bounds(file_bytes=LARGEST_FILE, field_bytes=256 * 1024, parts=520, repeatable=frozenset({MAILS}))
+"""One file as large as any reader takes, texts as large as any other form, as many mails as are taken in at once."""
 MOST_BYTES = 3 * LARGEST_FILE + 2 * BOUNDS.field_bytes
 """Draft, explanation and notice, each as large as it may be."""
 ANY_SIZE = 2**62
@@ -42,11 +44,12 @@ _turns = BoundedSemaphore(MOST_READINGS)
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A form with files as it arrived; `at` is taken when the last byte was there."""
+    """A form with files as it arrived; `at` is taken when the last byte was there. `mails` are those of MAILS."""
 
     form: Form
     files: Mapping[str, UploadedFile]
     at: datetime
+    mails: Sequence[UploadedFile] = ()
 
 
 async def _own_upload(request: Request, person: Annotated[SignedIn, Depends(signed_in)]) -> Uploaded:
@@ -55,10 +58,11 @@ async def _own_upload(request: Request, person: Annotated[SignedIn, Depends(sign
     content_type = request.headers.get("content-type", "")
     if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
         raise UnsupportedMediaType("form_expected")
-    form, files = await _received(request, MultipartBody(content_type, BOUNDS))
+    body = MultipartBody(content_type, BOUNDS)
+    form, files = await _received(request, body)
     request.state.form = form
     refuse_foreign_token(request, form)
-    return Uploaded(form, files, now_of(request))
+    return Uploaded(form, files, now_of(request), body.files_of(MAILS))
 
 
 async def _received(request: Request, body: MultipartBody) -> tuple[Form, Mapping[str, UploadedFile]]:

@@ -28,10 +28,9 @@ from app.web.i18n import gettext as _
 from app.web.services import Services, Svc
 from app.web.staff.access import OwnForm
 from app.web.staff.entering import Enters
-from app.web.staff.mail_upload import OwnMails
 from app.web.staff.mails import excerpt, joined, views_of
 from app.web.templating import address, page
-from app.web.uploads import ANY_SIZE
+from app.web.uploads import ANY_SIZE, OwnUpload
 
 PATH = "/staff/mail-imports"
 WORKED_AT_ONCE = 50
@@ -70,11 +69,11 @@ def form(request: Request, actor: Enters) -> Response:
 
 
 @router.post(PATH, name="staff_keep_mail_import", max_body_size=ANY_SIZE)
-def keep(request: Request, actor: Enters, sent: OwnMails, services: Svc) -> Response:
+def keep(request: Request, actor: Enters, sent: OwnUpload, services: Svc) -> Response:
     """The files are kept sealed until their mails are taken in, for a day at most."""
     require(actor, Permission.ENTER_SUBMISSIONS, within=EVERYWHERE)
     try:
-        mails = all_mails([(file.name, file.content) for file in sent.files])
+        mails = all_mails([(file.name, file.content) for file in sent.mails])
     except Unprocessable as refused:
         return _form(request, _(MESSAGES[refused.code]))
     import_id = new_id()
