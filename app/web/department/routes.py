@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.department import answering, case, case_files, inbox, own_templates, together, workbooks
+from app.web.department import answering, case, case_files, confirming, inbox, own_templates, together, workbooks
 
 router = APIRouter()
-for part in (inbox, case, case_files, answering, together, workbooks, own_templates):
+for part in (inbox, case, case_files, answering, together, workbooks, own_templates, confirming):
     router.include_router(part.router)
