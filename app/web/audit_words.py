@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.audit.models import Result
+from app.web.hook_words import HOOK_HISTORY, HOOK_KINDS
 from app.web.i18n import N_
 from app.web.mail_words import MAIL_KINDS
 from app.web.outcome_words import OUTCOME_KINDS
@@ -57,6 +58,9 @@ INCIDENTS = {
     "incident.lifted": N_("Exports or keys let go on"),
     "alert.settled": N_("Alert settled"),
 }
+REFUSALS = {
+    "page.refused": N_("Refused a page"),
+}
 SETTINGS = {
     "calendar.entered": N_("Working days entered"),
     "calendar.removed": N_("Entered day removed"),
@@ -73,6 +77,7 @@ SETTINGS = {
     "coding_rules.written": N_("Coding rules written"),
     "display.reviewed_first": N_("Display switched to review first"),
     "display.at_once": N_("Display switched back to at once"),
+    **HOOK_HISTORY,
 }
 OTHERS = {
     "assignment.answered": N_("Answered by the department"),
@@ -118,7 +123,7 @@ OTHERS = {
     "theme.named": N_("Theme named"),
     "theme.renamed": N_("Theme renamed"),
 }
-WORDS: Mapping[str, str] = ACTIONS | ACCOUNTS | SIGN_INS | LOOKS | TAKEN_OUT | INCIDENTS | SETTINGS | OTHERS
+WORDS: Mapping[str, str] = ACTIONS | ACCOUNTS | SIGN_INS | LOOKS | TAKEN_OUT | INCIDENTS | REFUSALS | SETTINGS | OTHERS
 GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "identities": (N_("Looks at identities"), LOOKS),
     "exports": (N_("What was taken out"), TAKEN_OUT),
@@ -126,9 +131,11 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "accounts": (N_("Accounts and keys"), ACCOUNTS),
     "settings": (N_("Settings"), SETTINGS),
     "incidents": (N_("Incidents"), INCIDENTS),
+    "refusals": (N_("Refused pages"), REFUSALS),
 }
 """Word in an address → what the auditor reads, and the actions it stands for."""
 KINDS = {
+    "page": N_("Page"),
     "submission": N_("Submission"),
     "submissions": N_("Submissions"),
     "suggestion": N_("Suggestion"),
@@ -153,6 +160,7 @@ KINDS = {
     "late_code": N_("Late code"),
     "delivery": N_("Message"),
     **SOUNDING_KINDS,
+    **HOOK_KINDS,
     **MAIL_KINDS,
     **OUTCOME_KINDS,
 }

@@ -10,16 +10,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.errors import DomainError, NotFound, Unauthenticated, Unavailable
+from app.kit.errors import DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
+from app.web import refused_pages
 from app.web.account_refusals import ACCOUNT_REFUSALS
 from app.web.assignment_refusals import ASSIGNMENT_REFUSALS
 from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
 from app.web.file_refusals import REFUSALS
+from app.web.hook_words import HOOK_REFUSALS
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.incident_refusals import INCIDENT_REFUSALS
@@ -196,6 +199,7 @@ MESSAGES = {
     **OFFICE_REFUSALS,
     **OUTCOME_REFUSALS,
     **SOUNDING_REFUSALS,
+    **HOOK_REFUSALS,
     **MAIL_REFUSALS,
 }
 BY_STATUS = {
@@ -277,6 +281,8 @@ async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     if isinstance(error, Unauthenticated) and request.method == "GET":
         return RedirectResponse(address(request, "sign_in", next=_here(request)), status_code=303)
+    if isinstance(error, Forbidden):
+        await run_in_threadpool(refused_pages.note, request, error)
     busy = {"Retry-After": "5"} if error.status == Unavailable.status else None
     return error_page(request, error.status, error.code, busy)
 
