@@ -27,8 +27,12 @@ def answer(
     revision: int,
     scan_id: uuid.UUID | None = None,
 ) -> Assignment:
-    """As `dispositions.actions.answer`; besides, Conflict("changed_meanwhile") where it isn't as of `revision`."""
+    """As `dispositions.actions.answer`; besides, Forbidden for a final answer of who only drafts, and
+    Conflict("changed_meanwhile") where it isn't as of `revision`.
+    """
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
+    if not draft:
+        require(actor, Permission.FINALISE_OWN_ANSWERS)
     assignment = assignments.own(session, actor, assignment_id)
     if assignment.revision != revision:
         raise Conflict("changed_meanwhile")

@@ -124,7 +124,7 @@ def test_a_row_that_changed_is_closed_or_stands_twice_is_refused() -> None:
 
 def test_another_departments_workbook_is_foreign_row_by_row() -> None:
     content = filled([open_row()], {(1, Column.DISPOSITION): "采纳"})
-    theirs = Reader(KEY, "health-commission", READER.today)
+    theirs = Reader(KEY, "health", READER.today)
     (found,) = looked_through(theirs, read_filled(content), known(open_row()))
     assert (found.faults, found.assignment_id) == ((Fault.FOREIGN,), None)
 
@@ -132,7 +132,7 @@ def test_another_departments_workbook_is_foreign_row_by_row() -> None:
 def test_a_mark_holds_for_its_department_assignment_and_change_alone() -> None:
     real = mark(KEY, OURS, Mark(uuid.UUID(int=1), 2))
     assert read_mark(KEY, OURS, real) == Mark(uuid.UUID(int=1), 2)
-    assert read_mark(KEY, "health-commission", real) is None
+    assert read_mark(KEY, "health", real) is None
     assert read_mark(b"x" * 32, OURS, real) is None
     assert read_mark(KEY, OURS, real.replace(".2.", ".3.")) is None
     assert read_mark(KEY, OURS, real.replace(uuid.UUID(int=1).hex, uuid.UUID(int=2).hex)) is None

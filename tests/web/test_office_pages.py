@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.assignments.lifecycle import AssignmentState
 from app.assignments.models import Assignment
+from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer
 from app.offices import actions as offices
 from app.offices.columns import HEADING_ROW, SHEET, Column
@@ -21,7 +22,7 @@ from tests.support.app import press, serving, signed_in, words
 from tests.support.journey import DRAFTING, PASSWORD, START, StoppedClock, World
 from tests.web.test_staff_access import ROUTES
 
-OTHER = "health-commission"
+OTHER = "health"
 OFFICE = (Role.OFFICER, Role.OFFICE_HEAD)
 OFFICE_ROUTES = [(method, path) for method, path, _ in ROUTES if path.startswith("/office")]
 DESK_ROUTES = [
@@ -50,7 +51,7 @@ def assignment(world: World) -> uuid.UUID:
 def others_template(world: World) -> uuid.UUID:
     with world.database.writing() as session:
         other = journey.colleague(session, "other-head", Role.OFFICE_HEAD, OTHER)
-        wording = offices.Wording("模板", "adopted", "已写入。", "")
+        wording = offices.Wording("模板", DispositionKind.ADOPTED, "已写入。", "")
         return offices.keep_template(session, other, START, wording)
 
 
