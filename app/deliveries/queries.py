@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,22 @@ def not_reached(session: Session, about: tuple[str, object], after: Key | None, 
     if after:
         query = query.where(tuple_(Delivery.promised_at, Delivery.id) > tuple_(after.at, after.id))
     return page_of(session.scalars(query).all(), limit, lambda row: Key(row.promised_at, row.id))
+
+
+def of_recipients(
+    session: Session, kind: str, ids: Sequence[object], templates: Sequence[str]
+) -> dict[DeliveryState, int]:
+    """State → number of messages of these templates to these records; only states that there are."""
+    rows = session.execute(
+        select(Delivery.state, func.count())
+        .where(
+            Delivery.recipient_kind == kind,
+            Delivery.recipient_id.in_([str(each) for each in ids]),
+            Delivery.template.in_(templates),
+        )
+        .group_by(Delivery.state)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def count_waiting(session: Session) -> int:

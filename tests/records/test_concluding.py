@@ -63,7 +63,7 @@ def test_the_gate_names_each_step_until_nothing_is_missing(world: World) -> None
         lambda s: actions.conclude(s, world.staff.manager, after(world), world.consultation.id, ""),
     )
     assert (type(error), error.code) == (Conflict, "not_all_answered")
-    assert error.detail["missing"] == "unscreened, in_release"
+    assert error.details["missing"] == "unscreened, in_release"
     with world.database.writing() as session:
         outcomes.releasing.release_outcomes(session, world.staff.publisher, outcomes.LATER, release_id, 2)
     assert missing(world) == {Missing.UNSCREENED: 1}

@@ -109,6 +109,7 @@ class OutcomeView:
     reason: str
     decided_at: datetime | None
     duplicate: bool
+    before: DispositionKind | None
 
 
 @dataclass(frozen=True)
@@ -224,4 +225,5 @@ def _outcome(outcome: Outcome, names: Mapping[uuid.UUID, str], duplicate: bool) 
         reason=outcome.reason,
         decided_at=outcome.decided_at,
         duplicate=duplicate,
+        before=outcome.before,
     )

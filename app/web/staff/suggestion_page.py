@@ -12,7 +12,6 @@ from app.assignments.lifecycle import ACTIVE, AssignmentRole
 from app.consultations.lifecycle import DisplayRegime
 from app.consultations.models import Consultation
 from app.dispositions import queries as dispositions
-from app.dispositions.kinds import DispositionKind
 from app.documents import queries as documents
 from app.documents import versions
 from app.documents.queries import ReadClause
@@ -26,7 +25,7 @@ from app.screening.lifecycle import LIFECYCLE, SuggestionEvent, SuggestionState
 from app.screening.models import Suggestion
 from app.web.i18n import gettext as _
 from app.web.public.views import clause_name
-from app.web.staff import assignment_part, history, suggestion_parts, whereabouts
+from app.web.staff import assignment_part, history, outcome_part, suggestion_parts, whereabouts
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,6 @@ class SuggestionView:
     approved_by: str | None
     return_remark: str | None
     handed_over_at: datetime | None
-
-
-@dataclass(frozen=True)
-class DispositionView:
-    kind: DispositionKind
-    reason: str
-    department: str
-    decided_at: datetime
 
 
 @dataclass(frozen=True)
@@ -88,11 +79,7 @@ def context(
         "whereabouts": whereabouts.views(session, [suggestion.clause_id] if suggestion.clause_id else []),
         "may_decide": actor.may(Permission.EDIT_SUGGESTIONS),
         **assignment_part.context(session, actor, now, suggestion, held),
-        "disposition": DispositionView(
-            decided.disposition.kind, decided.disposition.reason, decided.department, decided.disposition.decided_at
-        )
-        if decided
-        else None,
+        "disposition": outcome_part.view(session, decided) if decided else None,
         "published": _published(shown),
         "publish_text": anonymise(suggestion.text, contacts(session, suggestion)).text,
         "may": _may(actor, suggestion, own, led, shown) | {"publish": publishable},
