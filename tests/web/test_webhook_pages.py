@@ -75,7 +75,7 @@ def test_its_list_costs_the_same_however_many_there_are(browser: TestClient, wor
 def test_a_receiver_is_stopped_with_a_reason_and_let_go_on(browser: TestClient, post: Post) -> None:
     endpoint = post.endpoint()
     assert press(browser, f"{PAGE}/{endpoint}", f"{PAGE}/{endpoint}/stop", reason=" ").status_code == 422
-    assert press(browser, f"{PAGE}/{endpoint}", f"{PAGE}/{endpoint}/stop", reason="疑似误配。").status_code == 200
+    assert press(browser, f"{PAGE}/{endpoint}", f"{PAGE}/{endpoint}/stop", reason="疑似误配。").status_code == 303
     assert post.row(endpoint).state is EndpointState.DISABLED
     page = browser.get(f"{PAGE}/{endpoint}")
     assert "由专栏管理员停用" in page.text
@@ -98,7 +98,7 @@ def test_a_settled_message_is_sent_again(browser: TestClient, post: Post) -> Non
 def test_a_range_is_allowed_and_closed(browser: TestClient, world: World) -> None:
     said = {"network": "10.20.0.0/16", "name": "政务外网", "reason": "部门系统在此网段。"}
     assert press(browser, PAGE, "/staff/webhook-ranges", **{**said, "network": "127.0.0.0/8"}).status_code == 422
-    assert press(browser, PAGE, "/staff/webhook-ranges", **said, plain="yes").status_code == 200
+    assert press(browser, PAGE, "/staff/webhook-ranges", **said, plain="yes").status_code == 303
     with world.database.reading() as session:
         (row,) = session.scalars(select(WebhookAllowance))
     assert (row.network, row.is_plain, row.ended_at) == ("10.20.0.0/16", True, None)
