@@ -19,6 +19,7 @@ from app.campaigns.models import (
 )
 from app.campaigns.wording import Wording
 from app.submissions.models import Submission, SubmitterIdentity
+from app.submissions.unnumbered import is_unnumbered
 
 CROWD = 100
 """Under a key that so many have no further one is put: a search under it would find everybody."""
@@ -261,8 +262,7 @@ class StoredShelf:
     def _person(self, id: uuid.UUID) -> bytes | None:
         """None where the sender left no number: an index of one's own would count as a person."""
         whose = SubmitterIdentity
-        numbered = whose.id_number.is_not(None) | whose.credit_code.is_not(None)
-        return self._session.scalar(select(whose.person_index).where(whose.submission_id == id, numbered))
+        return self._session.scalar(select(whose.person_index).where(whose.submission_id == id, ~is_unnumbered()))
 
     def _sign(self, id: uuid.UUID) -> None:
         own_hash = self.wording(id).own_hash

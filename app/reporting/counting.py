@@ -21,6 +21,7 @@ from app.submissions.fields import OCCUPATIONS
 from app.submissions.lifecycle import UNCOUNTED, Channel
 from app.submissions.models import Submission, SubmissionClause, SubmitterIdentity
 from app.submissions.organisation import SubmitterKind
+from app.submissions.unnumbered import has_code, is_unnumbered
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,8 @@ class Totals:
 
 def totals(session: Session, consultation_id: uuid.UUID) -> Totals:
     numbered = case((SubmitterIdentity.id_number.is_not(None), SubmitterIdentity.person_index))
-    registered = case((SubmitterIdentity.credit_code.is_not(None), SubmitterIdentity.person_index))
-    neither = case(
-        (SubmitterIdentity.id_number.is_(None) & SubmitterIdentity.credit_code.is_(None), Submission.id),
-    )
+    registered = case((has_code(), SubmitterIdentity.person_index))
+    neither = case((is_unnumbered(), Submission.id))
     counted = (
         select(
             func.count(Submission.id),

@@ -16,6 +16,7 @@ from app.screening.lifecycle import SuggestionChange
 from app.screening.models import Passage, Suggestion, SuggestionEditor, SuggestionPassage, SuggestionVersion
 from app.screening.passages import Span, joined
 from app.submissions.models import Submission, SubmitterIdentity
+from app.submissions.unnumbered import is_unnumbered
 
 
 def attach(session: Session, suggestion: Suggestion, submission: Submission, spans: Sequence[Span]) -> None:
@@ -66,9 +67,9 @@ def recount(session: Session, suggestion: Suggestion) -> None:
         .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
         .where(SuggestionPassage.suggestion_id == suggestion.id)
     )
-    nameless = SubmitterIdentity.id_number.is_(None) & SubmitterIdentity.credit_code.is_(None)
     person = SubmitterIdentity.person_index
-    counted = select(func.count(func.distinct(person)), func.count(func.distinct(case((nameless, person))))).where(
+    unnumbered = case((is_unnumbered(), person))
+    counted = select(func.count(func.distinct(person)), func.count(func.distinct(unnumbered))).where(
         SubmitterIdentity.submission_id.in_(senders)
     )
     suggestion.distinct_persons, suggestion.persons_without_number = session.execute(counted).one()
