@@ -61,6 +61,15 @@ class ReleaseRow:
     number_of_outcomes: int
 
 
+@router.get("/staff/outcomes", name="staff_all_outcomes")
+def overview(request: Request, actor: ViewsDesk, session: ReadSession) -> Response:
+    """Every public consultation with what stands where, the latest first."""
+    rows = consultations.public_consultations(session)
+    counts = queries.states_of(session, [row.id for row in rows])
+    items = [{"slug": row.slug, "title": row.title, "counts": counts[row.id]} for row in rows]
+    return page(request, "staff/outcomes/all.html", {"items": items, "states": list(DispositionState)})
+
+
 @router.get(PATH, name="staff_outcomes")
 def outcomes(
     request: Request, slug: str, actor: ViewsDesk, session: ReadSession, state: str = "", after: str = ""
