@@ -110,11 +110,11 @@ def own_template(session: Session, actor: Actor, template_id: uuid.UUID) -> Answ
     return row
 
 
-def own_workbook(session: Session, actor: Actor, at: datetime, workbook_id: uuid.UUID) -> OfficeWorkbook:
+def own_workbook(session: Session, actor: Actor, now: datetime, workbook_id: uuid.UUID) -> OfficeWorkbook:
     """Held until the transaction ends. Raises NotFound for another's and one too old, Conflict for a finished one."""
     row = session.get(OfficeWorkbook, workbook_id, with_for_update=True)
     is_own = row is not None and (row.sent_by, row.department_id) == (actor.id, actor.department_id)
-    if row is None or not is_own or row.sent_at < at - KEPT_FOR:
+    if row is None or not is_own or row.sent_at < now - KEPT_FOR:
         raise NotFound("no_such_workbook")
     if row.carried_out_at is not None:
         raise Conflict("workbook_finished")

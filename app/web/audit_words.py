@@ -77,9 +77,14 @@ SETTINGS = {
     "coding_rules.written": N_("Coding rules written"),
     "display.reviewed_first": N_("Display switched to review first"),
     "display.at_once": N_("Display switched back to at once"),
+    "office.set_up": N_("Office of a department set up"),
+    "office.template_kept": N_("Answer template kept"),
+    "office.template_withdrawn": N_("Answer template withdrawn"),
     **HOOK_HISTORY,
 }
 OTHERS = {
+    "office.workbook_sent": N_("Workbook of a department looked through"),
+    "office.workbook_carried_out": N_("Workbook of a department carried out"),
     "assignment.answered": N_("Answered by the department"),
     "assignment.answer_drafted": N_("Answer drafted by the department"),
     "assignment.acknowledged": N_("Acknowledged by the department"),
