@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import lxml.html
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.departments import proposing, queries
 from app.departments.lifecycle import DepartmentState, ProposalState
 from app.departments.tabular import COLUMNS, read_entries, write_table
 from app.departments.units import DirectoryEntry, Level, Relationship
+from app.exports.models import Export
 from app.permissions import Role
-from tests.support.app import press, serving, signed_in, words
+from tests.support.app import hidden, press, serving, signed_in, words
 from tests.support.counting import statements
 from tests.support.journey import START, StoppedClock, World
 
@@ -65,13 +67,15 @@ def names_in(page: str) -> list[str]:
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.MANAGER])
 def test_only_a_manager_gets_there(browser: TestClient, role: Role) -> None:
     signed_in(browser, role)
-    pages = (LIST, LIST + "/new", LIST + "/export", IMPORT, NAMES, one("justice"))
+    pages = (LIST, LIST + "/new", IMPORT, NAMES, one("justice"))
     assert {browser.get(path).status_code for path in pages} == {403}
+    assert browser.post(LIST + "/export", data=hidden(browser.get("/staff/account").text)).status_code == 403
     assert 'href="/staff/departments"' not in browser.get("/staff", follow_redirects=True).text
 
 
-def test_the_list_is_found_in_the_navigation_and_narrowed_down(browser: TestClient) -> None:
-    assert f'href="{LIST}"' in browser.get("/staff/consultations").text
+def test_the_list_is_found_among_what_is_administered_and_narrowed_down(browser: TestClient) -> None:
+    assert 'href="/staff/settings"' in browser.get("/staff/consultations").text
+    assert f'href="{LIST}"' in browser.get("/staff/settings").text
     assert len(names_in(browser.get(LIST).text)) == 74
     assert names_in(browser.get(LIST, params={"words": "银保监", "state": "retired"}).text) == [
         "中国银行保险监督管理委员会辽宁监管局",
@@ -174,12 +178,14 @@ def test_an_unknown_id_is_no_page(browser: TestClient) -> None:
 
 
 def test_the_export_is_a_table_that_spreadsheets_open(browser: TestClient, world: World) -> None:
-    answer = browser.get(LIST + "/export")
+    answer = press(browser, LIST, "/export")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="departments-20260511.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbfid,")
     with world.database.reading() as session:
         assert read_entries(answer.text) == queries.entries(session)
+        (noted,) = session.scalars(select(Export))
+        assert (noted.what, noted.number) == ("departments", len(queries.entries(session)))
 
 
 def sent(browser: TestClient, *, file: bytes | None = None, table: str = "") -> TestClient:

@@ -12,6 +12,7 @@ from app.departments.importing import Outcome, fingerprint, plan
 from app.departments.tabular import COLUMNS, read_table, write_table
 from app.documents.formats.refusals import UnreadableFileError
 from app.documents.reading import decode
+from app.exports import ledger as exports
 from app.kit.clock import beijing_day
 from app.kit.errors import BadRequest, DomainError, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
@@ -30,12 +31,17 @@ Manages = Annotated[Actor, allowed(Permission.MANAGE_DEPARTMENTS)]
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/staff/departments/export", name="staff_export_departments")
-def export_departments(request: Request, actor: Manages, session: ReadSession, now: Now) -> Response:
-    """With a byte order mark: spreadsheets take a file without one for one in the system's old encoding."""
+@router.post("/staff/departments/export", name="staff_export_departments")
+def export_departments(request: Request, sent: OwnForm, actor: Manages, session: WriteSession, now: Now) -> Response:
+    """With a byte order mark: spreadsheets take a file without one for one in the system's old encoding.
+
+    That it was taken out is on record before it leaves. Raises Conflict("exports_frozen").
+    """
+    entries = queries.entries(session)
+    exports.note(session, actor, now, "departments", len(entries))
     name = f"departments-{beijing_day(now):%Y%m%d}.csv"
     return Response(
-        "\ufeff" + write_table(queries.entries(session)),
+        "\ufeff" + write_table(entries),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
