@@ -176,6 +176,8 @@ MESSAGES = {
     "disabled_already": N_("This account is disabled already."),
     "client_revoked": N_("This client was revoked already."),
     "key_revoked": N_("This key was revoked already."),
+    "client_of_nobody": N_("Choose a department, or a trusted channel, or both."),
+    "key_days_form": N_("Enter a number of days, or nothing."),
     "client_name_form": N_("A client's name has 1 to 100 characters."),
     "client_name_taken": N_("There is a client of that name already."),
     "key_ended": N_("The key would have ended before it began; choose a later day."),

@@ -45,11 +45,7 @@ class HeldRole:
 
 @router.get("/staff/accounts", name="staff_accounts")
 def all_accounts(request: Request, actor: Views, session: ReadSession, now: Now) -> Response:
-    context = {
-        "people": queries.people(session),
-        "clients": queries.clients(session, now) if actor.may(Permission.MANAGE_CLIENTS) else None,
-    }
-    return page(request, "staff/accounts.html", context)
+    return page(request, "staff/accounts.html", {"people": queries.people(session)})
 
 
 @router.get("/staff/accounts/new", name="staff_new_account")

@@ -81,7 +81,7 @@ def revoke(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: ManagesClients, session: WriteSession, now: Now
 ) -> Response:
     accounts.revoke_client(session, actor, now, id)
-    return _to(request, "staff_accounts")
+    return _to(request, "staff_client", id=id)
 
 
 def _named(session: Session, slug: str) -> Consultation | None:
