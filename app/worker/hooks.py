@@ -80,8 +80,7 @@ class Room:
 
     def hand_out(self, pool: ThreadPoolExecutor) -> bool:
         """Gives the pool one message; False where there is none, or nobody to carry it."""
-        with self._lock:
-            busy = dict(self._busy)
+        busy = self.busy()
         if len(busy) >= AT_ONCE:
             return False
         held = _claimed(self._database, self._clock, busy)
@@ -91,6 +90,11 @@ class Room:
             self._busy[held.endpoint_id] = held.is_slow
         pool.submit(self._carry, held)
         return True
+
+    def busy(self) -> dict[uuid.UUID, bool]:
+        """Receivers that have a message on its way now, and whether they were failing before."""
+        with self._lock:
+            return dict(self._busy)
 
     def _carry(self, held: Held) -> None:
         try:
