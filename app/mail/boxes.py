@@ -26,6 +26,7 @@ class RawMail:
 
 def mails_of(name: str, content: bytes) -> list[RawMail]:
     """Raises Unprocessable: `mail_no_mail` for what is none, `mail_too_many` beyond MOST_MAILS."""
+    name = name.encode("utf-8", "replace").decode()
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if not content.startswith(b"From "):
         if not _MAY_BE_MAIL.search(content[:_HEAD_BYTES]):

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from app.kit.errors import Unprocessable
 from app.mail.bounces import bounce_of
 from app.mail.boxes import MOST_MAILS, all_mails, mails_of, pack, unpack
+from app.mail.composing import composed
+from app.mail.composing import written as written_in
 from app.mail.lifecycle import MailReason
 from app.mail.reading import LARGEST_MAIL, parse
 from app.mail.words import decoded, decoded_header
+from tests.support.journey import START
 from tests.support.mails import BODY, SENDER, SUBJECT, raw, written
 
 RARE = "朱镕基隷書囍"
@@ -225,6 +228,7 @@ PIECES = st.one_of(
 def test_whatever_arrives_is_read_without_an_error(content: bytes) -> None:
     found = parse(content)
     bounce_of(content)
+    composed(found, written_in(found), START, START)
     for text in (
         found.subject,
         found.sender,

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,10 +31,15 @@ class FakeMailbox:
     dies_at: str = ""
     claimed_size: int | None = None
     said: list[str] = field(default_factory=list)
+    certificate: ssl.SSLContext | None = None
 
     def put(self, *mails: bytes) -> None:
         inbox = self.folders["INBOX"]
         inbox += [Stored(len(inbox) + place, raw) for place, raw in enumerate(mails, 1)]
+
+    def wrapped(self, connection: socket.socket) -> socket.socket:
+        """Under TLS from the first byte, where it has a certificate."""
+        return self.certificate.wrap_socket(connection, server_side=True) if self.certificate else connection
 
     @property
     def address(self) -> str:
@@ -52,8 +58,7 @@ class _Session:
 
     def run(self) -> None:
         self._send(f"* OK [CAPABILITY {self._mailbox.capabilities}] ready")
-        lines = self._connection.makefile("rb")
-        with suppress(_Dropped, OSError):
+        with suppress(_Dropped, OSError), self._connection.makefile("rb") as lines:
             while line := lines.readline():
                 tag, _space, rest = line.decode().strip().partition(" ")
                 self._mailbox.said.append(rest if not rest.startswith("LOGIN") else "LOGIN")
@@ -151,9 +156,10 @@ def imap_server() -> Iterator[FakeMailbox]:
         with suppress(OSError):
             while True:
                 connection, _peer = listener.accept()
-                with connection:
+                with connection, suppress(OSError):
                     connection.settimeout(PATIENCE)
-                    _Session(mailbox, connection).run()
+                    with mailbox.wrapped(connection) as spoken:
+                        _Session(mailbox, spoken).run()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

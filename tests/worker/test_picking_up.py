@@ -10,17 +10,19 @@ from sqlalchemy import func, select
 from app.config import ConfigurationError
 from app.mail import queries
 from app.mail.lifecycle import MailReason, MailSource, MailState
-from app.mail.mailboxes import KEYWORD, Address, MailboxGone, address_of, signed_in
+from app.mail.mailboxes import KEYWORD, Address, MailboxGone, Scheme, address_of, signed_in
 from app.mail.models import Mail
 from app.mail.taking import WORKER, Arrived, Post
 from app.submissions.models import Submission
 from app.worker.picking_up import mailbox_of, pick_up, sort_kept
+from tests.deliveries.test_channels import certificate, served
 from tests.support.app import settings
 from tests.support.imap_server import PASSWORD, FakeMailbox, imap_server
 from tests.support.journey import START, StoppedClock, World
 from tests.support.mails import post_office, raw
 
 CLOCK = StoppedClock()
+__all__ = ["certificate"]
 
 
 @pytest.fixture
@@ -171,6 +173,15 @@ def test_a_wrong_password_and_a_folder_that_is_none_are_told_by_their_kind(serve
         with pytest.raises(MailboxGone) as told, signed_in(wrong):
             pass
         assert "yijian" not in told.value.error
+
+
+def test_over_tls_a_known_certificate_is_demanded(post: Post, server: FakeMailbox, certificate: Path) -> None:
+    server.certificate = served(certificate)
+    secure = replace(address(server), scheme=Scheme.TLS, ca_file=certificate)
+    with pytest.raises(MailboxGone, match="SSLCertVerificationError"):
+        pick_up(post, replace(secure, ca_file=None), CLOCK)
+    assert not server.said
+    assert pick_up(post, secure, CLOCK) == 2
 
 
 def test_encryption_is_demanded_except_on_this_machine() -> None:
