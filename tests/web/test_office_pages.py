@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer
 from app.offices import actions as offices
 from app.offices.columns import HEADING_ROW, SHEET, Column
-from app.permissions import Permission, Role
-from tests.support import journey
+from app.permissions import MATRIX, Permission, Role
+from tests.support import files, journey
 from tests.support.app import press, serving, signed_in, words
 from tests.support.journey import DRAFTING, PASSWORD, START, StoppedClock, World
 from tests.web.test_staff_access import ROUTES
@@ -38,8 +39,8 @@ def world(sqlite_world: World) -> World:
 
 
 @pytest.fixture
-def browser(world: World) -> Iterator[TestClient]:
-    with serving(world.database, StoppedClock()) as client:
+def browser(world: World, tmp_path: Path) -> Iterator[TestClient]:
+    with serving(world.database, StoppedClock(), files_url=tmp_path.as_uri()) as client:
         yield client
 
 
@@ -274,6 +275,12 @@ def test_templates_are_the_departments_own_and_fill_the_form(
     assert own not in browser.get("/office/templates").text
 
 
+def test_no_office_page_is_kept_from_a_departments_own_by_another_department() -> None:
+    """Each address of an office names its permission, and none of them is a permission of the desk."""
+    asked = {permission for _, path, permission in ROUTES if path.startswith("/office")}
+    assert asked <= MATRIX[Role.OFFICE_HEAD]
+
+
 def test_a_departments_staff_hold_its_roles_alone(browser: TestClient, world: World) -> None:
     """三员分立 holds: who makes the account grants no role; who grants may not mix the desk's with an office's."""
     signed_in(browser, Role.ADMINISTRATOR)
@@ -288,3 +295,51 @@ def test_a_departments_staff_hold_its_roles_alone(browser: TestClient, world: Wo
     granted = press(browser, f"/staff/accounts/{id}", "/grant", role="screener", scope="everywhere")
     assert granted.status_code == 409
     assert press(browser, f"/staff/accounts/{id}", "/grant", role="officer", scope="everywhere").status_code == 303
+
+
+def test_the_drafting_departments_head_confirms_what_another_answered(browser: TestClient, world: World) -> None:
+    theirs = journey.assignment(world, department=OTHER)
+    with world.database.writing() as session:
+        journey.colleague(session, "other-officer", Role.OFFICER, OTHER)
+    signed_in_as(browser, "other-officer")
+    assert give(browser, theirs, "final", reason="已写入第二条。").status_code == 303
+    assert browser.get("/office/confirming").status_code == 403, "an officer confirms nothing"
+    signed_in(browser, Role.OFFICE_HEAD)
+    assert "已写入第二条。" in words(browser.get("/office/confirming").text)
+    returned = press(browser, "/office/confirming", "/return", remark="请写明条款。")
+    assert returned.status_code == 303
+    assert state(world, theirs) is AssignmentState.IN_PROGRESS
+    signed_in_as(browser, "other-officer")
+    assert "请写明条款。" in words(browser.get(f"/office/assignments/{theirs}").text)
+    assert "退回" in words(browser.get("/office?view=returned").text)
+    assert give(browser, theirs, "final", reason="已写入第二条第一款。").status_code == 303
+    signed_in(browser, Role.OFFICE_HEAD)
+    assert press(browser, "/office/confirming", "/confirming/").status_code == 303
+    assert state(world, theirs) is AssignmentState.CONFIRMED
+
+
+def signed_in_as(browser: TestClient, username: str) -> None:
+    browser.cookies.clear()
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/staff/sign-in").text)[0]
+    sent = {"csrf_token": token, "username": username, "password": PASSWORD}
+    assert browser.post("/staff/sign-in", data=sent).status_code == 303
+
+
+def test_files_go_with_an_answer_and_to_nobody_else(browser: TestClient, world: World, assignment: uuid.UUID) -> None:
+    signed_in(browser, Role.OFFICER)
+    page = f"/office/assignments/{assignment}"
+    sent = {"file": ("签批件.png", files.png())}
+    assert browser.post(f"{page}/files", data=press_token(browser), files=sent).status_code == 303
+    (link,) = re.findall(rf"{page}/files/([0-9a-f-]+)", browser.get(page).text)
+    taken = browser.get(f"{page}/files/{link}")
+    assert taken.status_code == 200
+    assert taken.headers["content-disposition"].startswith("attachment;")
+    assert give(browser, assignment, "final", reason="已写入。", scan=link).status_code == 303
+    kept = answer_of(world, assignment)
+    assert kept is not None
+    assert str(kept.scan_id) == link
+    junk = {"file": ("x.exe", b"MZ\x90")}
+    other = journey.assignment(world, person=4)
+    refused = browser.post(f"/office/assignments/{other}/files", data=press_token(browser), files=junk)
+    assert refused.status_code == 422
+    assert browser.get(f"/office/assignments/{other}/files/{link}").status_code == 404
