@@ -5,9 +5,12 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.consultations.effects import NoteKind
 from app.consultations.models import Consultation, ConsultationNote
+from app.dispositions import actions as dispositions
+from app.dispositions import releasing
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Disposition
 from app.kit.errors import Conflict, Unprocessable
@@ -65,7 +68,7 @@ def test_the_gate_names_each_step_until_nothing_is_missing(world: World) -> None
     assert (type(error), error.code) == (Conflict, "not_all_answered")
     assert error.details["missing"] == "unscreened, in_release"
     with world.database.writing() as session:
-        outcomes.releasing.release_outcomes(session, world.staff.publisher, outcomes.LATER, release_id, 2)
+        releasing.release_outcomes(session, world.staff.publisher, outcomes.LATER, release_id, 2)
     assert missing(world) == {Missing.UNSCREENED: 1}
 
 
@@ -122,9 +125,9 @@ def test_an_answer_that_comes_in_meanwhile_keeps_it_open(world: World) -> None:
     assignment_id = next(iter(journey.assigned(world, suggestion_id).values()))
     where, manager, at = world.consultation.id, world.staff.manager, after(world)
 
-    def answer(session: object) -> None:
-        outcomes.actions.answer(
-            session,  # type: ignore[arg-type]
+    def answer(session: Session) -> None:
+        dispositions.answer(
+            session,
             outcomes.program(),
             at,
             assignment_id,

@@ -1,12 +1,15 @@
 """From a department's answer to what people are told, in as few words as a test needs."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from app.dispositions import actions, releasing
+from sqlalchemy.orm import Session
+
+from app.dispositions import actions, queries, releasing
 from app.dispositions.actions import Letter
 from app.dispositions.kinds import DispositionKind
+from app.dispositions.lifecycle import DispositionState
 from app.dispositions.models import Disposition
 from app.permissions import Actor, ActorKind, of_scopes
 from tests.support import journey
@@ -90,3 +93,8 @@ def decided(
     assignment_id = answered(world, suggestion_id, kind, reason, lead)
     told(world, [suggestion_id])
     return assignment_id
+
+
+def waiting(session: Session, world: World) -> Sequence[queries.Listed]:
+    """What waits for confirmation in the world's consultation."""
+    return queries.in_state(session, world.consultation.id, DispositionState.ANSWERED, None, 50).items
