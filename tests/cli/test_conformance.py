@@ -102,7 +102,12 @@ def test_what_can_not_be_tried_is_said_in_one_line(yanlu: Yanlu, url: str, secre
 
 def test_the_mock_department_answers_what_was_handed_over_and_nothing_else() -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
-    department = Department(SECRET, lambda path, body: asked.append((path, body)) or 200, RunningClock())
+
+    def ask(path: str, body: dict[str, Any]) -> int:
+        asked.append((path, body))
+        return 200
+
+    department = Department(SECRET, ask, RunningClock())
     record = {"kind": "assignment", "id": "17"}
     assert department.do({"id": "e", "kind": "assignment.recalled", "record": record}) == []
     assert department.do({"id": "e", "kind": "assignment.delivered", "record": record}) == [200, 200]

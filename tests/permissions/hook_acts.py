@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.permissions import Actor, ActorKind, of_scopes, operator
 from app.webhooks import actions, ledger, supervising
 from app.webhooks.actions import Wanted
+from app.webhooks.lifecycle import Outcome
 from app.webhooks.models import WebhookDelivery
 from app.webhooks.supervising import NewAllowance
 from tests.permissions.conftest import Scene
@@ -47,7 +48,7 @@ def _settled(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
     session.flush()
     held = ledger.claim(session, START)
     assert held is not None
-    ledger.settle(session, held, START, ledger.Tried(ledger.Outcome.ACCEPTED, 1, 204), 0.5)
+    ledger.settle(session, held, START, ledger.Tried(Outcome.ACCEPTED, 1, 204), 0.5)
     return endpoint_id, message.id
 
 

@@ -21,7 +21,13 @@ from app.worker.hooks import AT_ONCE, SLOW_AT_ONCE, Room
 from tests.support.journey import DRAFTING, World
 from tests.webhooks.receiving import DELIVERED, KIND, Post
 
-TROUBLES = [Answer(500, None, ""), Answer(503, "1", ""), TimedOut("timed_out"), NotSent("unreachable"), DELIVERED]
+TROUBLES: list[Answer | Exception] = [
+    Answer(500, None, ""),
+    Answer(503, "1", ""),
+    TimedOut("timed_out"),
+    NotSent("unreachable"),
+    DELIVERED,
+]
 
 
 class Killed(Exception):

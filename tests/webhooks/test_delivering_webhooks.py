@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from app.events import numbering
 from app.events import queries as feed
 from app.events.ledger import emit
 from app.webhooks import actions, ledger, supervising
@@ -105,7 +106,7 @@ def test_a_worker_killed_before_it_promised_leaves_nothing_out_and_promises_noth
     with post.database.writing() as session:
         emit(session, START, DRAFTING, KIND, ("assignment", "2"))
     with post.database.writing() as session:
-        events.numbering.number(session)
+        numbering.number(session)
     with post.database.trying() as session:
         assert ledger.spread(session, START) == 1
     assert len(post.messages()) == 1

@@ -229,7 +229,9 @@ def test_a_job_in_hand_is_not_given_to_another_worker_even_when_its_lease_has_en
 def test_the_loop_stops_when_it_is_told_to_and_outlives_a_store_that_is_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("YANLU_VAR_DIR", str(tmp_path / "missing"))
+    monkeypatch.setenv("YANLU_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("YANLU_ENVIRONMENT", "test")
+    monkeypatch.setenv("YANLU_DATABASE_URL", f"sqlite:///{tmp_path}/missing/yanlu.sqlite3")
     monkeypatch.setattr(loop, "PAUSE_SECONDS", 0)
     stop, passes = Event(), []
     real = loop.work_once
