@@ -89,7 +89,7 @@ def keep_workbook(session: Session, actor: Actor, at: datetime, rows: Sequence[C
 def finish_workbook(session: Session, actor: Actor, at: datetime, workbook_id: uuid.UUID, answered: int) -> None:
     """Its rows are forgotten; how many were answered stays in the log. Raises NotFound, Conflict for a finished one."""
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
-    row = own_workbook(session, actor, at, workbook_id)
+    row = own_workbook(session, actor, at, workbook_id, held=True)
     row.rows, row.carried_out_at = [], at
     about = ("department", row.department_id)
     audit.record(session, actor, at, "office.workbook_carried_out", about, workbook=str(row.id), rows=answered)
@@ -110,9 +110,11 @@ def own_template(session: Session, actor: Actor, template_id: uuid.UUID) -> Answ
     return row
 
 
-def own_workbook(session: Session, actor: Actor, now: datetime, workbook_id: uuid.UUID) -> OfficeWorkbook:
-    """Held until the transaction ends. Raises NotFound for another's and one too old, Conflict for a finished one."""
-    row = session.get(OfficeWorkbook, workbook_id, with_for_update=True)
+def own_workbook(
+    session: Session, actor: Actor, now: datetime, workbook_id: uuid.UUID, *, held: bool = False
+) -> OfficeWorkbook:
+    """`held` until the transaction ends. Raises NotFound for another's and one too old, Conflict for a finished one."""
+    row = session.get(OfficeWorkbook, workbook_id, with_for_update=held)
     is_own = row is not None and (row.sent_by, row.department_id) == (actor.id, actor.department_id)
     if row is None or not is_own or row.sent_at < now - KEPT_FOR:
         raise NotFound("no_such_workbook")

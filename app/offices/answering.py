@@ -1,4 +1,4 @@
-"""Answering as an office does: as of the assignment that the person saw.
+"""Answering as an office does: the edition of the assignment that the person saw.
 
 Where a department wants two steps anybody in it drafts, and its head makes final: who may do so holds
 FINALISE_OWN_ANSWERS, which officers of a department of one step are given besides (`app/web/staff/access.py`).
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.assignments import actions as assignments
 from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
+from app.dispositions.models import Answer
 from app.kit.errors import Conflict
 from app.offices.checking import Said
+from app.offices.editions import edition
 from app.permissions import Actor, Permission, require
 
 
@@ -24,17 +26,18 @@ def answer(
     assignment_id: uuid.UUID,
     said: Said,
     draft: bool,
-    revision: int,
+    written_for: int,
     scan_id: uuid.UUID | None = None,
 ) -> Assignment:
     """As `dispositions.actions.answer`; besides, Forbidden for a final answer of who only drafts, and
-    Conflict("changed_meanwhile") where it isn't as of `revision`.
+    Conflict("changed_meanwhile") where it was `written_for` another edition than there is.
     """
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
     if not draft:
         require(actor, Permission.FINALISE_OWN_ANSWERS)
     assignment = assignments.own(session, actor, assignment_id)
-    if assignment.revision != revision:
+    last = session.get(Answer, assignment_id)
+    if edition(assignment.role, last.number if last else 0) != written_for:
         raise Conflict("changed_meanwhile")
     return dispositions.answer(
         session,

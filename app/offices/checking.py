@@ -39,7 +39,7 @@ class Fault(StrEnum):
 class Standing:
     """What the store knows of one of the department's assignments now."""
 
-    revision: int
+    edition: int
     suggestion: str
     is_open: bool
 
@@ -67,13 +67,13 @@ def said(kept: Mapping[str, Any]) -> Said:
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """One filled row: either `faults`, or what is to be answered to which assignment as of which change."""
+    """One filled row: either `faults`, or what is to be answered to which assignment in which edition."""
 
     line: int
     excerpt: str
     faults: tuple[Fault, ...]
     assignment_id: uuid.UUID | None = None
-    revision: int = 0
+    edition: int = 0
     said: Said | None = None
 
     def kept(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class CheckedRow:
             "excerpt": self.excerpt,
             "faults": [fault.value for fault in self.faults],
             "assignment_id": str(self.assignment_id) if self.assignment_id else None,
-            "revision": self.revision,
+            "edition": self.edition,
             "said": self.said.kept() if self.said else None,
         }
 
@@ -95,7 +95,7 @@ def checked_row(kept: Mapping[str, Any]) -> CheckedRow:
         excerpt=kept["excerpt"],
         faults=tuple(Fault(word) for word in kept["faults"]),
         assignment_id=uuid.UUID(kept["assignment_id"]) if kept["assignment_id"] else None,
-        revision=kept["revision"],
+        edition=kept["edition"],
         said=said(kept["said"]) if kept["said"] else None,
     )
 
@@ -121,12 +121,12 @@ def looked_through(reader: Reader, rows: Sequence[FilledRow], known: Mapping[uui
             fault = Fault.FOREIGN if row.cells[Column.MARK] else Fault.UNKNOWN
             found.append(CheckedRow(row.line, excerpt, (fault,)))
             continue
-        faults = _of_place(row, mark.revision, known.get(mark.assignment_id), mark.assignment_id in seen)
+        faults = _of_place(row, mark.edition, known.get(mark.assignment_id), mark.assignment_id in seen)
         seen.add(mark.assignment_id)
         words, wrong = _words(row, reader.today)
         problems = (*faults, *wrong)
         answer = None if problems else words
-        found.append(CheckedRow(row.line, excerpt, problems, mark.assignment_id, mark.revision, answer))
+        found.append(CheckedRow(row.line, excerpt, problems, mark.assignment_id, mark.edition, answer))
     return found
 
 
@@ -136,14 +136,14 @@ def ids_in(key: bytes, department_id: str, rows: Sequence[FilledRow]) -> set[uui
     return {mark.assignment_id for mark in marks if mark}
 
 
-def _of_place(row: FilledRow, revision: int, standing: Standing | None, twice: bool) -> list[Fault]:
+def _of_place(row: FilledRow, edition: int, standing: Standing | None, twice: bool) -> list[Fault]:
     if twice:
         return [Fault.TWICE]
     if standing is None:
         return [Fault.FOREIGN]
     if not standing.is_open:
         return [Fault.GONE]
-    if standing.revision != revision:
+    if standing.edition != edition:
         return [Fault.STALE]
     same = as_compared(row.cells[Column.SUGGESTION]) == as_compared(standing.suggestion)
     return [] if same else [Fault.ALTERED]

@@ -18,6 +18,7 @@ from app.dispositions.models import Answer
 from app.documents.models import Clause
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
+from app.offices.editions import edition
 from app.offices.workbook import OpenRow
 from app.screening.models import Suggestion
 
@@ -177,7 +178,7 @@ def as_row(held: Held, draft: Answer | None, due: Any) -> OpenRow:
     where = f"{clause.number}{clause.heading}\n{clause.text}" if clause else "对全文的意见"
     return OpenRow(
         id=held.assignment.id,
-        revision=held.assignment.revision,
+        edition=edition(held.assignment.role, draft.number if draft else 0),
         consultation=held.consultation.title,
         clause=where,
         suggestion=held.suggestion.text,

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.assignments.lifecycle import OPEN
 from app.assignments.models import Assignment
+from app.dispositions.models import Answer
 from app.offices.checking import Standing
+from app.offices.editions import edition
 from app.offices.models import AnswerTemplate, Office
 from app.screening.models import Suggestion
 
@@ -29,8 +31,9 @@ def templates(session: Session, department_id: str) -> Sequence[AnswerTemplate]:
 def standing(session: Session, department_id: str, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """Of these ids the department's own, as they are now."""
     rows = session.execute(
-        select(Assignment.id, Assignment.revision, Suggestion.text, Assignment.state)
+        select(Assignment, Suggestion.text, Answer.number)
         .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+        .outerjoin(Answer, Answer.assignment_id == Assignment.id)
         .where(Assignment.department_id == department_id, Assignment.id.in_(set(ids)))
     )
-    return {id: Standing(revision, text, state in OPEN) for id, revision, text, state in rows}
+    return {row.id: Standing(edition(row.role, answers or 0), text, row.state in OPEN) for row, text, answers in rows}

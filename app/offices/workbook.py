@@ -62,7 +62,7 @@ class OpenRow:
     """One open assignment, and what of an answer is drafted already."""
 
     id: uuid.UUID
-    revision: int
+    edition: int
     consultation: str
     clause: str
     suggestion: str
@@ -138,7 +138,7 @@ def _cells(whose: For, row: OpenRow, number: int) -> dict[Column, str]:
         Column.APPROVER: row.approver,
         Column.DATED_ON: row.dated_on.isoformat() if row.dated_on else "",
         Column.DOCUMENT_NUMBER: row.document_number,
-        Column.MARK: mark(whose.key, whose.department_id, Mark(row.id, row.revision)),
+        Column.MARK: mark(whose.key, whose.department_id, Mark(row.id, row.edition)),
     }
 
 

@@ -28,10 +28,10 @@ FIRST = HEADING_ROW + 1
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=200)
 
 
-def open_row(number: int = 1, text: str = "助餐点周末照常开放。", revision: int = 2) -> OpenRow:
+def open_row(number: int = 1, text: str = "助餐点周末照常开放。", edition: int = 2) -> OpenRow:
     return OpenRow(
         id=uuid.UUID(int=number),
-        revision=revision,
+        edition=edition,
         consultation="关于助餐的若干措施",
         clause="（一）增加助餐点",
         suggestion=text,
@@ -43,7 +43,7 @@ def open_row(number: int = 1, text: str = "助餐点周末照常开放。", revi
 
 
 def known(*rows: OpenRow) -> dict[uuid.UUID, Standing]:
-    return {row.id: Standing(row.revision, row.suggestion, is_open=True) for row in rows}
+    return {row.id: Standing(row.edition, row.suggestion, is_open=True) for row in rows}
 
 
 def filled(rows: list[OpenRow], cells: dict[tuple[int, Column], Any]) -> bytes:
@@ -81,7 +81,7 @@ def test_what_is_filled_in_is_what_will_be_answered() -> None:
         Column.DOCUMENT_NUMBER: "辽民函〔2026〕9号",
     }
     (found,) = checked(filled(rows, {(2, column): value for column, value in typed.items()}), *rows)
-    assert (found.faults, found.assignment_id, found.revision, found.line) == ((), rows[1].id, 2, FIRST + 1)
+    assert (found.faults, found.assignment_id, found.edition, found.line) == ((), rows[1].id, 2, FIRST + 1)
     assert found.said is not None
     assert found.said.kind is DispositionKind.PARTLY_ADOPTED
     assert (found.said.reason, found.said.dated_on) == ("周末开放已经写入。", date(2026, 5, 11))

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app.assignments.models import Assignment
+from app.assignments.lifecycle import AssignmentRole
 from app.dispositions.kinds import DispositionKind
 from app.offices import actions, answering
 from app.offices.actions import Wording
 from app.offices.checking import Said
+from app.offices.editions import edition
 from app.permissions import Actor
 from tests.permissions.conftest import Scene
 from tests.support.journey import START
@@ -37,8 +38,7 @@ def _finish(session: Session, actor: Actor, scene: Scene) -> None:
 
 
 def _answer(session: Session, actor: Actor, scene: Scene) -> None:
-    revision = session.get_one(Assignment, scene.assignment).revision
-    answering.answer(session, actor, LATER, scene.assignment, SAID, True, revision)
+    answering.answer(session, actor, LATER, scene.assignment, SAID, True, edition(AssignmentRole.LEAD, 0))
 
 
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {

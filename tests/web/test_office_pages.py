@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.assignments.lifecycle import AssignmentState
 from app.assignments.models import Assignment
+from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer
 from app.offices import actions as offices
@@ -145,7 +146,11 @@ def press_token(browser: TestClient) -> dict[str, str]:
 
 
 def data(method: str, token: dict[str, str]) -> dict[str, str] | None:
-    return token | {"revision": "1", "reason": "不归我们管。", "kind": "adopted"} if method == "POST" else None
+    return (
+        token | {"revision": "1", "edition": "1", "reason": "不归我们管。", "kind": "adopted"}
+        if method == "POST"
+        else None
+    )
 
 
 def test_from_the_list_to_an_answer(browser: TestClient, world: World, assignment: uuid.UUID) -> None:
@@ -213,7 +218,7 @@ def test_one_answer_for_several_is_looked_over_and_then_given_to_each(browser: T
     assert "3件" in words(look.text)
     assert all(state(world, id) is AssignmentState.DELIVERED for id in ids), "nothing has happened yet"
     with world.database.writing() as session:
-        session.get_one(Assignment, ids[1]).why = "meanwhile"
+        dispositions.answer(session, world.staff.office_head, START, ids[1], DispositionKind.NOTED, "另有考虑。", True)
     pairs = re.findall(r'name="assignment" value="([^"]+)"', look.text)
     done = together(browser, chosen, typed | {"look": "over"}, pairs)
     told = words(done.text)

@@ -18,6 +18,7 @@ from app.kit.errors import Conflict, DomainError
 from app.kit.http import Now, ReadSession
 from app.offices import answering, queries
 from app.offices.actions import own_department, own_template
+from app.offices.editions import edition
 from app.permissions import Actor, Permission
 from app.web.department import answer_form, case_questions, due_words
 from app.web.department.answer_form import AnswerForm, sent_form
@@ -26,7 +27,7 @@ from app.web.errors import words_of
 from app.web.public.views import clause_name
 from app.web.services import Svc
 from app.web.staff.access import OwnForm
-from app.web.staff.fields import optional_id, revision_of
+from app.web.staff.fields import number_of, optional_id
 from app.web.templating import page
 
 FINAL = "final"
@@ -73,7 +74,9 @@ def give(request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, service
     try:
         with services.database.writing() as session:
             scan = optional_id(sent.form.get("scan", ""))
-            answering.answer(session, actor, now, id, form.said(), draft, revision_of(sent.form), scan)
+            answering.answer(
+                session, actor, now, id, form.said(), draft, number_of(sent.form.get("edition", ""), -1), scan
+            )
     except DomainError as error:
         if error.status == 404:
             raise
@@ -90,10 +93,10 @@ def give(request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, service
 
 def _page(request: Request, session: Session, actor: Actor, id: uuid.UUID, shown: Shown) -> Response:
     held = assignments.one(session, own_department(actor), id)
-    clause = held.clause
+    clause, last = held.clause, dispositions.answers(session, [id]).get(id)
     context = {
         "id": id,
-        "revision": held.assignment.revision,
+        "edition": edition(held.assignment.role, last.number if last else 0),
         "text": held.suggestion.text,
         "clause": clause_name(clause.number, clause.heading) if clause else "",
         "clause_text": clause.text if clause else "",

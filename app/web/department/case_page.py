@@ -88,7 +88,6 @@ class CaseView:
     """The assignment itself. `may` are the codes of what can be done now."""
 
     id: uuid.UUID
-    revision: int
     text: str
     theme: str
     persons: int
@@ -147,7 +146,6 @@ def _case(session: Session, held: Held, now: datetime, may_act: bool, names: dic
     row, suggestion = held.assignment, held.suggestion
     return CaseView(
         id=row.id,
-        revision=row.revision,
         text=suggestion.text,
         theme=suggestion.theme,
         persons=suggestion.distinct_persons,

@@ -15,7 +15,7 @@ from app.assignments.queries import Held
 from app.kit.errors import DomainError, Unprocessable
 from app.kit.forms import Form
 from app.kit.http import Now, ReadSession
-from app.offices import answering, inbox
+from app.offices import answering, inbox, queries
 from app.offices.actions import own_department, own_template
 from app.offices.checking import Said
 from app.permissions import Actor
@@ -41,7 +41,7 @@ class ChosenView:
     """One of the chosen. `may_answer` is False for one that is answered or given away by now."""
 
     id: uuid.UUID
-    revision: int
+    edition: int
     text: str
     theme: str
     persons: int
@@ -62,7 +62,7 @@ class Chosen:
     """An assignment as it was when the person looked it over."""
 
     id: uuid.UUID
-    revision: int
+    edition: int
 
 
 @router.get("/office/together", name="office_together")
@@ -92,7 +92,7 @@ def answer(request: Request, sent: OwnForm, actor: Answers, services: Svc, now: 
         except Unprocessable as error:
             return _form(request, session, actor, [one.id for one in chosen], form, words_of(error))
         if sent.form.get("look", "") != "over":
-            return _preview(request, held, form, draft)
+            return _preview(request, _views(session, actor, held), form, draft)
     texts = {row.assignment.id: excerpt(row.suggestion.text) for row in held}
     done = [DoneView(one.id, texts[one.id], _why_not(services, actor, now, one, said, draft)) for one in chosen]
     return page(request, "department/together_done.html", done_context(done, draft))
@@ -105,7 +105,7 @@ def done_context(done: Sequence[DoneView], draft: bool) -> dict[str, Any]:
 
 def _why_not(services: Services, actor: Actor, now: datetime, one: Chosen, said: Said, draft: bool) -> str:
     """Empty when it was done."""
-    return answered(services, actor, now, (one.id, one.revision), said, draft)
+    return answered(services, actor, now, (one.id, one.edition), said, draft)
 
 
 def answered(
@@ -129,12 +129,11 @@ def _form(
     request: Request, session: Session, actor: Actor, ids: Sequence[uuid.UUID], form: AnswerForm, problem: str = ""
 ) -> Response:
     held = inbox.chosen(session, own_department(actor), ids)
-    context = {"chosen": _views(held), "problem_words": problem, **fields(session, actor, form)}
+    context = {"chosen": _views(session, actor, held), "problem_words": problem, **fields(session, actor, form)}
     return page(request, "department/together.html", context, 422 if problem else 200)
 
 
-def _preview(request: Request, held: Sequence[Held], form: AnswerForm, draft: bool) -> Response:
-    views = _views(held)
+def _preview(request: Request, views: Sequence[ChosenView], form: AnswerForm, draft: bool) -> Response:
     context = {
         "chosen": [one for one in views if one.may_answer],
         "left_out": [one for one in views if not one.may_answer],
@@ -146,11 +145,12 @@ def _preview(request: Request, held: Sequence[Held], form: AnswerForm, draft: bo
     return page(request, "department/together_look.html", context)
 
 
-def _views(held: Sequence[Held]) -> list[ChosenView]:
+def _views(session: Session, actor: Actor, held: Sequence[Held]) -> list[ChosenView]:
+    now = queries.standing(session, own_department(actor), [row.assignment.id for row in held])
     return [
         ChosenView(
             row.assignment.id,
-            row.assignment.revision,
+            now[row.assignment.id].edition,
             excerpt(row.suggestion.text),
             row.suggestion.theme,
             row.suggestion.distinct_persons,
@@ -171,9 +171,9 @@ def _ids(words: Sequence[str]) -> list[uuid.UUID]:
 
 
 def _chosen(form: Form) -> list[Chosen]:
-    """`assignment` is an id, after the look-over with the revision that was looked at: `id.revision`."""
+    """`assignment` is an id, after the look-over with the edition that was looked at: `id.edition`."""
     pairs = [word.partition(".") for word in form.all("assignment")]
-    ids = _ids([id for id, _dot, _revision in pairs])
-    revisions = [revision for _id, _dot, revision in pairs]
-    whole = [int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0 for one in revisions]
-    return [Chosen(id, revision) for id, revision in zip(ids, whole, strict=True)]
+    ids = _ids([id for id, _dot, _edition in pairs])
+    editions = [edition for _id, _dot, edition in pairs]
+    whole = [int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0 for one in editions]
+    return [Chosen(id, edition) for id, edition in zip(ids, whole, strict=True)]

@@ -114,7 +114,7 @@ def look_through(request: Request, id: uuid.UUID, actor: Answers, session: ReadS
 def carry_out(request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, services: Svc, now: Now) -> Response:
     """What was looked through and nothing else, each row in a transaction of its own.
 
-    A row that changed meanwhile is refused by its revision, so that pressing again answers nothing twice.
+    A row that changed meanwhile is refused by its edition, so that pressing again answers nothing twice.
     """
     draft = sent.form.get("step", "") != FINAL
     with services.database.reading() as session:
@@ -127,7 +127,7 @@ def carry_out(request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, se
 
 def _carried_out(services: Services, actor: Actor, now: datetime, row: CheckedRow, draft: bool) -> DoneView:
     assert row.assignment_id is not None and row.said is not None  # noqa: PT018
-    why_not = answered(services, actor, now, (row.assignment_id, row.revision), row.said, draft)
+    why_not = answered(services, actor, now, (row.assignment_id, row.edition), row.said, draft)
     return DoneView(row.assignment_id, row.excerpt, why_not)
 
 
