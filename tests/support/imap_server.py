@@ -146,22 +146,27 @@ class _Session:
         self._connection.sendall(line.encode() + b"\r\n")
 
 
+def _serve(listener: socket.socket, mailbox: FakeMailbox) -> None:
+    with suppress(OSError):
+        while True:
+            connection, _peer = listener.accept()
+            _speak(mailbox, connection)
+
+
+def _speak(mailbox: FakeMailbox, connection: socket.socket) -> None:
+    with connection, suppress(OSError):
+        connection.settimeout(PATIENCE)
+        with mailbox.wrapped(connection) as spoken:
+            _Session(mailbox, spoken).run()
+
+
 @contextmanager
 def imap_server() -> Iterator[FakeMailbox]:
     """Serves one connection after the other, until the block is left."""
     listener = socket.create_server(("127.0.0.1", 0))
     mailbox = FakeMailbox(port=listener.getsockname()[1])
 
-    def serve() -> None:
-        with suppress(OSError):
-            while True:
-                connection, _peer = listener.accept()
-                with connection, suppress(OSError):
-                    connection.settimeout(PATIENCE)
-                    with mailbox.wrapped(connection) as spoken:
-                        _Session(mailbox, spoken).run()
-
-    thread = threading.Thread(target=serve, daemon=True)
+    thread = threading.Thread(target=_serve, args=(listener, mailbox), daemon=True)
     thread.start()
     try:
         yield mailbox
