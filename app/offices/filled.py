@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -57,14 +58,18 @@ def _within_bounds(content: bytes) -> None:
         raise Unprocessable("workbook_unreadable")
     try:
         with open_archive(content) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_PARTS or any(member.file_size > LARGEST_PART for member in members):
-                raise Unprocessable("workbook_unreadable")
-            for member in members:
-                if member.filename.lower().endswith((".xml", ".rels")):
-                    read_xml(archive, member.filename)
+            _look_into(archive)
     except UnreadableFileError as error:
         raise Unprocessable("workbook_unreadable") from error
+
+
+def _look_into(archive: ZipFile) -> None:
+    members = archive.infolist()
+    if len(members) > MOST_PARTS or any(member.file_size > LARGEST_PART for member in members):
+        raise Unprocessable("workbook_unreadable")
+    names = [member.filename for member in members]
+    for name in filter(lambda name: name.lower().endswith((".xml", ".rels")), names):
+        read_xml(archive, name)
 
 
 def _rows(content: bytes) -> Iterator[FilledRow]:

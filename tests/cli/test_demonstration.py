@@ -156,7 +156,7 @@ def test_a_second_run_keeps_the_data_and_prints_the_same(yanlu: Yanlu, var_dir: 
     assert facts(var_dir) == before
     with store() as session:
         assert len(consultations.all_consultations(session)) == 1
-        assert len(queries.people(session)) == len(preparing.PEOPLE)
+        assert len(queries.people(session)) == len(preparing.PEOPLE) + len(preparing.OFFICE)
         assert len(queries.clients(session, datetime.now(UTC))) == 1
 
 
