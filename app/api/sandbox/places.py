@@ -10,6 +10,7 @@ import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -52,6 +53,12 @@ class Sandbox:
 class _State:
     generation: int = 1
     ahead_seconds: int = 0
+
+
+@cache
+def _head() -> str:
+    """The schema of this code; it is read from files, which no request should wait for."""
+    return migrations.head()
 
 
 class Sandboxes:
@@ -107,7 +114,7 @@ class Sandboxes:
         aside.replace(folder / "state.json")
 
     def _database(self, client_id: str, state: _State, department: tuple[str, str]) -> Database:
-        path = self._of(client_id) / f"{state.generation}-{migrations.head()}.sqlite3"
+        path = self._of(client_id) / f"{state.generation}-{_head()}.sqlite3"
         found = self._open.get(path)
         if found is None:
             if not path.exists():
@@ -131,7 +138,7 @@ class Sandboxes:
             made.replace(path)
 
     def _template(self) -> Path:
-        path = self._folder / f"empty-{migrations.head()}.sqlite3"
+        path = self._folder / f"empty-{_head()}.sqlite3"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self._folder) as folder:
