@@ -32,6 +32,7 @@ def close_as_confirmed(session: Session, assignment: Assignment, at: datetime) -
     What cooperating departments answered is confirmed with it; whoever has not answered yet is asked no longer: its
     assignment is recalled without a reason of anybody's. Raises InvalidTransition.
     """
+    moving.hold_suggestion(session, assignment.suggestion_id)
     _confirm(session, assignment, at)
     if assignment.role is not AssignmentRole.LEAD:
         return
@@ -51,6 +52,7 @@ def reopen_as_returned(session: Session, assignment: Assignment, at: datetime, r
     What passed between answer and return isn't counted, and at least RETURN_DAYS working days are left. Raises
     InvalidTransition.
     """
+    moving.hold_suggestion(session, assignment.suggestion_id)
     moving.step(session, at, assignment, AssignmentEvent.RETURN)
     assignment.returned_at, assignment.return_remark = at, remark
     assignment.answered_at = assignment.confirmed_at = assignment.closed_at = None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.assignments import actions as assignments
+from app.assignments import moving
 from app.assignments.lifecycle import AssignmentRole
 from app.assignments.models import Assignment
 from app.consultations.models import Consultation
@@ -199,10 +200,10 @@ def _in_hand(session: Session, actor: Actor, suggestion_id: uuid.UUID, revision:
 
 
 def _assignment_of(session: Session, disposition: Disposition) -> Assignment:
-    found = session.get(Assignment, disposition.assignment_id, with_for_update=True)
-    if found is None:
+    """Held as every step holds it: the suggestion first, so that two steps wait for each other and never deadlock."""
+    if disposition.assignment_id is None:
         raise NotFound("no_such_assignment")
-    return found
+    return moving.hold(session, disposition.assignment_id)
 
 
 def _reopen(
