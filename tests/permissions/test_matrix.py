@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from importlib import import_module
 from types import ModuleType
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,12 +33,9 @@ from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
 from app.mail import actions as mails
 from app.permissions import (
-    CLIENT_SCOPES,
-    MATRIX,
     OFFICE_ROLES,
     Actor,
     ActorKind,
-    Permission,
     Role,
     of_roles,
     of_scopes,
@@ -386,31 +382,6 @@ def test_the_table_has_every_action() -> None:
         and list(inspect.signature(function).parameters)[:3] == ["session", "actor", "at"]
     }
     assert actions == set(WHO_MAY)
-
-
-@pytest.mark.parametrize("role", Role)
-def test_a_role_signs_out_and_only_a_departments_own_do_what_departments_do(role: Role) -> None:
-    assert Permission.USE_OWN_SESSION in MATRIX[role]
-    answers = {Permission.READ_OWN_ASSIGNMENTS, Permission.ANSWER_OWN_ASSIGNMENTS}
-    assert MATRIX[role] & answers == (answers if role in OFFICE_ROLES else set())
-    assert role not in OFFICE_ROLES or Permission.VIEW_DESK not in MATRIX[role]
-
-
-def test_every_permission_is_held_by_some_role_or_scope() -> None:
-    assert of_roles(Role) | of_scopes(CLIENT_SCOPES) == frozenset(Permission)
-
-
-def test_an_unknown_scope_opens_nothing() -> None:
-    assert of_scopes(["assignments:everything"]) == frozenset()
-
-
-def test_roles_add_up() -> None:
-    both = of_roles([Role.EDITOR, Role.APPROVER])
-    assert both == MATRIX[Role.EDITOR] | MATRIX[Role.APPROVER]
-
-
-def test_the_operator_may_do_all() -> None:
-    assert operator("root").permissions == frozenset(Permission)
 
 
 def test_who_signs_out_ends_that_session_only(scene: Scene) -> None:
