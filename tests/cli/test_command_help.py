@@ -13,7 +13,7 @@ EXPECTED = {
     "serve", "worker", "migrate", "demo", "doctor", "match", "anonymise",
     "staff add", "staff disable", "staff reset", "staff list", "staff grant", "staff withdraw", "staff freeze",
     "staff unfreeze", "staff reset-factors",
-    "clients add", "clients rotate", "clients revoke", "clients list",
+    "clients add", "clients add-key", "clients rotate", "clients revoke", "clients revoke-key", "clients list",
     "departments seed", "departments list", "departments export", "departments import",
     "documents extract", "documents compare",
     "consultations list", "consultations import", "consultations open", "consultations close",
