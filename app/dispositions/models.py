@@ -120,7 +120,8 @@ class Disposition(Model):
 class OutcomeRelease(Model):
     """Confirmed dispositions of one consultation that are released together (呈批件), the `number`-th of it.
 
-    `counts` holds DispositionKind → how many lie in it. `approver` and `document_number` are those of the signed paper.
+    `counts` holds DispositionKind → how many lie in it, and under "senders" how many comments led to them. `approver`
+    and `document_number` are those of the signed paper.
     """
 
     __tablename__ = "outcome_releases"

@@ -20,9 +20,12 @@ from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
+from app.screening.models import Passage, SuggestionPassage
 
 TITLE_LIMIT, BASIS_LIMIT = 200, 1000
 TELL = "tell_release"
+SENDERS = "senders"
+"""Among the counts of a release: how many comments lead to something in it, without those that repeat one."""
 
 
 def prepare_release(
@@ -223,7 +226,13 @@ def _counts(session: Session, release_id: uuid.UUID) -> dict[str, int]:
     rows = session.execute(
         select(Disposition.kind, func.count()).where(Disposition.release_id == release_id).group_by(Disposition.kind)
     )
-    return {kind.value: n for kind, n in rows}
+    senders = (
+        select(func.count(Passage.submission_id.distinct()))
+        .join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+        .join(Disposition, Disposition.suggestion_id == SuggestionPassage.suggestion_id)
+        .where(Disposition.release_id == release_id)
+    )
+    return {kind.value: n for kind, n in rows} | {SENDERS: session.scalar(senders) or 0}
 
 
 def _within(given: str, limit: int, missing: str) -> str:

@@ -51,7 +51,11 @@ def test_everything_in_the_outbox_goes_into_one_release_and_is_told_by_it(world:
     with world.database.reading() as session:
         release = queries.release(session, release_id)
         listed = queries.in_release(session, release, None, 10).items
-    assert (release.state, release.counts, release.approver) == (ReleaseState.RELEASED, {"adopted": 2}, "分管领导")
+    assert (release.state, release.counts, release.approver) == (
+        ReleaseState.RELEASED,
+        {"adopted": 2, "senders": 2},
+        "分管领导",
+    )
     assert {row.disposition.suggestion_id for row in listed} == set(ids)
 
 
@@ -89,7 +93,7 @@ def test_what_is_left_out_lies_in_the_outbox_again(world: World) -> None:
     with world.database.writing() as session:
         releasing.take_out(session, world.staff.publisher, LATER, release_id, 2, first)
     with world.database.writing() as session:
-        assert session.get_one(OutcomeRelease, release_id).counts == {"adopted": 1}
+        assert session.get_one(OutcomeRelease, release_id).counts == {"adopted": 1, "senders": 1}
         releasing.release_outcomes(session, world.staff.publisher, LATER, release_id, 3)
     assert (told(world, first), len(told(world, second))) == ([], 1)
     assert counts(world) == {DispositionState.CONFIRMED: 1, DispositionState.RELEASED: 1}

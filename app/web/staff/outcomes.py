@@ -88,9 +88,7 @@ def outcomes(
         "items": [outcome_row(one) for one in listed.items],
         "next_url": following,
         "replies": consultations.reply_terms(session, row.id),
-        "releases": [
-            ReleaseRow(one, sum(one.counts.values())) for one in queries.releases(session, row.id, RELEASES_SHOWN)
-        ],
+        "releases": [ReleaseRow(one, number_in(one)) for one in queries.releases(session, row.id, RELEASES_SHOWN)],
     }
     return page(request, "staff/outcomes/list.html", context)
 
@@ -157,6 +155,11 @@ def outcome_row(one: queries.Listed) -> OutcomeRow:
         remark=made.return_remark if made.state in (DispositionState.RETURNED, DispositionState.ANSWERED) else None,
         again=made.released_number is not None and made.state is not DispositionState.RELEASED,
     )
+
+
+def number_in(release: OutcomeRelease) -> int:
+    """How many outcomes lie in it."""
+    return sum(release.counts.get(kind.value, 0) for kind in DispositionKind)
 
 
 def found(session: Session, slug: str) -> Consultation:
