@@ -71,6 +71,7 @@ def signed_in(request: Request) -> SignedIn:
             sessions.touch(session, token, now)
     request.state.drafted, request.state.office = _drafted(request, found), _office(request, found)
     show_as(request, found, token)
+    request.state.acting = acting_in(request, found)
     return found
 
 
