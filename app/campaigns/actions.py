@@ -40,6 +40,7 @@ def take_out(session: Session, actor: Actor, at: datetime, submission_id: uuid.U
         at,
         "submission.taken_out_of_campaign",
         ("submission", submission_id),
+        within=submission.consultation_id,
         campaign=str(campaign_id),
         reason=words,
     )
@@ -74,6 +75,7 @@ def put_in(
         at,
         "submission.put_into_campaign",
         ("submission", submission_id),
+        within=submission.consultation_id,
         campaign=str(campaign_id),
         reason=words,
     )
@@ -95,7 +97,16 @@ def take_down_copies(
     copies = queries.displayed_copies(session, campaign_id, keep, AT_ONCE)
     for submission_id in copies:
         take_down(session, actor, at, submission_id, EndedClass.COPY, words)
-    audit.record(session, actor, at, "campaign.display_ended", ("campaign", campaign.id), count=len(copies), kept=keep)
+    audit.record(
+        session,
+        actor,
+        at,
+        "campaign.display_ended",
+        ("campaign", campaign.id),
+        within=campaign.consultation_id,
+        count=len(copies),
+        kept=keep,
+    )
     return len(copies)
 
 

@@ -74,7 +74,15 @@ def open_case(
     )
     session.add(case)
     display_ending.freeze(session, at, submission.id)
-    audit.record(session, actor, at, "referral.opened", ("referral_case", case.id), submission=str(submission.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "referral.opened",
+        ("referral_case", case.id),
+        within=case.consultation_id,
+        submission=str(submission.id),
+    )
     if referral_class in URGENT:
         deliveries.promise(
             session,
@@ -97,7 +105,7 @@ def cancel(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUI
     case.state = LIFECYCLE.after(case.state, ReferralEvent.CANCEL)
     _end(case, actor, at, None)
     display_ending.thaw(session, at, submission_id)
-    audit.record(session, actor, at, "referral.cancelled", ("referral_case", case.id))
+    audit.record(session, actor, at, "referral.cancelled", ("referral_case", case.id), within=case.consultation_id)
 
 
 def take_on(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, revision: int, contact: str) -> None:
@@ -110,7 +118,9 @@ def take_on(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, re
     state = LIFECYCLE.after(case.state, ReferralEvent.TAKE_ON)
     name = _short(contact, CONTACT_LIMIT, "contact_name_required")
     case.state, case.contact = state, name
-    audit.record(session, actor, at, "referral.taken_on", ("referral_case", case.id), contact=name)
+    audit.record(
+        session, actor, at, "referral.taken_on", ("referral_case", case.id), within=case.consultation_id, contact=name
+    )
 
 
 def hand_over(
@@ -134,6 +144,7 @@ def hand_over(
         at,
         "referral.handed_over",
         ("referral_case", case.id),
+        within=case.consultation_id,
         receiver=handover.receiver,
         way=receiver.way.value,
         letter_number=handover.letter_number,
@@ -153,7 +164,9 @@ def close(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, revi
     case.state = state
     _end(case, actor, at, words)
     display_ending.end(session, at, case.submission_id, ENDED_AS.get(case.referral_class, EndedClass.OTHER))
-    audit.record(session, actor, at, "referral.closed", ("referral_case", case.id), reason=words)
+    audit.record(
+        session, actor, at, "referral.closed", ("referral_case", case.id), within=case.consultation_id, reason=words
+    )
 
 
 def give_back(
@@ -171,7 +184,9 @@ def give_back(
     case.state = state
     _end(case, actor, at, words)
     display_ending.thaw(session, at, case.submission_id)
-    audit.record(session, actor, at, "referral.returned", ("referral_case", case.id), reason=words)
+    audit.record(
+        session, actor, at, "referral.returned", ("referral_case", case.id), within=case.consultation_id, reason=words
+    )
     return case
 
 

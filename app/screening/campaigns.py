@@ -63,7 +63,14 @@ def decide_campaign(
     session.add(made)
     session.flush()
     audit.record(
-        session, actor, at, "campaign.decided", ("campaign", campaign.id), decision=decision.event.value, count=number
+        session,
+        actor,
+        at,
+        "campaign.decided",
+        ("campaign", campaign.id),
+        within=campaign.consultation_id,
+        decision=decision.event.value,
+        count=number,
     )
     portions.carry_on(session, at, made)
     return made
@@ -83,7 +90,15 @@ def gather_campaign(
         raise Conflict("none_accepted")
     first, *others = accepted
     made = editing.gather(session, actor, at, first[1].id, portions.common_spans(session, *first), wording)
-    audit.record(session, actor, at, "campaign.gathered", ("campaign", campaign.id), suggestion=str(made.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "campaign.gathered",
+        ("campaign", campaign.id),
+        within=campaign.consultation_id,
+        suggestion=str(made.id),
+    )
     portions.gather_others(session, actor, at, made.id, others)
     portions.promise_rest(session, at, campaign.id, made.id, actor.id, accepted)
     return made

@@ -77,7 +77,15 @@ def look(session: Session, actor: Actor, at: datetime, decision_id: uuid.UUID, r
     found.decision, found.unsuitable_class = opinion.decision, opinion.unsuitable_class
     found.reason = optional(opinion.reason)
     found.looked_by, found.looked_at = actor.id, at
-    audit.record(session, actor, at, "second_look.made", ("second_look", decision_id), state=found.state.value)
+    audit.record(
+        session,
+        actor,
+        at,
+        "second_look.made",
+        ("second_look", decision_id),
+        within=found.consultation_id,
+        state=found.state.value,
+    )
     return same
 
 
@@ -101,7 +109,15 @@ def settle(
         submission = submissions.get(session, found.submission_id)
         undoing.reopen(session, actor, at, submission.id, submission.revision, words)
     found.state, found.settled_by, found.settled_at, found.settled_reason = state, actor.id, at, words
-    audit.record(session, actor, at, "second_look.settled", ("second_look", decision_id), state=state.value)
+    audit.record(
+        session,
+        actor,
+        at,
+        "second_look.settled",
+        ("second_look", decision_id),
+        within=found.consultation_id,
+        state=state.value,
+    )
 
 
 def get(session: Session, decision_id: uuid.UUID) -> SecondLook:

@@ -18,7 +18,7 @@ def name_theme(session: Session, actor: Actor, at: datetime, consultation_id: uu
     require(actor, Permission.EDIT_SUGGESTIONS)
     theme = themes.named(session, at, actor.id, consultation_id, _name(name))
     assert theme is not None, "it has a name"
-    audit.record(session, actor, at, "theme.named", ("theme", theme.id), name=theme.name)
+    audit.record(session, actor, at, "theme.named", ("theme", theme.id), within=theme.consultation_id, name=theme.name)
     return theme
 
 
@@ -36,7 +36,16 @@ def name_group(session: Session, actor: Actor, at: datetime, group_id: uuid.UUID
     assert theme is not None, "it has a name"
     group.state, group.decided_by, group.decided_at = ThemeGroupState.NAMED, actor.id, at
     themes.give_name(session, group, theme.id)
-    audit.record(session, actor, at, "theme.named", ("theme", theme.id), name=theme.name, group=str(group.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "theme.named",
+        ("theme", theme.id),
+        within=theme.consultation_id,
+        name=theme.name,
+        group=str(group.id),
+    )
     return theme
 
 
@@ -47,7 +56,15 @@ def dismiss_group(session: Session, actor: Actor, at: datetime, group_id: uuid.U
     if group.state is not ThemeGroupState.PROPOSED:
         raise Conflict("group_decided")
     group.state, group.decided_by, group.decided_at = ThemeGroupState.DISMISSED, actor.id, at
-    audit.record(session, actor, at, "theme.dismissed", ("theme_group", group.id), words=group.words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "theme.dismissed",
+        ("theme_group", group.id),
+        within=group.consultation_id,
+        words=group.words,
+    )
 
 
 def rename_theme(session: Session, actor: Actor, at: datetime, theme_id: uuid.UUID, name: str) -> None:
@@ -60,7 +77,16 @@ def rename_theme(session: Session, actor: Actor, at: datetime, theme_id: uuid.UU
         raise Conflict("theme_exists")
     before = theme.name
     themes.rename(session, theme, words)
-    audit.record(session, actor, at, "theme.renamed", ("theme", theme.id), before=before, name=words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "theme.renamed",
+        ("theme", theme.id),
+        within=theme.consultation_id,
+        before=before,
+        name=words,
+    )
 
 
 def merge_themes(session: Session, actor: Actor, at: datetime, theme_id: uuid.UUID, into_id: uuid.UUID) -> None:
@@ -71,7 +97,16 @@ def merge_themes(session: Session, actor: Actor, at: datetime, theme_id: uuid.UU
     if merged or origin.id == target.id or origin.consultation_id != target.consultation_id:
         raise Conflict("theme_exists")
     themes.move_all(session, origin, target)
-    audit.record(session, actor, at, "theme.merged", ("theme", origin.id), into=str(target.id), name=target.name)
+    audit.record(
+        session,
+        actor,
+        at,
+        "theme.merged",
+        ("theme", origin.id),
+        within=origin.consultation_id,
+        into=str(target.id),
+        name=target.name,
+    )
 
 
 def _name(name: str) -> str:

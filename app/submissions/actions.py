@@ -167,7 +167,15 @@ def take_down_copies(
     ).all()
     for copy in same:
         take_down(session, actor, at, copy.submission_id, why, reason)
-    audit.record(session, actor, at, "display.copies_taken_down", ("submission", submission_id), count=len(same))
+    audit.record(
+        session,
+        actor,
+        at,
+        "display.copies_taken_down",
+        ("submission", submission_id),
+        within=row.consultation_id,
+        count=len(same),
+    )
     return len(same)
 
 

@@ -104,7 +104,14 @@ def open_file(session: Session, actor: Actor, at: datetime, file_id: uuid.UUID) 
     file = _opened(session, file_id)
     refuse_unless_meant(actor, submissions.get(session, file.submission_id))
     audit.record(
-        session, actor, at, "file.opened", ("submission", file.submission_id), file_id=str(file.id), sha256=file.sha256
+        session,
+        actor,
+        at,
+        "file.opened",
+        ("submission", file.submission_id),
+        within=submissions.get(session, file.submission_id).consultation_id,
+        file_id=str(file.id),
+        sha256=file.sha256,
     )
     return file
 
@@ -136,6 +143,7 @@ def release_file(
         at,
         "file.released",
         ("submission", file.submission_id),
+        within=submissions.get(session, file.submission_id).consultation_id,
         file_id=str(file.id),
         sha256=sha256,
         reason=words,
@@ -163,6 +171,7 @@ def withdraw_file(session: Session, actor: Actor, at: datetime, file_id: uuid.UU
         at,
         "file.withdrawn",
         ("submission", file.submission_id),
+        within=submissions.get(session, file.submission_id).consultation_id,
         file_id=str(file.id),
         reason=words,
     )

@@ -19,8 +19,19 @@ NOTE_LIMIT = 2000
 RULES_LIMIT = 20_000
 
 
-def take_over(session: Session, actor: Actor, at: datetime, kind: RecordKind, record_id: uuid.UUID) -> None:
-    """Makes the actor the holder, whoever was; that colleague sees it on the record's page."""
+def take_over(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    kind: RecordKind,
+    record_id: uuid.UUID,
+    *,
+    within: uuid.UUID | None = None,
+) -> None:
+    """Makes the actor the holder, whoever was; that colleague sees it on the record's page.
+
+    `within` is the consultation of the record, for the audit log.
+    """
     require(actor, Permission.DISCUSS_CASES)
     held = leases.find(session, kind, record_id, at)
     if held is None or held.holder == actor.id:
@@ -28,7 +39,7 @@ def take_over(session: Session, actor: Actor, at: datetime, kind: RecordKind, re
         return
     row = session.get_one(Lease, (kind, record_id))
     row.holder, row.since, row.until = actor.id, at, at + leases.LASTING
-    audit.record(session, actor, at, "lease.taken_over", (kind.value, record_id), previous=held.holder)
+    audit.record(session, actor, at, "lease.taken_over", (kind.value, record_id), within=within, previous=held.holder)
 
 
 def write_note(
@@ -39,6 +50,8 @@ def write_note(
     record_id: uuid.UUID,
     text: str,
     corrects_id: uuid.UUID | None = None,
+    *,
+    within: uuid.UUID | None = None,
 ) -> StaffNote:
     """An internal note (内部备注) on a record that exists; notes are never altered, a further one corrects them.
 
@@ -54,7 +67,7 @@ def write_note(
     )
     session.add(note)
     session.flush()
-    audit.record(session, actor, at, "note.written", (kind.value, record_id), note=str(note.id))
+    audit.record(session, actor, at, "note.written", (kind.value, record_id), within=within, note=str(note.id))
     return note
 
 
@@ -82,7 +95,7 @@ def raise_flag(
     )
     session.add(flag)
     session.flush()
-    audit.record(session, actor, at, "flag.raised", (kind.value, record_id), flag=str(flag.id))
+    audit.record(session, actor, at, "flag.raised", (kind.value, record_id), within=consultation_id, flag=str(flag.id))
     return flag
 
 
@@ -95,7 +108,15 @@ def resolve_flag(session: Session, actor: Actor, at: datetime, flag_id: uuid.UUI
     if flag.revision != revision or flag.resolved_at is not None:
         raise Conflict("changed_meanwhile")
     flag.answer, flag.resolved_by, flag.resolved_at = due(answer, "answer_required"), actor.id, at
-    audit.record(session, actor, at, "flag.resolved", (flag.record_kind.value, flag.record_id), flag=str(flag.id))
+    audit.record(
+        session,
+        actor,
+        at,
+        "flag.resolved",
+        (flag.record_kind.value, flag.record_id),
+        within=flag.consultation_id,
+        flag=str(flag.id),
+    )
     return flag
 
 

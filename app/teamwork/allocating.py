@@ -119,7 +119,9 @@ def claim(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID
     free = and_(_waiting(submission.consultation_id), Submission.id == submission_id, Submission.allocated_to.is_(None))
     if not _move(session, free, actor.id, 1):
         raise Conflict("not_to_be_claimed")
-    audit.record(session, actor, at, "submission.claimed", ("submission", submission_id))
+    audit.record(
+        session, actor, at, "submission.claimed", ("submission", submission_id), within=submission.consultation_id
+    )
 
 
 def claim_next(session: Session, actor: Actor, at: datetime, portion: Portion, count: int) -> int:
@@ -140,7 +142,9 @@ def give_back(session: Session, actor: Actor, at: datetime, submission_id: uuid.
     own = and_(_waiting(submission.consultation_id), Submission.id == submission_id, _of(actor.id))
     if not _move(session, own, None, 1):
         raise Conflict("not_yours")
-    audit.record(session, actor, at, "submission.given_back", ("submission", submission_id))
+    audit.record(
+        session, actor, at, "submission.given_back", ("submission", submission_id), within=submission.consultation_id
+    )
 
 
 def give_all_back(session: Session, actor: Actor, at: datetime, consultation_id: uuid.UUID) -> int:

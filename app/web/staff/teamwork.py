@@ -37,8 +37,7 @@ def take_over(
     session: WriteSession,
     now: Now,
 ) -> Response:
-    _consultation_of(session, kind, id)
-    actions.take_over(session, actor, now, kind, id)
+    actions.take_over(session, actor, now, kind, id, within=_consultation_of(session, kind, id))
     return stay(request, sent.form, OWN_PAGES[kind], id)
 
 
@@ -63,9 +62,9 @@ def write_note(
     session: WriteSession,
     now: Now,
 ) -> Response:
-    _consultation_of(session, kind, id)
+    consultation_id = _consultation_of(session, kind, id)
     corrects = optional_id(sent.form.get("corrects", ""))
-    actions.write_note(session, actor, now, kind, id, sent.form.get("text", ""), corrects)
+    actions.write_note(session, actor, now, kind, id, sent.form.get("text", ""), corrects, within=consultation_id)
     leases.mark(session, actor.id, kind, id, now)
     return stay(request, sent.form, OWN_PAGES[kind], id)
 
