@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 
@@ -68,7 +69,7 @@ class DeskView:
     counts_url: str
 
 
-def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID | None) -> dict[str, object]:
+def context(visit: Visit, place: Place, item: uuid.UUID | None, done: uuid.UUID | None) -> dict[str, Any]:
     """For templates/staff/queue.html: `desk`, and with an item what its case needs, under `case_template`."""
     session, actor, request = visit.session, visit.actor, visit.request
     consultation = filter_form.consultation_of(session, place)
