@@ -75,9 +75,7 @@ def _answers() -> None:
         sa.Column("scan", sa.String(length=40), nullable=False),
         sa.Column("added_by", sa.String(length=80), nullable=False),
         sa.Column("added_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name=op.f("fk_answer_files_assignment_id_assignments")
-        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_answer_files_assignment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_files")),
     )
     op.create_index("ix_answer_files_assignment_id", "answer_files", ["assignment_id"])
@@ -97,9 +95,7 @@ def _answers() -> None:
         sa.Column("returned_by", sa.String(length=80), nullable=True),
         sa.Column("returned_at", INSTANT, nullable=True),
         sa.Column("return_remark", sa.String(length=1000), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name=op.f("fk_answer_versions_assignment_id_assignments")
-        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignments.id"], name=op.f("fk_answer_versions_assignment_id")),
         sa.PrimaryKeyConstraint("assignment_id", "number", name=op.f("pk_answer_versions")),
     )
 
@@ -125,7 +121,7 @@ def _releases() -> None:
         sa.Column("withdrawal_reason", sa.String(length=500), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=op.f("fk_outcome_releases_consultation_id_consultations")
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_outcome_releases_consultation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_releases")),
         sa.UniqueConstraint("consultation_id", "number", name=op.f("uq_outcome_releases_consultation_id_number")),
@@ -141,15 +137,9 @@ def _releases() -> None:
         sa.Column("decided_at", INSTANT, nullable=False),
         sa.Column("released_at", INSTANT, nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["suggestion_id"], ["suggestions.id"], name=op.f("fk_released_outcomes_suggestion_id_suggestions")
-        ),
-        sa.ForeignKeyConstraint(
-            ["department_id"], ["departments.id"], name=op.f("fk_released_outcomes_department_id_departments")
-        ),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["outcome_releases.id"], name=op.f("fk_released_outcomes_release_id_outcome_releases")
-        ),
+        sa.ForeignKeyConstraint(["suggestion_id"], ["suggestions.id"], name=op.f("fk_released_outcomes_suggestion_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_released_outcomes_department_id")),
+        sa.ForeignKeyConstraint(["release_id"], ["outcome_releases.id"], name=op.f("fk_released_outcomes_release_id")),
         sa.PrimaryKeyConstraint("suggestion_id", "number", name=op.f("pk_released_outcomes")),
     )
     op.create_index("ix_released_outcomes_release", "released_outcomes", ["release_id", "suggestion_id"])
@@ -193,7 +183,7 @@ def _results() -> None:
         sa.Column("published_by", sa.String(length=80), nullable=False),
         sa.Column("published_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=op.f("fk_result_reports_consultation_id_consultations")
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_result_reports_consultation_id")
         ),
         sa.PrimaryKeyConstraint("consultation_id", "stage", name=op.f("pk_result_reports")),
     )
@@ -204,9 +194,7 @@ def _results() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("concluded_by", sa.String(length=80), nullable=False),
         sa.Column("concluded_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["consultation_id"], ["consultations.id"], name=op.f("fk_conclusions_consultation_id_consultations")
-        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultations.id"], name=op.f("fk_conclusions_consultation_id")),
         sa.PrimaryKeyConstraint("consultation_id", name=op.f("pk_conclusions")),
     )
 
