@@ -24,6 +24,7 @@ from app.kit.errors import Conflict, Unprocessable
 from app.permissions import Actor, ActorKind, of_scopes
 from app.submissions.models import Submission
 from app.worker import reminding as job
+from app.worker.jobs import JOBS, RECURRING
 from tests.support import journey
 from tests.support.journey import DRAFTING, START, World
 from tests.support.racing import written_at_once
@@ -82,6 +83,11 @@ def test_each_step_of_the_ladder_is_taken_once_and_told(world: World) -> None:
         told = session.scalars(select(Event.kind).order_by(Event.happened_at, Event.ordinal)).all()
     assert (row.escalation, row.next_reminder_at) == (2, None)
     assert told[1:] == ["assignment.due_soon"] * 2 + ["assignment.overdue"] * 3
+
+
+def test_the_worker_looks_every_minute() -> None:
+    assert JOBS[job.JOB] is job.keep
+    assert RECURRING[job.JOB] <= timedelta(minutes=1)
 
 
 def test_two_workers_at_once_take_a_step_once(world: World) -> None:
