@@ -85,6 +85,14 @@ def referred_to(session: Session, keys: Iterable[str]) -> set[str]:
     return {key for key in (*mails, *imports) if key}
 
 
+def put_out_as(session: Session, consultation_id: uuid.UUID) -> Consultation:
+    """Raises NotFound for none, and for one that was never public."""
+    found = session.get(Consultation, consultation_id)
+    if found is None or found.state is ConsultationState.DRAFT:
+        raise NotFound("no_such_consultation")
+    return found
+
+
 def put_out(session: Session) -> Sequence[tuple[Consultation, str]]:
     """Every consultation that was ever public with its document's title, the one that closes last first."""
     rows = session.execute(

@@ -130,7 +130,7 @@ class Post:
         require(actor, Permission.ENTER_SUBMISSIONS, within=EVERYWHERE)
         with self._database.reading() as session:
             mail = queries.get(session, mail_id)
-            consultation = session.get_one(Consultation, chosen.consultation_id)
+            consultation = queries.put_out_as(session, chosen.consultation_id)
             is_late = standing(session, consultation, mail.received_at) is MailReason.LATE
         if mail.revision != chosen.revision:
             raise Conflict("changed_meanwhile")

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.consultations.lifecycle import ConsultationState
+from app.consultations.models import Consultation
 from app.deliveries import ledger as deliveries
 from app.deliveries.lifecycle import DeliveryChannel, DeliveryState
 from app.deliveries.models import Delivery
-from app.kit.errors import Conflict, Forbidden, Unprocessable
+from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.mail import actions, queries
 from app.mail.lifecycle import MailReason, MailSource, MailState
 from app.mail.models import Mail
@@ -150,6 +152,19 @@ def test_a_person_chooses_once_and_not_what_somebody_else_has_changed(world: Wor
     with pytest.raises(Conflict), world.database.writing() as session:
         actions.set_aside(session, world.staff.screener, START, mail_id, mail.revision, "广告")
     assert len(taken(world)) == 1
+
+
+def test_only_what_was_put_out_can_be_chosen(world: World, post: Post) -> None:
+    mail_id = kept(post, raw(subject="意见"))
+    post.work(WORKER, START, mail_id)
+    revision = mail_of(world, mail_id).revision
+    with pytest.raises(NotFound):
+        post.choose(world.staff.screener, START, mail_id, Chosen(uuid.uuid4(), revision))
+    with world.database.writing() as session:
+        session.get_one(Consultation, world.consultation.id).state = ConsultationState.DRAFT
+    with pytest.raises(NotFound):
+        post.choose(world.staff.screener, START, mail_id, Chosen(world.consultation.id, revision))
+    assert not taken(world)
 
 
 def test_what_is_set_aside_stays_kept_and_can_be_taken_up(world: World, post: Post) -> None:
