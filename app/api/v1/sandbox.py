@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
 from app.api.authentication import Anybody
 from app.api.receiving import DepartmentRoute
@@ -50,7 +49,7 @@ def get_sandbox(request: Request, user: Anybody, now: Now) -> SandboxState:
 @router.post(
     "/sandbox/clock", responses=WRITE_SANDBOX, response_description="How it is now", operation_id="move_sandbox_clock"
 )
-async def move_clock(request: Request, user: Anybody, body: ClockRequest) -> SandboxState:
+def move_clock(request: Request, user: Anybody, body: ClockRequest) -> SandboxState:
     """Moves the clock of your sandbox; what is due by then happens at once, such as reminders."""
     sandboxes = _sandboxes(request)
     real = request.app.state.accounts_clock.now()
@@ -58,8 +57,8 @@ async def move_clock(request: Request, user: Anybody, body: ClockRequest) -> San
     if not timedelta(0) <= ahead <= FURTHEST:
         raise Unprocessable("clock_out_of_bounds")
     ahead = timedelta(seconds=int(ahead.total_seconds()))
-    await run_in_threadpool(sandboxes.move, user.id, ahead)
-    await run_in_threadpool(scenarios.catch_up, database_of(request), real + ahead)
+    sandboxes.move(user.id, ahead)
+    scenarios.catch_up(database_of(request), real + ahead)
     return SandboxState(now=real + ahead, ahead_seconds=int(ahead.total_seconds()))
 
 
