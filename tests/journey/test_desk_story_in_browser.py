@@ -26,6 +26,8 @@ from tests.support.journey import PASSWORD, START, StoppedClock, World
 from tests.support.live import live
 from tests.support.worlds import screened
 
+PATIENCE = 30_000
+"""Milliseconds: the first case that a service shows takes long on a busy machine."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TOGETHER = 3
 """So many of those that are accepted are accepted at once."""
@@ -92,7 +94,7 @@ def press(page: Page, *keys: str) -> None:
 
 def shows(page: Page, title: str) -> None:
     """The case of that title is open, and whoever reads is in it."""
-    expect(page.locator("#main:not([aria-busy]) #case-title")).to_have_text(title)
+    expect(page.locator("#main:not([aria-busy]) #case-title")).to_have_text(title, timeout=PATIENCE)
     expect(page.locator("#case-title")).to_be_focused()
 
 
@@ -114,6 +116,7 @@ def accept_together(page: Page, titles: list[str]) -> None:
     expect(page.locator("#done-title")).to_contain_text(str(len(titles)))
     press(page, "Escape")
     expect(page.locator("#list-title")).to_be_visible()
+    page.wait_for_load_state()  # a list is seen before its keys work
 
 
 def decide(page: Page, opinion: Opinion, original: str) -> None:
