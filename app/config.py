@@ -194,7 +194,7 @@ class Settings(BaseSettings):
     @field_validator("metrics_networks")
     @classmethod
     def _known_networks(cls, value: list[str]) -> list[str]:
-        return [network for network in value if ip_network(network)]
+        return [str(ip_network(network)) for network in value]
 
     @field_validator("site_code")
     @classmethod

@@ -15,7 +15,6 @@ from app.kit.clock import Clock
 from app.kit.database import Database
 from app.kit.observing import REQUEST_ID
 
-
 PLACE = "yanlu.place"
 """Where in a request's scope the place stands that it works in, where that isn't its application's own."""
 

@@ -196,7 +196,11 @@ def confirm_and_release(walk: Walk) -> None:
     page = f"/staff/consultations/{walk.demo.facts.slug}/outcomes"
     manager = walk.sign_in("manager")
     chosen = lxml.html.fromstring(manager.get(page).text).xpath("//input[@name='chosen']/@value")
-    letter = {"letter_number": "民函〔2026〕3号", "letter_day": walk.clock.now().date().isoformat(), "letter_by": "处长"}
+    letter = {
+        "letter_number": "民函〔2026〕3号",
+        "letter_day": walk.clock.now().date().isoformat(),
+        "letter_by": "处长",
+    }
     assert press(manager, page, "/confirm", chosen=chosen, **letter).status_code == 303
     publisher = walk.sign_in("publisher")
     basis = {"title": "第一批办理结果", "basis": "起草单位已确认。"}
