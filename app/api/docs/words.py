@@ -9,6 +9,7 @@ from app.api.problems import Words
 
 LABELS: Mapping[str, Words] = {
     "title": Words("Department API", "责任部门接口"),
+    "version": Words("v1", "v1"),
     "quickstart": Words("Quickstart", "快速入门"),
     "reference": Words("Reference", "接口参考"),
     "errors": Words("Errors", "错误代码"),
