@@ -94,6 +94,7 @@ def test_people_read_one_line_for_each_situation(yanlu: Yanlu) -> None:
 @pytest.mark.parametrize(
     ("url", "secret"),
     [("http://127.0.0.1:22/", SECRET), ("http://name.invalid/", SECRET), ("http://127.0.0.1:9/", "mine")],
+    ids=["a port that is closed to it", "a name that nobody has", "a secret of another form"],
 )
 def test_what_can_not_be_tried_is_said_in_one_line(yanlu: Yanlu, url: str, secret: str) -> None:
     outcome = yanlu("conformance", "--url", url, "--secret", secret)
