@@ -150,13 +150,17 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
 
 
 def _addresses(settings: Settings) -> Addresses:
-    """Every page's address; those of a side that is served elsewhere begin with that side's own address."""
+    """Every page's address; those of a side that is served elsewhere begin with that side's own address.
+
+    Raises ValueError when two pages have one name: links to the one would lead to the other.
+    """
     paths: dict[str, str] = {}
     elsewhere: dict[str, str] = {}
     origins = {Side.PUBLIC: settings.public_url, Side.STAFF: settings.staff_url.removesuffix("/staff")}
     for side, router in ROUTERS.items():
         for name, path in _routes(router):
-            paths[name] = path
+            if paths.setdefault(name, path) != path:
+                raise ValueError(f"{name} names {paths[name]} and {path}")
             if side not in settings.sides:
                 elsewhere[name] = origins[side]
     paths |= dict(_routes(static_router))

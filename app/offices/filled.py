@@ -11,8 +11,6 @@ from datetime import date, datetime
 from typing import Any
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from app.documents.formats.limits import LARGEST_FILE, open_archive, read_xml
 from app.documents.formats.refusals import UnreadableFileError
 from app.kit.errors import Unprocessable
@@ -73,6 +71,8 @@ def _look_into(archive: ZipFile) -> None:
 
 
 def _rows(content: bytes) -> Iterator[FilledRow]:
+    from openpyxl import load_workbook  # loads numpy where it finds it: not before somebody sends a workbook
+
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         if SHEET not in book.sheetnames:

@@ -20,7 +20,7 @@ EXPECTED = {
     "consultations extend", "consultations suspend", "consultations resume", "consultations withdraw",
     "calendar import", "calendar list",
     "campaigns", "conformance", "mock-department",
-    "captcha sample",
+    "captcha sample", "mail import",
     "search rebuild",
     "counters check", "counters rebuild", "seed", "audit verify", "audit export", "audit head", "audit archive",
 }  # fmt: skip

@@ -16,7 +16,7 @@ from sqlalchemy.util import LRUCache
 from app.kit import database
 from app.web import templating
 
-MOST_STATEMENTS = 4000
+MOST_STATEMENTS = 1000
 _statements: defaultdict[str, LRUCache] = defaultdict(lambda: LRUCache(MOST_STATEMENTS))
 _make_engine = database.make_engine
 

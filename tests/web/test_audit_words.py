@@ -19,7 +19,7 @@ def recorded() -> Iterator[str]:
                     word.value
                     for word in words
                     if isinstance(word, ast.Constant) and isinstance(word.value, str) and "." in word.value
-                    if not word.value.endswith("_")  # the rest is worked out
+                    if not word.value.endswith(("_", "."))  # the rest is worked out
                 )
 
 

@@ -36,7 +36,9 @@ def world(sqlite_world: World) -> World:
 
 @pytest.fixture
 def post(world: World, out: Recorder) -> Post:
-    return Post(out, SENDER, COLUMN, world.vault, "duty@example.cn", "https://yijian.example.cn/staff")
+    return Post(
+        out, SENDER, COLUMN, world.vault, alert_to="duty@example.cn", staff_url="https://yijian.example.cn/staff"
+    )
 
 
 def one(world: World) -> Submission:

@@ -164,7 +164,7 @@ def answer_objection(
     return stay(request, sent.form, OWN_PAGE, id)
 
 
-@router.post(OF_ONE + "/release", name="staff_release")
+@router.post(OF_ONE + "/release", name="staff_release_from_quarantine")
 def release(
     request: Request, id: uuid.UUID, sent: OwnForm, actor: Screens, services: Svc, session: WriteSession, now: Now
 ) -> Response:
