@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.assignments.lifecycle import AssignmentState
@@ -16,12 +17,13 @@ from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer
+from app.exports.models import Export
 from app.offices import actions as offices
 from app.offices.columns import HEADING_ROW, SHEET, Column
 from app.permissions import MATRIX, Permission, Role
 from tests.support import files, journey
 from tests.support.app import press, serving, signed_in, words
-from tests.support.journey import DRAFTING, PASSWORD, START, StoppedClock, World
+from tests.support.journey import DRAFTING, PASSWORD, SLUG, START, StoppedClock, World
 from tests.web.test_staff_access import ROUTES
 
 OTHER = "health"
@@ -235,9 +237,11 @@ def together(browser: TestClient, chosen: str, typed: dict[str, str], ids: list[
 def test_a_workbook_goes_out_is_filled_looked_through_and_carried_out_once(browser: TestClient, world: World) -> None:
     ids = [journey.assignment(world, person=number) for number in (1, 2, 3)]
     signed_in(browser, Role.OFFICER)
-    taken = browser.get("/office/workbook/file")
+    taken = press(browser, "/office/workbook", "/office/workbook/file", consultation=SLUG)
     assert taken.headers["content-disposition"].startswith("attachment;")
     book = load_workbook(io.BytesIO(taken.content))
+    with world.database.reading() as session:
+        assert session.scalars(select(Export.number).where(Export.what == "assignments")).all() == [3]
     sheet = book[SHEET]
     for place, kind in enumerate(("采纳", "未采纳"), 1):
         sheet.cell(HEADING_ROW + place, Column.DISPOSITION + 1).value = kind

@@ -92,7 +92,7 @@ def test_who_neither_confirms_nor_releases_sees_and_does_nothing(browser: TestCl
     assert signed_in(browser, Role.AUDITOR).get(path(world)).status_code == 403
 
 
-def test_the_list_and_the_sheet_cost_the_same_for_three_as_for_one(browser: TestClient, world: World) -> None:
+def test_the_list_costs_the_same_for_three_as_for_one(browser: TestClient, world: World) -> None:
     counted = []
     for people in ((1,), (2, 3)):
         answered(world, *people)

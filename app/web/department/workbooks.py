@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.assignments import working_time
 from app.calendars import queries as calendars
 from app.departments import queries as departments
+from app.exports import ledger as exports
 from app.kit.clock import beijing_day
 from app.kit.errors import Unprocessable
-from app.kit.http import Now, ReadSession
+from app.kit.http import Now, ReadSession, WriteSession
 from app.offices import actions, checking, inbox, queries
 from app.offices.actions import own_department
 from app.offices.checking import CheckedRow, Fault, Reader, checked_row
@@ -25,7 +26,7 @@ from app.permissions import Actor, Permission
 from app.web.department import due_words
 from app.web.department.answering import FINAL
 from app.web.department.case import Answers
-from app.web.department.inbox import AskedOf, Reads, sought_of
+from app.web.department.inbox import Asked, Reads, sought_of
 from app.web.department.together import DoneView, answered, done_context
 from app.web.downloads import SANDBOX
 from app.web.errors import MESSAGES
@@ -61,16 +62,19 @@ def show(request: Request, actor: Reads, session: ReadSession, now: Now) -> Resp
     return _page(request, session, actor, now)
 
 
-@router.get("/office/workbook/file", name="office_workbook_file")
-def take(actor: Reads, services: Svc, session: ReadSession, now: Now, asked: AskedOf) -> Response:
-    """At most MOST_ROWS open assignments, the most urgent first."""
+@router.post("/office/workbook/file", name="office_workbook_file")
+def take(sent: OwnForm, actor: Answers, services: Svc, session: WriteSession, now: Now) -> Response:
+    """At most MOST_ROWS open assignments, the most urgent first. That they were taken out is on record before they
+    leave. Raises Conflict("exports_frozen")."""
     department_id, calendar = own_department(actor), calendars.calendar(session)
+    asked = Asked(View.OPEN, sent.form.get("consultation", ""), role="", theme="", clause="")
     sought = sought_of(asked, inbox.consultations(session, department_id), calendar, now)
     found = inbox.for_workbook(session, department_id, sought, MOST_ROWS)
     rows = [
         inbox.as_row(held, draft, working_time.due_day(held.assignment.due_at) if held.assignment.due_at else None)
         for held, draft in found
     ]
+    exports.note(session, actor, now, "assignments", len(rows))
     name = departments.names(session)[department_id]
     content = made(For(department_id, name, now, services.workbook_key), rows)
     saved = f"attachment; filename=\"assignments.xlsx\"; filename*=UTF-8''{_file_name(name, now)}"
