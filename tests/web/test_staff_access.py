@@ -21,7 +21,7 @@ from tests.support import journey
 from tests.support.app import SECRETS, hidden, press, serving, signed_in
 from tests.support.journey import SLUG, StoppedClock, World
 
-TAKES_OUT = {"/staff/audit/export", "/staff/departments/export", "/staff/incidents/list"}
+TAKES_OUT = {"/staff/audit/export", "/staff/departments/export", "/staff/incidents/list", "/office/workbook/file"}
 """These need no record to act on, and leave one entry each: that something was taken out."""
 UNSIGNED = "/staff/sign-in"
 
