@@ -2,6 +2,7 @@
 
 import app.accounts.models
 import app.alerts.models
+import app.amendments.models
 import app.assignments.models
 import app.audit.models
 import app.calendars.models
@@ -20,6 +21,7 @@ import app.idempotency.models
 import app.jobs.models
 import app.mail.models
 import app.offices.models
+import app.papers.models
 import app.publication.models
 import app.records.models
 import app.referrals.models

@@ -90,6 +90,7 @@ class Disposition(Model):
     __table_args__ = (
         Index("ix_dispositions_state", "consultation_id", "state", "decided_at", "suggestion_id"),
         Index("ix_dispositions_release", "release_id", "suggestion_id"),
+        Index("ix_dispositions_confirmed", "consultation_id", "confirmed_at"),
     )
 
     suggestion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("suggestions.id"), primary_key=True)

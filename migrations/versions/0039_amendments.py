@@ -44,7 +44,10 @@ def upgrade() -> None:
         _to("amendment_links", "suggestion_id", "suggestions"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment_links")),
         sa.UniqueConstraint(
-            "comparison_id", "suggestion_id", "change", name=op.f("uq_amendment_links_comparison_id_suggestion_id_change")
+            "comparison_id",
+            "suggestion_id",
+            "change",
+            name=op.f("uq_amendment_links_comparison_id_suggestion_id_change"),
         ),
     )
     op.create_index(
