@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 INSTALLER ?= uv
 ARGS ?=
+# One process for each processor, from two to four: beyond that they would share Chromium's and PostgreSQL's memory.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 4 ] && n=4; echo $$n)
 export PYTHON INSTALLER
 # Every process of a test run would otherwise compile what it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,7 +29,7 @@ run: ## Start the demonstration (DEMO=FILE opens the consultation of a saved pag
 	@$(ENVIRONMENT) runtime; exec $(BIN)/yanlu demo $${DEMO:+--page "$$DEMO"}
 
 test: ## Run all tests, on SQLite and on PostgreSQL (ARGS="-k receipt" selects)
-	@$(ENVIRONMENT) dev; exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: ## Check style, types, the import line and templates, then run the tests
 	@$(ENVIRONMENT) dev
