@@ -57,6 +57,8 @@ class Permission(StrEnum):
     CONFIRM_DISPOSITIONS = "confirm_dispositions"
     RELEASE_OUTCOMES = "release_outcomes"
     CONCLUDE = "conclude"
+    PRINT_PAPERS = "print_papers"
+    WRITE_PAPER_TEMPLATES = "write_paper_templates"
     KEEP_ANSWER_TEMPLATES = "keep_answer_templates"
     FINALISE_OWN_ANSWERS = "finalise_own_answers"
     SET_UP_OWN_OFFICE = "set_up_own_office"
@@ -149,6 +151,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.TAKE_DOWN,
             P.SWITCH_DISPLAY,
             P.RELEASE_OUTCOMES,
+            P.PRINT_PAPERS,
             P.USE_OWN_SESSION,
         }
     ),
@@ -172,6 +175,8 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.SUPERVISE_ASSIGNMENTS,
             P.CONFIRM_DISPOSITIONS,
             P.CONCLUDE,
+            P.PRINT_PAPERS,
+            P.WRITE_PAPER_TEMPLATES,
             P.USE_OWN_SESSION,
         }
     ),

@@ -25,7 +25,9 @@ CONSULTATION = "consultation_id"
 PARENTS = ("submissions", "suggestions")
 """Tables whose rows belong to a consultation, and which rows without a consultation of their own point to."""
 BELONG_TO_NONE = frozenset({"audit_entries"})
-OF_THE_COLUMN_TOO = frozenset({"column_rules", "coding_rules", "reason_templates", "saved_views", "alerts"})
+OF_THE_COLUMN_TOO = frozenset(
+    {"column_rules", "coding_rules", "reason_templates", "paper_templates", "saved_views", "alerts"}
+)
 """Tables in which a row without a consultation is for everybody."""
 
 _visible: ContextVar[Ids | None] = ContextVar("visible", default=None)
