@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from app.departments.lifecycle import DepartmentState
 from app.departments.units import DirectoryEntry, FormerName, Level, Relationship, Succession
+from app.exports.tabular import safe
 from app.kit.errors import DomainError, Unprocessable
 from app.kit.text import tidy
 
@@ -31,7 +32,6 @@ COLUMNS = (
 )
 MAX_ROWS = 20_000
 Choice = TypeVar("Choice", bound=StrEnum)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _SPAN = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})?/(\d{4}[-/]\d{1,2}[-/]\d{1,2})?")
 
@@ -130,7 +130,7 @@ def write_table(entries: Iterable[DirectoryEntry]) -> str:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in cells_of(entry).values()] for entry in entries)
+    writer.writerows([safe(cell) for cell in cells_of(entry).values()] for entry in entries)
     return lines.getvalue()
 
 
@@ -205,10 +205,6 @@ def _choice(kind: type[Choice], column: str, cell: str) -> Choice:
         return kind(cell)
     except ValueError as error:
         raise Unprocessable("cell_value", column=column, written=cell[:40]) from error
-
-
-def _safe(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
 
 
 def _plain(cell: str) -> str:

@@ -15,7 +15,6 @@ from app.exports import actions as exports
 from app.exports.models import Frozen
 from app.permissions import Actor, ActorKind, Role, operator
 from app.web.audit_words import GROUPS, WORDS
-from app.web.staff.spreadsheet import safe
 from tests.support import journey
 from tests.support.app import press, serving, signed_in, words
 from tests.support.counting import statements
@@ -153,15 +152,6 @@ def test_while_exports_are_stopped_nothing_leaves(browser: TestClient, world: Wo
 
 def test_every_group_names_known_actions() -> None:
     assert {action for _, actions in GROUPS.values() for action in actions} <= set(WORDS)
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "＝1", "'x"])
-def test_a_formula_becomes_words(cell: str) -> None:
-    assert safe(cell) == "'" + cell
-
-
-def test_words_stay_words() -> None:
-    assert safe("受理 =1") == "受理 =1"
 
 
 def test_a_submission_is_found_by_its_receipt_number(browser: TestClient, world: World) -> None:

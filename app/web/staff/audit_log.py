@@ -1,9 +1,7 @@
 """The auditor's pages: the log with its filters, the state of its chain, and taking it out."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -16,6 +14,7 @@ from app.audit.models import AuditEntry
 from app.audit.queries import Filters
 from app.consultations import queries as consultations
 from app.exports import ledger as exports
+from app.exports.tabular import csv_bytes
 from app.kit.clock import BEIJING, beijing_day
 from app.kit.database import Database
 from app.kit.errors import Unprocessable
@@ -28,7 +27,6 @@ from app.web.services import Svc
 from app.web.staff import audit_view
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.proving import proven
-from app.web.staff.spreadsheet import BYTE_ORDER_MARK, safe
 from app.web.templating import address, page
 
 PAGE_SIZE = 50
@@ -86,11 +84,9 @@ def export(
     )
 
 
-def _table(database: Database, chosen: Filters) -> Iterator[str]:
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
+def _table(database: Database, chosen: Filters) -> Iterator[bytes]:
     with database.reading() as session:
-        for entry in queries.everything(session, chosen):
-            yield _row(_cells(entry))
+        yield from csv_bytes(COLUMNS, map(_cells, queries.everything(session, chosen)))
 
 
 def _lines(database: Database, chosen: Filters) -> Iterator[bytes]:
@@ -100,7 +96,7 @@ def _lines(database: Database, chosen: Filters) -> Iterator[bytes]:
             yield line(sealing.sealable(entry), None, None)
 
 
-def _cells(entry: AuditEntry) -> Iterable[str]:
+def _cells(entry: AuditEntry) -> Sequence[str]:
     return (
         entry.at.astimezone(BEIJING).isoformat(timespec="seconds"),
         entry.actor_kind.value,
@@ -115,12 +111,6 @@ def _cells(entry: AuditEntry) -> Iterable[str]:
         json.dumps(entry.detail, ensure_ascii=False, sort_keys=True),
         entry.request_id or "",
     )
-
-
-def _row(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(map(safe, cells))
-    return text.getvalue()
 
 
 def _further(request: Request, form: audit_view.Asked, cursor: str | None) -> str | None:

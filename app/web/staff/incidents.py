@@ -1,7 +1,5 @@
 """The incident page: what was reached and by whom, whom it concerns, and stopping exports and keys meanwhile."""
 
-import csv
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -11,14 +9,14 @@ from app.accounts import queries as accounts
 from app.exports import actions, ledger
 from app.exports import queries as exports
 from app.exports.models import Frozen
-from app.kit.clock import BEIJING, beijing_day
+from app.exports.tabular import csv_bytes
+from app.kit.clock import beijing_day
 from app.kit.errors import BadRequest
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
 from app.web.staff import audit_view, incident_view
 from app.web.staff.access import OwnForm, allowed
 from app.web.staff.proving import proven
-from app.web.staff.spreadsheet import BYTE_ORDER_MARK, safe
 from app.web.templating import address, page
 
 MOST_SHOWN = 200
@@ -59,15 +57,10 @@ def affected_list(request: Request, sent: OwnForm, actor: TakesListOut, session:
     form = audit_view.asked({name: sent.form.get(name, "") for name in sent.form})
     found = incident_view.reached(session, incident_view.period(session, form, now))
     ledger.note_incident_list(session, actor, now, len(found.affected))
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for row in found.affected:
-        first = row.first_at.astimezone(BEIJING).isoformat(timespec="seconds")
-        table.writerow(map(safe, (row.receipt_number, str(row.times), first, " | ".join(row.ways))))
+    rows = ((row.receipt_number, row.times, row.first_at, " | ".join(row.ways)) for row in found.affected)
     name = f"incident-{beijing_day(now):%Y%m%d}.csv"
     return Response(
-        BYTE_ORDER_MARK + text.getvalue(),
+        b"".join(csv_bytes(COLUMNS, rows)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,6 +1,5 @@
 """The summary of organs' opinions (部门意见汇总): a page for printing, and the same as a table to take away."""
 
-import csv
 import io
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.consultations.models import Consultation
 from app.exports import ledger as exports
+from app.exports.tabular import csv_bytes
 from app.kit.clock import beijing_day
 from app.kit.errors import NotFound, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
@@ -30,7 +30,6 @@ from app.web.staff.fields import number_of
 from app.web.staff.proving import proven
 from app.web.staff.soundings import letters_view
 from app.web.staff.soundings.earlier_view import clause_words
-from app.web.staff.spreadsheet import BYTE_ORDER_MARK, safe
 from app.web.templating import address, page
 
 PATH = "/staff/soundings/{id}/summary"
@@ -146,11 +145,7 @@ def _reason(row: SummaryRow) -> str:
 
 
 def _table(lines: Iterable[Line]) -> bytes:
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(_(name) for name in COLUMNS)
-    table.writerows([safe(str(cell)) for cell in line] for line in lines)
-    return (BYTE_ORDER_MARK + text.getvalue()).encode()
+    return b"".join(csv_bytes([_(name) for name in COLUMNS], lines))
 
 
 def _workbook(lines: Iterable[Line]) -> bytes:
