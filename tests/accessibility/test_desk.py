@@ -36,6 +36,7 @@ def open_case(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.locator("#case-title").wait_for()
+    page.wait_for_load_state()
 
 
 def open_sheet(page: Page) -> None:
@@ -47,6 +48,7 @@ def choose_many(page: Page) -> None:
     for key in ("j", "x", "b", "Tab", "Enter"):
         page.keyboard.press(key)
     page.locator("#ready-title").wait_for()
+    page.wait_for_load_state()
 
 
 WAYS = {

@@ -111,9 +111,11 @@ def accept_together(page: Page, titles: list[str]) -> None:
     photograph(page, "desk-list")
     press(page, "b", "Tab", "Enter")
     expect(page.locator("#case-title")).to_contain_text(f"{len(titles)}份")
+    page.wait_for_load_state()
     photograph(page, "desk-together")
     press(page, "a")
     expect(page.locator("#done-title")).to_contain_text(str(len(titles)))
+    page.wait_for_load_state()
     press(page, "Escape")
     expect(page.locator("#list-title")).to_be_visible()
     page.wait_for_load_state()  # a list is seen before its keys work

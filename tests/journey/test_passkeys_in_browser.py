@@ -41,6 +41,8 @@ def _made_used_and_proven(page: Page, clock: StoppedClock) -> None:
 
     _give_password(page)
     page.get_by_role("link", name="添加通行密钥").click()
+    expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_label("通行密钥名称").fill("办公室电脑")
     page.get_by_role("button", name="创建通行密钥").click()
     expect(page.get_by_role("status")).to_contain_text("已添加通行密钥")
@@ -48,6 +50,7 @@ def _made_used_and_proven(page: Page, clock: StoppedClock) -> None:
     assert [one["isResidentCredential"] for one in kept] == [True]
 
     page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("密码")).to_be_visible()
     _give_password(page)
     expect(page).to_have_url(re.compile("/staff/sign-in/step"))
 
@@ -57,6 +60,8 @@ def _made_used_and_proven(page: Page, clock: StoppedClock) -> None:
 
     clock.at += timedelta(minutes=6)
     page.get_by_role("link", name="添加通行密钥").click()
+    expect(page.get_by_role("button", name="使用通行密钥")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="使用通行密钥").click()
     expect(page.get_by_role("heading", name="添加通行密钥")).to_be_visible()
 

@@ -51,6 +51,8 @@ class Scene:
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(password)
         page.get_by_role("button", name="登录").click()
+        expect(page).not_to_have_url(re.compile("/sign-in"))
+        page.wait_for_load_state()
         return page
 
 
@@ -95,9 +97,12 @@ def send_comment(scene: Scene) -> tuple[str, str]:
     page.goto("/")
     photograph(page, "home")
     page.get_by_role("link", name="查看草案").first.click()
+    expect(page).to_have_url(re.compile(f"/consultations/{scene.demo.facts.slug}"))
     page.goto(f"{page.url.partition('#')[0]}#draft")
     photograph(page, "draft", whole=False)
     page.get_by_role("link", name=re.compile("对本条提意见")).nth(1).click()
+    expect(page).to_have_url(re.compile("/comment"))
+    page.wait_for_load_state()
     photograph(page, "form")
     fill(scene, page)
     page.get_by_role("textbox", name="身份证号码").fill("210102199002300014")
@@ -129,6 +134,7 @@ def work_on_it(scene: Scene) -> None:
     photograph(page, "case")
     case = page.get_by_role("link", name="单独打开").get_attribute("href") or ""
     page.get_by_role("button", name="受理").click()
+    expect(page.locator("main").get_by_role("link", name=re.compile(TITLE))).to_have_count(0)
     page = scene.staff("editor")
     page.goto(case)
     for box in page.locator("input[id^=sentence-]").all():
@@ -139,10 +145,12 @@ def work_on_it(scene: Scene) -> None:
     photograph(page, "gathering")
     page.get_by_role("button", name="生成建议").click()
     page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("button", name="提交审核")).to_have_count(0)
     suggestion = page.url
     page = scene.staff("approver")
     page.goto(suggestion)
     page.get_by_role("button", name="审核通过", exact=True).click()
+    expect(page.get_by_role("button", name="交办", exact=True)).to_be_visible()
     photograph(page, "assigning")
     page.get_by_role("button", name="交办", exact=True).click()
     expect(page.locator("main")).to_contain_text("已送达")
@@ -168,6 +176,7 @@ def confirm_and_release(scene: Scene) -> None:
     page.get_by_label("起草单位确认人").fill("处长")
     photograph(page, "confirming")
     page.get_by_role("button", name="登记确认").click()
+    expect(page.get_by_role("button", name="登记确认")).to_have_count(0)
     page = scene.staff("publisher")
     page.goto(f"{where}?state=confirmed")
     page.get_by_label("发布事项名称").fill("第一批办理结果")

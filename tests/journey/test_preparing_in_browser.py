@@ -49,6 +49,8 @@ class Office:
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
+        expect(page).not_to_have_url(re.compile("/sign-in"))
+        page.wait_for_load_state()
         return page
 
     def lines(self, name: str) -> list[str]:
@@ -86,6 +88,8 @@ def photograph(page: Page, name: str) -> None:
 def send(page: Page, name: str, content: bytes) -> None:
     page.goto("/staff/consultations")
     page.get_by_role("link", name="新建意见征集").click()
+    expect(page.get_by_role("button", name="开始识别")).to_be_visible()
+    page.wait_for_load_state()
     photograph(page, "preparing-files")
     page.get_by_label("征求意见稿", exact=True).set_input_files({"name": name, "mimeType": "", "buffer": content})
     page.get_by_role("button", name="开始识别").click()
@@ -189,6 +193,7 @@ def open_it(office: Office, slug: str) -> None:
     photograph(page, "preparing-opening")
     page.locator("textarea[name=short_window_reason]").fill("事项紧急，相关政策须在本月内出台。")
     page.locator("form.primary button").click()
+    expect(page.locator("textarea[name=short_window_reason]")).to_have_count(0)
     page.goto(f"/consultations/{slug}")
     expect(page.locator("main")).to_contain_text("加强机构养老服务")
     clause = page.locator("article.clause", has_text="加强机构养老服务")
