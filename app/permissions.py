@@ -65,6 +65,8 @@ class Permission(StrEnum):
     READ_OWN_EVENTS = "read_own_events"
     MANAGE_OWN_WEBHOOKS = "manage_own_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    EXPORT_DATA = "export_data"
+    APPROVE_EXPORTS = "approve_exports"
 
 
 class Role(StrEnum):
@@ -151,6 +153,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.TAKE_DOWN,
             P.SWITCH_DISPLAY,
             P.RELEASE_OUTCOMES,
+            P.APPROVE_EXPORTS,
             P.PRINT_PAPERS,
             P.USE_OWN_SESSION,
         }
@@ -175,6 +178,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.SUPERVISE_ASSIGNMENTS,
             P.CONFIRM_DISPOSITIONS,
             P.CONCLUDE,
+            P.EXPORT_DATA,
             P.PRINT_PAPERS,
             P.WRITE_PAPER_TEMPLATES,
             P.USE_OWN_SESSION,

@@ -37,6 +37,7 @@ class Submission(Model):
         Index("ix_submissions_queue", "consultation_id", "state", "received_at", "id"),
         Index("ix_submissions_waiting", "state", "received_at", "id"),
         Index("ix_submissions_channel", "channel", "state", "received_at", "id"),
+        Index("ix_submissions_arrival", "consultation_id", "received_at", "id"),
         Index("ix_submissions_allocated", "allocated_to", "state", "received_at", "id"),
         Index(
             "ix_submissions_unclaimed",
