@@ -17,6 +17,7 @@ import app.dispositions.models
 import app.documents.models
 import app.events.models
 import app.exports.models
+import app.figures.models
 import app.idempotency.models
 import app.jobs.models
 import app.mail.models

@@ -32,6 +32,9 @@ class Assignment(Model):
         Index("ix_assignments_changed", "department_id", "changed_at", "id"),
         Index("ix_assignments_reminding", "next_reminder_at"),
         Index("ix_assignments_question", "question_id"),
+        Index("ix_assignments_assigned", "assigned_at"),
+        Index("ix_assignments_acknowledged", "acknowledged_at"),
+        Index("ix_assignments_closed", "closed_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -78,7 +81,10 @@ class AssignmentReminder(Model):
     """
 
     __tablename__ = "assignment_reminders"
-    __table_args__ = (Index("ix_assignment_reminders_order", "assignment_id", "sent_at"),)
+    __table_args__ = (
+        Index("ix_assignment_reminders_order", "assignment_id", "sent_at"),
+        Index("ix_assignment_reminders_sent", "sent_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignments.id"))

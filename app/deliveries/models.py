@@ -48,6 +48,7 @@ class Attempt(Model):
     """One try to send, or a person's retry. `error` is a kind and a code: a server's words may hold the address."""
 
     __tablename__ = "delivery_attempts"
+    __table_args__ = (Index("ix_delivery_attempts_at", "at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     delivery_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("deliveries.id"), index=True)

@@ -118,6 +118,7 @@ def confirm(
     assignments.close_as_confirmed(session, _assignment_of(session, disposition), at)
     _move(session, disposition, state)
     disposition.confirmed_by, disposition.confirmed_at = actor.id, at
+    _version_of(session, disposition.assignment_id).confirmed_at = at
     disposition.letter_number = said.number if said else None
     disposition.letter_dated_on = said.dated_on if said else None
     disposition.letter_signed_by = said.signed_by if said else None
@@ -215,9 +216,14 @@ def _reopen(
     disposition.return_remark = words
     disposition.confirmed_by = disposition.confirmed_at = None
     disposition.letter_number = disposition.letter_dated_on = disposition.letter_signed_by = None
-    kept = session.get_one(Answer, assignment.id)
-    version = session.get_one(AnswerVersion, (assignment.id, kept.number))
+    version = _version_of(session, assignment.id)
     version.returned_by, version.returned_at, version.return_remark = actor.id, at, words
+
+
+def _version_of(session: Session, assignment_id: uuid.UUID | None) -> AnswerVersion:
+    """The answer that its department has given last."""
+    kept = session.get_one(Answer, assignment_id)
+    return session.get_one(AnswerVersion, (assignment_id, kept.number))
 
 
 def _move(session: Session, disposition: Disposition, state: DispositionState) -> None:

@@ -37,10 +37,16 @@ class Answer(Model):
 class AnswerVersion(Model):
     """An answer as it was given, draft or final: none is ever altered or dropped. `number` counts from 1.
 
-    `return_…` say when, by whom and with which remark the drafting department returned it.
+    `confirmed_at` is when the drafting department confirmed a lead's; `return_…` say when, by whom and with which
+    remark it returned it.
     """
 
     __tablename__ = "answer_versions"
+    __table_args__ = (
+        Index("ix_answer_versions_answered", "answered_at"),
+        Index("ix_answer_versions_confirmed", "confirmed_at"),
+        Index("ix_answer_versions_returned", "returned_at"),
+    )
 
     assignment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignments.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -57,6 +63,7 @@ class AnswerVersion(Model):
     returned_by: Mapped[str | None] = mapped_column(String(80))
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
     return_remark: Mapped[str | None] = mapped_column(String(1000))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class AnswerFile(Model):

@@ -56,7 +56,7 @@ def gather(
     sources.attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
     sources.keep_version(session, at, actor.id, suggestion, SuggestionChange.GATHERED)
-    tracking.recount(session, submission)
+    tracking.recount(session, at, submission)
     _remember(session, actor, at, suggestion, submission, spans)
     audit.record(
         session,
@@ -86,7 +86,7 @@ def gather_into(
         raise Conflict("not_being_edited")
     sources.attach(session, suggestion, submission, spans)
     _sign(session, suggestion, actor)
-    tracking.recount(session, submission)
+    tracking.recount(session, at, submission)
     _remember(session, actor, at, suggestion, submission, spans)
     audit.record(
         session,
@@ -144,7 +144,7 @@ def approve(session: Session, actor: Actor, at: datetime, suggestion_id: uuid.UU
     suggestion = at_revision(session, suggestion_id, revision)
     _refuse_own(session, suggestion, actor)
     suggestion.state = LIFECYCLE.after(suggestion.state, SuggestionEvent.APPROVE)
-    suggestion.approved_by = actor.id
+    suggestion.approved_by, suggestion.approved_at = actor.id, at
     audit.record(
         session, actor, at, "suggestion.approved", ("suggestion", suggestion.id), within=suggestion.consultation_id
     )

@@ -34,12 +34,16 @@ from app.submissions.lifecycle import ScreeningEvent
 class ScreeningDecision(Model):
     """What a screener decided on a submission, and why; at most one of a submission stands.
 
-    `told_at` is since when its sender may have been told. One that was undone stays: `undone_…` say when and by whom,
+    `told_at` is since when its sender may have been told, `gathered_at` when all that was accepted stood in suggestions
+    or was settled for the first time. One that was undone stays: `undone_…` say when and by whom,
     `undone_for` why, where a reason was due.
     """
 
     __tablename__ = "screening_decisions"
-    __table_args__ = (Index("ix_screening_decisions_day", "decided_at", "decided_by"),)
+    __table_args__ = (
+        Index("ix_screening_decisions_day", "decided_at", "decided_by"),
+        Index("ix_screening_decisions_gathered", "gathered_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), index=True)
@@ -55,6 +59,7 @@ class ScreeningDecision(Model):
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
     undone_by: Mapped[str | None] = mapped_column(String(80))
     undone_for: Mapped[str | None] = mapped_column(String(500))
+    gathered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ReasonTemplate(Model):
@@ -105,6 +110,7 @@ class Suggestion(Model):
         Index("ix_suggestions_theme", "theme_id", "state", "created_at", "id"),
         Index("ix_suggestions_stage", "consultation_id", "stage", "created_at", "id"),
         Index("ix_suggestions_due", "stage", "created_at", "id"),
+        Index("ix_suggestions_approved", "approved_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -123,6 +129,7 @@ class Suggestion(Model):
     persons_without_number: Mapped[int] = mapped_column(default=0, server_default="0")
     theme_id: Mapped[uuid.UUID | None]
     merged_into_id: Mapped[uuid.UUID | None]
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
     stage: Mapped[SuggestionStage | None] = mapped_column(
         enum_of(SuggestionStage), deferred=True, deferred_raiseload=True
     )
@@ -213,6 +220,7 @@ class SecondLook(Model):
     __table_args__ = (
         Index("ix_second_looks_queue", "state", "consultation_id", "drawn_at", "decision_id"),
         Index("ix_second_looks_submission", "submission_id"),
+        Index("ix_second_looks_looked", "looked_at"),
     )
 
     decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("screening_decisions.id"), primary_key=True)

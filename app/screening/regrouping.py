@@ -44,7 +44,7 @@ def remove_passage(
     _drop_if_unheld(session, passage)
     sources.recount(session, suggestion)
     sources.sign(session, suggestion, actor.id)
-    tracking.recount(session, submission)
+    tracking.recount(session, at, submission)
     audit.record(
         session,
         actor,
@@ -170,7 +170,7 @@ def settle_rest(
     if submission.state is not SubmissionState.ACCEPTED:
         raise Conflict("not_accepted")
     words = due(remark, missing="remark_required")
-    coverage = tracking.recount(session, submission)
+    coverage = tracking.recount(session, at, submission)
     if coverage.uncovered == 0:
         raise Conflict("nothing_left")
     if coverage.uncovered != uncovered:

@@ -6,13 +6,15 @@ The verbs take no actor: the actions of this area call them in their own transac
 import uuid
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.screening import queries
 from app.screening.coverage import uncovered
-from app.screening.models import Coverage
+from app.screening.models import Coverage, ScreeningDecision
 from app.screening.passages import Span, passages
 from app.submissions import queries as submissions
+from app.submissions.lifecycle import ScreeningEvent
 from app.submissions.models import Submission
 
 
@@ -39,7 +41,7 @@ def end(session: Session, submission_id: uuid.UUID) -> None:
         session.delete(found)
 
 
-def recount(session: Session, submission: Submission) -> Coverage:
+def recount(session: Session, at: datetime, submission: Submission) -> Coverage:
     """Counts anew after passages were added or taken away.
 
     Where more is left than was settled, the settlement no longer holds.
@@ -51,18 +53,33 @@ def recount(session: Session, submission: Submission) -> Coverage:
         unsettle(coverage)
     coverage.uncovered = left
     coverage.is_open = left > 0 and coverage.settled_at is None
+    _note_gathered(session, at, coverage)
     return coverage
 
 
 def settle(session: Session, at: datetime, by: str, coverage: Coverage, remark: str) -> None:
     """Somebody answers for leaving the rest."""
     coverage.settled_by, coverage.settled_at, coverage.remark, coverage.is_open = by, at, remark, False
+    _note_gathered(session, at, coverage)
 
 
 def unsettle(coverage: Coverage) -> None:
     """What is left waits for somebody again."""
     coverage.settled_at = coverage.settled_by = coverage.remark = None
     coverage.is_open = coverage.uncovered != 0
+
+
+def _note_gathered(session: Session, at: datetime, coverage: Coverage) -> None:
+    """When nothing was left for the first time stays with the acceptance, whatever is taken apart later."""
+    if coverage.is_open:
+        return
+    accepted = (
+        ScreeningDecision.submission_id == coverage.submission_id,
+        ScreeningDecision.decision == ScreeningEvent.ACCEPT,
+        ScreeningDecision.undone_at.is_(None),
+        ScreeningDecision.gathered_at.is_(None),
+    )
+    session.execute(update(ScreeningDecision).where(*accepted).values(gathered_at=at))
 
 
 def left_of(session: Session, submission: Submission) -> list[Span]:
