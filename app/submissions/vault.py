@@ -3,6 +3,7 @@
 import uuid
 
 from app.kit.crypto import Sealer, Unreadable, derive, keyed_hash
+from app.submissions.identity import mask_name
 from app.submissions.models import SubmitterIdentity
 from app.submissions.submitter import Guardian, Identity, Organisation
 
@@ -54,6 +55,13 @@ class Vault:
     def open_phone(self, sealed: SubmitterIdentity) -> str | None:
         """Only the telephone number, None where nothing is left of it. Raises Unreadable as `open` does."""
         return self._opened_if_there(sealed, "phone") if sealed.phone else None
+
+    def public_name(self, sealed: SubmitterIdentity) -> str:
+        """Only an organisation's name as it was given, of a person the masked one; empty where it was erased. Raises
+        Unreadable as `open` does."""
+        if sealed.organisation_name is not None:
+            return self._opened(sealed, "organisation_name")
+        return "" if self.is_erased(sealed) else mask_name(self._opened(sealed, "name"))
 
     def replace_contact(self, sealed: SubmitterIdentity, phone: str | None, email: str | None) -> None:
         """Puts another telephone or address in the place of the sealed one; what is None stays as it is."""
