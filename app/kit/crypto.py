@@ -61,13 +61,20 @@ class Sealer:
         self._sealing_id = sealing_id
 
     def seal(self, value: str, table: str, column: str, row: str) -> bytes:
-        key_id = self._sealing_id
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = self._keys[key_id].encrypt(nonce, value.encode(), _place(table, column, row, key_id))
-        return _head(key_id) + nonce + sealed
+        return self.seal_bytes(value.encode(), table, column, row)
 
     def open(self, sealed: bytes, table: str, column: str, row: str) -> str:
         """The value. Raises Unreadable when it was altered, moved, or sealed with a key that isn't here."""
+        return self.open_bytes(sealed, table, column, row).decode()
+
+    def seal_bytes(self, value: bytes, table: str, column: str, row: str) -> bytes:
+        key_id = self._sealing_id
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._keys[key_id].encrypt(nonce, value, _place(table, column, row, key_id))
+        return _head(key_id) + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, table: str, column: str, row: str) -> bytes:
+        """As `open`. Raises Unreadable."""
         end = 2 + int.from_bytes(sealed[1:2])
         key_id = sealed[2:end].decode(errors="replace")
         cipher = self._keys.get(key_id)
@@ -77,7 +84,7 @@ class Sealer:
         if len(ciphertext) < TAG_BYTES:
             raise Unreadable("cut off")
         try:
-            return cipher.decrypt(nonce, ciphertext, _place(table, column, row, key_id)).decode()
+            return cipher.decrypt(nonce, ciphertext, _place(table, column, row, key_id))
         except InvalidTag as error:
             raise Unreadable("altered or moved") from error
 
