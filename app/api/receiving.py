@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from email.message import Message
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from app.departments.models import Department
 from app.kit.database import Database
 from app.kit.errors import DomainError, UnsupportedMediaType
 from app.kit.http import PLACE
+from app.walls.confining import confined
 
 BODY_LIMIT = 1_000_000
 ANY_DEPARTMENT = "civil-affairs"
@@ -28,7 +29,17 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
-class JsonRequest(Request):
+class StrictRequest(Request):
+    """A request that is looked at before its route."""
+
+    async def check(self) -> None:
+        """Raises DomainError for a query parameter that comes twice."""
+        names = [name for name, _ in self.query_params.multi_items()]
+        if len(set(names)) != len(names):
+            raise DomainError("repeated_parameter")
+
+
+class JsonRequest(StrictRequest):
     """A request whose body is at most BODY_LIMIT bytes of JSON, and says so."""
 
     async def body(self) -> bytes:
@@ -48,9 +59,7 @@ class JsonRequest(Request):
 
         Raises DomainError for a repeated query parameter, TooLarge, UnsupportedMediaType, MalformedJson.
         """
-        names = [name for name, _ in self.query_params.multi_items()]
-        if len(set(names)) != len(names):
-            raise DomainError("repeated_parameter")
+        await super().check()
         if self.method == "POST" and await self.body():
             if not _is_json(self.headers.get("content-type", "")):
                 raise UnsupportedMediaType
@@ -86,18 +95,21 @@ def _sandbox_of(request: Request, sandboxes: Sandboxes, opened: Opened) -> Sandb
 class DepartmentRoute(APIRoute):
     """A route that no caller without a valid key gets any further into than that."""
 
+    reads: ClassVar[type[StrictRequest]] = JsonRequest
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def receive(request: Request) -> Response:
-            strict = JsonRequest(request.scope, request.receive)
+            strict = self.reads(request.scope, request.receive)
             opened = await run_in_threadpool(authenticate, strict)
             request.scope[OPENED] = opened
             limiting.take(strict, opened.actor.id)
             await strict.check()
             sandboxes: Sandboxes | None = request.app.state.sandboxes
             if sandboxes is None:
-                return await handle(strict)
+                with confined(opened.actor.department_id, opened.actor.id):
+                    return await handle(strict)
             place = await run_in_threadpool(_sandbox_of, strict, sandboxes, opened)
             request.scope[PLACE] = place
             scenarios.refuse_if_asked(strict)

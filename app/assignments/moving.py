@@ -22,6 +22,7 @@ from app.kit.clock import end_of_beijing_day
 from app.kit.errors import NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.screening.models import Suggestion
+from app.walls import confining as walls
 
 COUNTED = "assignments"
 """Of `app/counters`: by consultation, department and state."""
@@ -49,7 +50,11 @@ class Handing:
 
 
 def hold_suggestion(session: Session, suggestion_id: uuid.UUID) -> Suggestion:
-    """The suggestion, and with it all its assignments, until the transaction ends. Raises NotFound."""
+    """The suggestion, and with it all its assignments, until the transaction ends. Raises NotFound.
+
+    A department reaches from then on what others have of it: a step of one may stop or move on another's.
+    """
+    walls.reach(session, [suggestion_id])
     held = session.get(Suggestion, suggestion_id, with_for_update={"key_share": True}, populate_existing=True)
     if held is None:
         raise NotFound("no_such_suggestion")

@@ -19,6 +19,7 @@ from app.kit.clock import end_of_beijing_day
 from app.kit.errors import NotFound
 from app.kit.paging import Key, Page, page_of
 from app.screening.models import Suggestion
+from app.walls import confining as walls
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,11 @@ def any_departments(session: Session, assignment_id: uuid.UUID) -> Held:
 
 
 def of_suggestions(session: Session, suggestion_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[HandedOver]]:
-    """Suggestion id → its assignments, the lead first, then in order of handing over."""
+    """Suggestion id → its assignments, the lead first, then in order of handing over.
+
+    Where a department asks, all of what it has or had itself; of other suggestions none.
+    """
+    walls.reach(session, suggestion_ids)
     found: dict[uuid.UUID, list[HandedOver]] = {suggestion_id: [] for suggestion_id in suggestion_ids}
     rows = session.execute(
         select(Assignment, Department.name)

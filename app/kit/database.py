@@ -5,8 +5,9 @@ SQLite runs in WAL with `synchronous=FULL`, so that a commit that has returned s
 transaction that turns into a write fails without waiting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
@@ -37,6 +38,9 @@ MARK_PATIENCE = 0.05
 POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
 READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 """What makes every statement of a reading see one state of the store; a transaction of SQLite does so by itself."""
+
+TOLD: ContextVar[Mapping[str, str]] = ContextVar("told", default={})  # noqa: B039 - a mapping that nobody changes
+"""What PostgreSQL is told at the beginning of each transaction of a request, until that ends: parameter → value."""
 
 # PostgreSQL's SQLSTATE of unique_violation, and SQLite's names of the same.
 DUPLICATES = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
@@ -192,7 +196,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_size=POOL_SIZE,
         max_overflow=0,
@@ -201,6 +205,8 @@ def make_engine(url: str) -> Engine:
         # Transaction-mode poolers hand each transaction another server connection: no named prepared statements.
         connect_args={"options": POSTGRES_OPTIONS, "prepare_threshold": None, "connect_timeout": 5},
     )
+    event.listen(engine, "begin", _tell_postgres)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
@@ -218,3 +224,9 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
         connection.info["patience"] = patience
     connection.exec_driver_sql(options.get("begin", "BEGIN"))
+
+
+def _tell_postgres(connection: Connection) -> None:
+    """For this transaction alone: a pooler may give the connection to somebody else afterwards."""
+    for name, value in TOLD.get().items():
+        connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (name, value))

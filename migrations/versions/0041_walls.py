@@ -15,7 +15,7 @@ DEPARTMENT = "(SELECT current_setting('yanlu.department', true))"
 PROGRAM = "(SELECT current_setting('yanlu.program', true))"
 DRAFTING = "(SELECT current_setting('yanlu.drafting', true))"
 REACHED = "(SELECT string_to_array(current_setting('yanlu.suggestions', true), ',')::uuid[])"
-DRAFTED = f"SELECT c.id FROM consultations AS c WHERE c.drafting_department_id = {DEPARTMENT}"
+DRAFTED = f"SELECT c.id FROM consultations AS c WHERE c.drafting_department_id = {DEPARTMENT}"  # noqa: S608
 BY_SUGGESTION = f"{{table}}.suggestion_id = ANY ({REACHED}::uuid[])"
 BY_DRAFTING = f"({DRAFTING} = 'on' AND {{table}}.consultation_id IN ({DRAFTED}))"
 OF_DEPARTMENT = f"{{table}}.department_id = {DEPARTMENT}"
@@ -61,8 +61,8 @@ WITH CHECK (CASE WHEN coalesce({department}, '') = '' THEN true ELSE {added} END
 def upgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in SEEN:
-        seen, added = SEEN[table].format(table=table), ADDED[table].format(table=table)
+    for table, condition in SEEN.items():
+        seen, added = condition.format(table=table), ADDED[table].format(table=table)
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(POLICY.format(table=table, department=DEPARTMENT, seen=seen, added=added))

@@ -3,6 +3,8 @@
 One per test process, in a folder of its own, reachable through a socket in that folder only. It dies with the process
 that started it, however that ends. `YANLU_TEST_POSTGRES_URL` names a server to use instead, by a user who may create
 databases; `YANLU_TEST_POSTGRES_BIN` the folder of another version's programs.
+
+Tests work as a role that is no superuser, as the service does in production: row-level security binds it.
 """
 
 import ctypes
@@ -162,35 +164,61 @@ def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
 
 
 class Databases:
-    """Makes and drops databases on one server; every new one is a copy of a template migrated once."""
+    """Makes and drops databases on one server; every new one is a copy of a template migrated once.
+
+    They belong to a role of their own where the server's user is a superuser, and else to that user.
+    """
 
     def __init__(self, maintenance: URL) -> None:
         self._maintenance = maintenance
+        self._owner = self._plain_role()
         self._template = self._new_name()
-        self._execute(f"CREATE DATABASE {self._template} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0")
+        self._made: set[str] = set()
+        kind = f"ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0 OWNER {self._owner.username}"
+        self._execute(f"CREATE DATABASE {self._template} {kind}")
         migrate(self._url(self._template))
 
     def create(self, like: str | None = None) -> str:
         """The URL of a new database: migrated and empty, or a copy of the one at `like`, which nobody may be using."""
         name = self._new_name()
         template = make_url(like).database if like else self._template
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {self._owner.username}")
+        self._made.add(self._url(name))
         return self._url(name)
 
     def drop(self, url: str) -> None:
         """Drops the database, whoever is still connected to it."""
         self._execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+        self._made.discard(url)
 
     def close(self) -> None:
-        self.drop(self._url(self._template))
+        for url in (*self._made, self._url(self._template)):
+            self.drop(url)
+        if self._owner.username != self._maintenance.username:
+            self._execute(f"DROP ROLE {self._owner.username}")
+
+    def _plain_role(self) -> URL:
+        """Who owns the databases, and how it connects."""
+        if self._answer("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is not True:
+            return self._maintenance
+        name = self._new_name()
+        self._execute(f"CREATE ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{name}'")
+        return self._maintenance.set(username=name, password=name)
 
     def _new_name(self) -> str:
         return f"yanlu_test_{uuid.uuid4().hex}"
 
     def _url(self, name: str) -> str:
-        return self._maintenance.set(database=name).render_as_string(hide_password=False)
+        return self._owner.set(database=name).render_as_string(hide_password=False)
 
     def _execute(self, statement: str) -> None:
-        url = self._maintenance.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self._address(), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def _answer(self, query: str) -> Any:
+        with psycopg.connect(self._address()) as connection:
+            row = connection.execute(query.encode()).fetchone()
+            return row[0] if row else None
+
+    def _address(self) -> str:
+        return self._maintenance.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -17,6 +17,7 @@ from app.kit.forms import Form
 from app.kit.http import now_of, request_id_of, source_of
 from app.offices import queries as offices
 from app.permissions import Actor, Permission, Role, ScopeKind, require
+from app.walls import confining as walls
 from app.web.forms import Received, ReceivedForm
 from app.web.services import services_of
 from app.web.staff import within
@@ -149,6 +150,8 @@ def admitted(request: Request, person: SignedIn, permission: Permission) -> Acto
     if permission is not Permission.USE_OWN_SESSION and is_office != (acting.department_id is not None):
         raise NotFound
     within.narrow(acting.limits, permission)
+    if acting.department_id is not None:
+        walls.confine(acting.department_id, drafting=permission is Permission.CONFIRM_DISPOSITIONS)
     return acting
 
 

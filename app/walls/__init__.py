@@ -1,0 +1,1 @@
+"""The second wall between departments: row-level security of PostgreSQL, under what the routes and queries do."""
