@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.amendments.changes import Change, changes_of
 from app.amendments.lifecycle import LinkState
+from app.amendments.links import COUNTED
 from app.amendments.models import AmendmentLink
 from app.consultations.models import Consultation
+from app.counters import ledger as counters
 from app.dispositions.kinds import DispositionKind
+from app.dispositions.lifecycle import DispositionState
 from app.dispositions.models import Disposition
 from app.documents import versions
 from app.documents.compared import read
@@ -19,6 +22,8 @@ from app.publication import queries as publication
 
 LED_TO_CHANGES = (DispositionKind.ADOPTED, DispositionKind.PARTLY_ADOPTED)
 """Only what was adopted, wholly or in part, can have changed the text; 已有规定 never did."""
+SETTLED = (DispositionState.CONFIRMED, DispositionState.SUBMITTED, DispositionState.RELEASED)
+"""The drafting department agreed with the answer."""
 REMOVED = "（删去）"
 """The wording of a clause that the final text doesn't have any more."""
 
@@ -46,6 +51,20 @@ def basis_of(session: Session, consultation_id: uuid.UUID) -> Basis | None:
         return None
     draft, final = (versions.version(session, one) for one in (kept.draft_version_id, kept.final_version_id))
     return Basis(kept.id, draft, final, changes_of(read(kept.rows)), public=False)
+
+
+def progress(session: Session, consultation_id: uuid.UUID) -> dict[LinkState, int]:
+    """State → how many links with the changes of `basis_of`; every state is there."""
+    basis = basis_of(session, consultation_id)
+    wanted = counters.Wanted(COUNTED, consultation_id.hex, basis.comparison_id.hex if basis else "")
+    (counted,) = counters.by_state(session, [wanted])
+    return {state: counted.get(state.value, 0) for state in LinkState}
+
+
+def is_adopted(session: Session, suggestion_id: uuid.UUID) -> bool:
+    """Whether the suggestion's disposition, confirmed or told, is that it was adopted, wholly or in part."""
+    found = session.get(Disposition, suggestion_id)
+    return found is not None and found.state in SETTLED and found.kind in LED_TO_CHANGES
 
 
 def confirmed_texts(

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Select, String, cast, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
+from app.amendments import links
+from app.amendments.models import AmendmentLink
 from app.assignments import board
 from app.campaigns.models import CampaignMember
 from app.clarifications.lifecycle import OPEN
@@ -61,6 +63,7 @@ def tallies(session: Session) -> Sequence[Executable]:
         ("submissions.day", scope, _beijing_day(session, Submission.received_at), cast(Submission.state, String)),
         ("submissions.person", scope, func.coalesce(Submission.allocated_to, ""), cast(Submission.state, String)),
         (outcomes.COUNTED, _digits(session, Disposition.consultation_id), nothing, cast(Disposition.state, String)),
+        _links(session),
         ("suggestions", place, nothing, cast(Suggestion.stage, String)),
         ("suggestions.clause", place, _or_nothing(session, Suggestion.clause_id), cast(Suggestion.stage, String)),
         ("suggestions.theme", place, _or_nothing(session, Suggestion.theme_id), cast(Suggestion.stage, String)),
@@ -76,6 +79,11 @@ def tallies(session: Session) -> Sequence[Executable]:
         .where(ScreeningDecision.undone_at.is_(None))
     )
     return [*(_tally(name, cell) for name, *cell in counted), standing, board.tally(session)]
+
+
+def _links(session: Session) -> tuple[Any, ...]:
+    columns = (_digits(session, AmendmentLink.consultation_id), _digits(session, AmendmentLink.comparison_id))
+    return (links.COUNTED, *columns, cast(AmendmentLink.state, String))
 
 
 def _tally(name: str, cell: Sequence[Any]) -> Select[Any]:

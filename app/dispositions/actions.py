@@ -114,7 +114,7 @@ def confirm(
     state = LIFECYCLE.after(disposition.state, DispositionEvent.CONFIRM)
     if disposition.answered_by == actor.id:
         raise Conflict("own_answer")
-    said = None if actor.department_id is not None else _whole(letter, beijing_day(at))
+    said = None if actor.department_id is not None else whole_letter(letter, beijing_day(at))
     assignments.close_as_confirmed(session, _assignment_of(session, disposition), at)
     _move(session, disposition, state)
     disposition.confirmed_by, disposition.confirmed_at = actor.id, at
@@ -307,7 +307,8 @@ def _remark(remark: str) -> str:
     return words
 
 
-def _whole(letter: Letter | None, today: date) -> Letter:
+def whole_letter(letter: Letter | None, today: date) -> Letter:
+    """The letter as it is kept. Raises Unprocessable where it is missing, lacks something or lies in the future."""
     if letter is None or not letter.number.strip() or not letter.signed_by.strip():
         raise Unprocessable("confirmation_required")
     if len(letter.number.strip()) > NUMBER_LIMIT or len(letter.signed_by.strip()) > PERSON_LIMIT:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.screening import campaign_portions
 from app.worker import (
+    amending,
     comparing,
+    figuring,
     folding,
     grouping,
     housekeeping,
@@ -38,8 +40,10 @@ JOBS: Mapping[str, Work] = {
     "trace_version": comparing.keep_anchors,
     matching.JOB: matching.keep,
     theming.JOB: theming.keep,
+    amending.JOB: amending.keep,
     indexing.JOB: indexing.index,
     folding.JOB: folding.fold,
+    figuring.JOB: figuring.keep,
     grouping.JOB: grouping.sweep,
     reminding.JOB: reminding.keep,
     campaign_portions.DECIDE_JOB: grouping.decide,
@@ -50,6 +54,8 @@ BEFOREHAND: Mapping[str, Preparation] = {
     "trace_version": comparing.seek_clauses,
     matching.JOB: matching.work_out,
     theming.JOB: theming.work_out,
+    figuring.JOB: figuring.work_out,
+    amending.JOB: amending.work_out,
 }
 """What takes long and only reads: done before the job's transaction, which keeps other writers waiting, and its answer
 added to the payload."""
@@ -60,7 +66,9 @@ RECURRING: Mapping[str, timedelta] = {
     theming.JOB: timedelta(seconds=30),
     indexing.JOB: timedelta(seconds=5),
     folding.JOB: timedelta(seconds=5),
+    figuring.JOB: timedelta(minutes=15),
     grouping.JOB: timedelta(seconds=10),
     reminding.JOB: timedelta(minutes=1),
+    amending.JOB: timedelta(seconds=30),
 }
 """Jobs that promise themselves again when they are done, and how long after."""
