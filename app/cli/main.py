@@ -24,6 +24,7 @@ from app.cli import (
     departments,
     doctor,
     documents,
+    figures,
     mail,
     masking,
     matching,
@@ -68,6 +69,7 @@ app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
 app.add_typer(captcha.group, name="captcha")
 app.add_typer(counters.group, name="counters")
+app.add_typer(figures.group, name="figures")
 app.add_typer(audit.group, name="audit")
 app.add_typer(search.group, name="search")
 app.add_typer(mail.group, name="mail")

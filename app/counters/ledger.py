@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Executable, Select, delete, func, insert, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,26 @@ def by_value(session: Session, name: str, scope: str | None = None) -> dict[tupl
     ]
     for value, state, n in session.execute(union_all(*parts)):
         found[value, state] = found.get((value, state), 0) + int(n)
+    return {key: n for key, n in found.items() if n}
+
+
+def by_scope(
+    session: Session, name: str, state: str | None = None, least: str = "", below: str | None = None
+) -> dict[tuple[str, str, str], int]:
+    """(Scope, value, state) → how many, where there are any; of one state, of values from `least` and before `below`.
+
+    One query, which reads every count of that name that it can't leave out.
+    """
+    found: dict[tuple[str, str, str], int] = {}
+    parts: list[Select[str, str, str, int]] = []
+    for kind in (Counter, CounterChange):
+        conditions = [*_conditions(kind, Wanted(name, below=below)), kind.value >= least]
+        if state is not None:
+            conditions.append(kind.state == state)
+        columns = (kind.scope, kind.value, kind.state)
+        parts.append(select(*columns, func.sum(kind.n)).where(*conditions).group_by(*columns))
+    for scope, value, state_found, n in session.execute(union_all(*parts)):
+        found[scope, value, state_found] = found.get((scope, value, state_found), 0) + int(n)
     return {key: n for key, n in found.items() if n}
 
 
