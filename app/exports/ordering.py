@@ -175,9 +175,7 @@ def _decidable(session: Session, actor: Actor, order_id: uuid.UUID) -> ExportOrd
     return order
 
 
-def _record(
-    session: Session, actor: Actor, at: datetime, action: str, order: ExportOrder, **detail: str | list[str]
-) -> None:
+def _record(session: Session, actor: Actor, at: datetime, action: str, order: ExportOrder, **detail: Any) -> None:
     audit.record(
         session,
         actor,

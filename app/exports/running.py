@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import audit
@@ -49,24 +49,28 @@ class Piece:
     size: int
 
 
+@dataclass(frozen=True)
+class Far:
+    """Rows written, pieces kept since the last time, and the submissions whose senders the next rows name."""
+
+    rows: int
+    total: int | None = None
+    pieces: Sequence[Piece] = ()
+    about: Sequence[uuid.UUID] = ()
+
+
+def is_waiting(session: Session, at: datetime) -> bool:
+    """Whether `claim` may find something; asked first, because it changes nothing."""
+    return not ledger.is_frozen(session, Frozen.EXPORTS) and session.scalar(_next(at)) is not None
+
+
 def claim(session: Session, at: datetime) -> ExportOrder | None:
     """The order that has waited longest, now held for LEASE; None while exports are stopped or nothing waits.
 
     Nobody has two written at once. One that was begun MOST_ATTEMPTS times without an end has failed.
     """
-    if ledger.is_frozen(session, Frozen.EXPORTS):
-        return None
-    other = aliased(ExportOrder)
-    busy = select(other.asked_by).where(other.state == OrderState.RUNNING, other.leased_until > at)
-    left_behind = and_(ExportOrder.state == OrderState.RUNNING, ExportOrder.leased_until <= at)
-    waits = and_(ExportOrder.state == OrderState.QUEUED, ExportOrder.asked_by.not_in(busy))
-    order = session.scalar(
-        select(ExportOrder)
-        .where(or_(waits, left_behind))
-        .order_by(ExportOrder.asked_at, ExportOrder.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    query = _next(at).with_for_update(skip_locked=True)
+    order = None if ledger.is_frozen(session, Frozen.EXPORTS) else session.scalar(query)
     if order is None:
         return None
     if order.attempts >= MOST_ATTEMPTS:
@@ -82,32 +86,24 @@ def forget_pieces(session: Session, order_ids: Sequence[uuid.UUID]) -> None:
     session.execute(delete(ExportPiece).where(ExportPiece.order_id.in_(order_ids)))
 
 
-def advance(
-    session: Session,
-    at: datetime,
-    held: Holding,
-    *,
-    rows: int,
-    total: int | None = None,
-    pieces: Iterable[Piece] = (),
-    about: Sequence[uuid.UUID] = (),
-) -> None:
-    """Notes how far it is, the pieces kept since, and the submissions whose senders they name. Raises Stopped."""
+def advance(session: Session, at: datetime, held: Holding, far: Far) -> None:
+    """Notes how far it is, and makes the lease longer. Raises Stopped, also while exports are stopped."""
     order = _held(session, held)
     if ledger.is_frozen(session, Frozen.EXPORTS):
         raise Stopped
-    order.rows, order.leased_until = rows, at + LEASE
-    order.total = order.total if total is None else total
+    order.rows, order.leased_until = far.rows, at + LEASE
+    order.total = order.total if far.total is None else far.total
     session.add_all(
-        ExportPiece(order_id=order.id, place=piece.place, sha256=piece.sha256, size=piece.size) for piece in pieces
+        ExportPiece(order_id=order.id, place=piece.place, sha256=piece.sha256, size=piece.size) for piece in far.pieces
     )
-    _note_about(session, order.id, about)
+    _note_about(session, order.id, far.about)
 
 
 def put_back(session: Session, held: Holding) -> None:
-    """The order waits again, to be begun from its first row; nothing where it isn't this worker's any more."""
+    """The order waits again, as if it hadn't been begun; nothing happens where it isn't this worker's any more."""
     order = _found(session, held)
     if order is not None:
+        order.attempts -= 1
         order.state, order.leased_until = LIFECYCLE.after(order.state, OrderEvent.PUT_BACK), None
         order.rows, order.total = 0, None
 
@@ -131,13 +127,14 @@ def fail(session: Session, at: datetime, held: Holding, failure: str) -> None:
         _fail(session, at, order, failure)
 
 
+def is_expiring(session: Session, at: datetime) -> bool:
+    """Whether `expire` finds something."""
+    return session.scalar(select(ExportOrder.id).where(_is_over(at)).limit(1)) is not None
+
+
 def expire(session: Session, at: datetime) -> Sequence[uuid.UUID]:
     """Files whose time is over can't be taken any more, and what nobody approved in time is closed; which they were."""
-    over = or_(
-        and_(ExportOrder.state.in_(HAS_FILE), ExportOrder.expires_at <= at),
-        and_(ExportOrder.state == OrderState.ASKED, ExportOrder.asked_at <= at - APPROVED_WITHIN),
-    )
-    due = select(ExportOrder).where(over).limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
+    due = select(ExportOrder).where(_is_over(at)).limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
     orders = session.scalars(due).all()
     for order in orders:
         order.state, order.slot = LIFECYCLE.after(order.state, OrderEvent.EXPIRE), None
@@ -149,6 +146,28 @@ def left_over(session: Session, most: int) -> Sequence[ExportPiece]:
     """Pieces of files that nobody can take."""
     alive = select(ExportOrder.id).where(ExportOrder.state.in_((*HAS_FILE, OrderState.RUNNING)))
     return session.scalars(select(ExportPiece).where(ExportPiece.order_id.not_in(alive)).limit(most)).all()
+
+
+def forget(session: Session, pieces: Iterable[ExportPiece]) -> None:
+    """Those pieces, whose contents are gone."""
+    keys = [piece.sha256 for piece in pieces]
+    session.execute(delete(ExportPiece).where(ExportPiece.sha256.in_(keys)))
+
+
+def _next(at: datetime) -> Select[ExportOrder]:
+    """What is to be begun next: neither of anybody who has one written already, nor of a worker that is alive."""
+    other = aliased(ExportOrder)
+    busy = select(other.asked_by).where(other.state == OrderState.RUNNING, other.leased_until > at)
+    left_behind = and_(ExportOrder.state == OrderState.RUNNING, ExportOrder.leased_until <= at)
+    waits = and_(ExportOrder.state == OrderState.QUEUED, ExportOrder.asked_by.not_in(busy))
+    return select(ExportOrder).where(or_(waits, left_behind)).order_by(ExportOrder.asked_at, ExportOrder.id).limit(1)
+
+
+def _is_over(at: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(ExportOrder.state.in_(HAS_FILE), ExportOrder.expires_at <= at),
+        and_(ExportOrder.state == OrderState.ASKED, ExportOrder.asked_at <= at - APPROVED_WITHIN),
+    )
 
 
 def _held(session: Session, held: Holding) -> ExportOrder:

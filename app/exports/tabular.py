@@ -96,6 +96,24 @@ def write_xlsx(
         book.add_format({"bold": True, "bg_color": "#E3E9F2", "border": 1, "border_color": "#C9CDD4"}),
         book.add_format({"font_color": "#5B6472"}),
     )
+    try:
+        number = _fill(book, title, headings, rows, note, formats, most_rows)
+        book.close()
+    finally:  # what waits to be packed is closed, too, where the rows broke off
+        for sheet in book.worksheets():
+            sheet._opt_close()
+    return number
+
+
+def _fill(
+    book: xlsxwriter.Workbook,
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    note: str,
+    formats: tuple[Format, Format],
+    most_rows: int,
+) -> int:
     waiting, number, sheets = iter(rows), 0, 0
     row = next(waiting, None)
     while row is not None or not sheets:
@@ -107,7 +125,6 @@ def write_xlsx(
             _write(sheet, line, cells)
             number += 1
         row = next(waiting, None)
-    book.close()
     return number
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from app.config import ConfigurationError, Settings
 from app.dispositions import files as answer_files
+from app.exports import queries as exports
 from app.kit.blobs import BlobStore, DamagedBlob, NoSuchBlob
 from app.kit.clamd import Clamd, Scanner, ScannerGone
 from app.kit.clock import Clock, SystemClock
@@ -112,6 +113,7 @@ def _remove(database: Database, cabinet: Cabinet, keys: list[str]) -> int:
     with database.reading() as session:
         kept = files.referred_to(session, keys) | soundings.referred_to(session, keys)
         kept |= mails.referred_to(session, keys) | answer_files.referred_to(session, keys)
+        kept |= exports.referred_to(session, keys)
     for key in set(keys) - kept:
         cabinet.blobs.delete(key)
     return len(set(keys) - kept)

@@ -16,7 +16,7 @@ from app.jobs.models import Job
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.errors import Conflict
-from app.worker import delivering, events, filing, hooks, picking_up, sealing, watching
+from app.worker import delivering, events, exporting, filing, hooks, picking_up, sealing, watching
 from app.worker.failures import place_of
 from app.worker.jobs import BEFOREHAND, JOBS, RECURRING, Work
 
@@ -38,8 +38,8 @@ def run(settings: Settings, stop: Event) -> None:
 
     A store that can't be reached is no end: it is tried again. Messages go out in a thread beside, where the settings
     name a way out; files are looked after in another one, the audit log is sealed in a third, a fourth watches for
-    rushes, a fifth puts events into order, a sixth sends them to receivers, and a seventh picks up mails and takes them
-    in.
+    rushes, a fifth puts events into order, a sixth sends them to receivers, a seventh picks up mails and takes them in,
+    and an eighth writes the files of data that were ordered.
     """
     post, cabinet = delivering.post_of(settings), filing.cabinet_of(settings)
     database = Database(settings.database_url)
@@ -52,6 +52,7 @@ def run(settings: Settings, stop: Event) -> None:
             target=picking_up.run, args=(database, picking_up.post_office_of(settings, database), stop), name="mail"
         ),
         Thread(target=hooks.run, args=(database, hooks.hooks_of(settings), stop), name="webhooks"),
+        Thread(target=exporting.run, args=(database, exporting.clerk_of(settings), stop), name="exports"),
     ]
     if post:
         beside.append(Thread(target=delivering.run, args=(database, post, stop), name="deliveries"))
