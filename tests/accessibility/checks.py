@@ -18,7 +18,11 @@ Findings = dict[str, list[str]]
 
 
 def by_axe(page: Page, *, enhanced: bool = False, only: list[str] | None = None) -> list[str]:
-    """Every violation, best practice too; its script is handed to the browser directly, as our pages allow no other."""
+    """Every violation, best practice too; its script is handed to the browser directly, as our pages allow no other.
+
+    It judges what is drawn, so the page's style has to be there.
+    """
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     rules = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": enhanced}}
@@ -38,7 +42,8 @@ def _why(node: dict[str, Any]) -> str:
 
 
 def ask(page: Page, what: str, *given: int) -> Any:
-    """What one function of checks.js finds in the page."""
+    """What one function of checks.js finds in the page, once it is there with its style."""
+    page.wait_for_load_state()
     if not page.evaluate("'yanluChecks' in window"):
         page.evaluate(OWN)
     return page.evaluate("([what, given]) => yanluChecks[what](...given)", [what, list(given)])

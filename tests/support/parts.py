@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import postgres
 
@@ -88,9 +89,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """The browser's executable."""
+    """The browser's executable. What a page is expected to show may take its time on a busy machine."""
     path = chromium()
     assert path
+    expect.set_options(timeout=30_000)
     return path
 
 
