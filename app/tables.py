@@ -26,6 +26,7 @@ import app.papers.models
 import app.publication.models
 import app.records.models
 import app.referrals.models
+import app.reporting.models
 import app.rights.models
 import app.screening.models
 import app.soundings.models
