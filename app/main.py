@@ -21,6 +21,7 @@ from app.kit.crypto import Sealer
 from app.kit.database import POOL_SIZE, Database
 from app.kit.errors import Conflict, InvalidTransition, NotFound
 from app.kit.observing import Observed, configure_logging, is_within
+from app.mail.attached import Cabinet
 from app.web import errors
 from app.web.choices import Chosen, Keeping
 from app.web.headers import SecurityHeaders
@@ -132,7 +133,8 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
         app.include_router(router)
     if Side.API in settings.sides:
         sealer = Sealer(secrets.sealing, secrets.sealing_id)
-        live = create_api(database, clock, services.intake, sealer=sealer)
+        cabinet = Cabinet(services.blobs, services.scanner)
+        live = create_api(database, clock, services.intake, sealer=sealer, cabinet=cabinet)
         app.mount("/api/docs", create_docs(live))
         app.mount("/api/v1", create_sides(live, database, clock, settings.var_dir / "sandbox"))
     app.add_middleware(errors.LastResort)

@@ -14,12 +14,14 @@ from app.api.problems import PROBLEMS
 from app.api.retiring import mark_retired
 from app.api.sandbox.dispatch import ByKey
 from app.api.sandbox.places import Sandboxes
-from app.api.v1 import assignments, consultations, departments, events, own, sandbox, submissions, webhooks
+from app.api.uploading import Uploads
+from app.api.v1 import assignments, consultations, departments, events, files, own, sandbox, submissions, webhooks
 from app.api.v1.representations import EXAMPLE
 from app.api.waiting import Waiters
 from app.kit.clock import Clock
 from app.kit.crypto import Sealer
 from app.kit.database import Database
+from app.mail.attached import Cabinet
 from app.submissions.intake import Intake
 
 VERSION = "1.0.0"
@@ -35,6 +37,7 @@ default. Instants are RFC 3339 in UTC. Fields may be added to answers: ignore wh
 """
 TAGS = [
     {"name": "assignments", "description": "Suggestions in the hands of your department (交办)."},
+    {"name": "files", "description": "Files with your answer, and released ones that came with comments (附件)."},
     {"name": "departments", "description": "The directory of responsible units (责任单位)."},
     {"name": "events", "description": "What happened, in one order, each event once (变更事件)."},
     {"name": "webhooks", "description": "Events sent to your own receiver (事件推送)."},
@@ -88,13 +91,15 @@ def create_api(
     intake: Intake | None = None,
     *,
     sealer: Sealer | None = None,
+    cabinet: Cabinet | None = None,
     buckets: Buckets | None = None,
     accounts: tuple[Database, Clock] | None = None,
     sandboxes: Sandboxes | None = None,
 ) -> DepartmentApi:
     """The application; it holds no connection of its own and starts nothing.
 
-    Without an `intake` it takes no comments in, without a `sealer` it makes no webhooks. `accounts` tells where keys
+    Without an `intake` it takes no comments in, without a `sealer` it makes no webhooks, without a `cabinet` it keeps
+    and hands out no files. `accounts` tells where keys
     are looked up when that is not the store that its requests work in, which makes it the application of the sandbox:
     it opens to keys of the sandbox alone, and has no store but the `sandboxes`.
     """
@@ -115,9 +120,12 @@ def create_api(
     api.state.accounts, api.state.accounts_clock = accounts or (database, clock)
     api.state.buckets = buckets or Buckets()
     api.state.sealer, api.state.waiters = sealer, Waiters()
+    api.state.cabinet, api.state.uploads = cabinet, Uploads()
     answer_errors(api)
     api.add_route("/openapi-3.0.json", _older, include_in_schema=False)
     api.include_router(assignments.router)
+    api.include_router(files.router)
+    api.include_router(files.uploads)
     api.include_router(departments.router)
     api.include_router(events.router)
     api.include_router(webhooks.router)

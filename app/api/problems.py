@@ -3,11 +3,13 @@
 `detail` says how to mend it; names in braces are filled from what the error tells.
 """
 
+from app.api.file_problems import FILE_PROBLEMS
 from app.api.hook_problems import HOOK_PROBLEMS
 from app.api.wording import ProblemKind, Words
 
 PROBLEMS: dict[str, ProblemKind] = {
     **HOOK_PROBLEMS,
+    **FILE_PROBLEMS,
     "bad_request": ProblemKind(
         400,
         Words("The request can't be read", "请求无法读取"),

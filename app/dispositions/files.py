@@ -4,27 +4,33 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import audit
 from app.assignments import actions as assignments
-from app.dispositions.models import AnswerFile
+from app.assignments.models import Assignment
+from app.dispositions.models import Answer, AnswerFile, AnswerVersion
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.kit.identifiers import new_id
 from app.permissions import Actor, Permission, require
 from app.submissions.attachments import CLOSED, NewFile
+from app.submissions.file_kinds import ScanState
 
+V = AnswerVersion
 MOST_FILES = 10
 
 
 def add_file(session: Session, actor: Actor, at: datetime, assignment_id: uuid.UUID, file: NewFile) -> AnswerFile:
     """Keeps a content that was taken in (`submissions.attachments.take_in`) with the department's own assignment.
 
-    Raises NotFound for another department's, Unprocessable("too_many_files").
+    Raises NotFound for another department's, Conflict("not_open") once it can't be answered any more,
+    Unprocessable("too_many_files").
     """
     require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
     assignment = assignments.own(session, actor, assignment_id)
+    if not assignments.may_be_answered(assignment):
+        raise Conflict("not_open")
     if len(of_assignment(session, assignment.id)) >= MOST_FILES:
         raise Unprocessable("too_many_files", limit=MOST_FILES)
     kept = AnswerFile(
@@ -43,6 +49,58 @@ def add_file(session: Session, actor: Actor, at: datetime, assignment_id: uuid.U
         session, actor, at, "answer.file_added", ("assignment", assignment.id), file_id=str(kept.id), sha256=file.sha256
     )
     return kept
+
+
+def remove_file(
+    session: Session, actor: Actor, at: datetime, assignment_id: uuid.UUID, file_id: uuid.UUID
+) -> Assignment:
+    """Takes back what was laid with an answer that isn't given yet; its content goes with the worker's next round.
+
+    What lay with a final answer stays for good, also when that was returned. Raises NotFound,
+    Conflict("file_answered_with") for such a file, Conflict("not_open") once it can't be answered any more.
+    """
+    require(actor, Permission.ANSWER_OWN_ASSIGNMENTS)
+    assignment = assignments.own(session, actor, assignment_id)
+    if not assignments.may_be_answered(assignment):
+        raise Conflict("not_open")
+    found = of_own(session, assignment.id, file_id)
+    if found not in of_draft(session, assignment.id):
+        raise Conflict("file_answered_with")
+    kept = session.get(Answer, assignment.id)
+    if kept is not None and kept.scan_id == found.id:
+        kept.scan_id = None
+    session.delete(found)
+    audit.record(
+        session,
+        actor,
+        at,
+        "answer.file_removed",
+        ("assignment", assignment.id),
+        file_id=str(found.id),
+        sha256=found.sha256,
+    )
+    return assignment
+
+
+def of_draft(session: Session, assignment_id: uuid.UUID) -> Sequence[AnswerFile]:
+    """Those that came after the last final answer, or all where there is none yet."""
+    final = select(func.max(V.answered_at)).where(V.assignment_id == assignment_id, V.draft.is_(False))
+    given_at = session.scalar(final)
+    return [row for row in of_assignment(session, assignment_id) if given_at is None or row.added_at > given_at]
+
+
+def of_own(session: Session, assignment_id: uuid.UUID, file_id: uuid.UUID) -> AnswerFile:
+    """A file that lies with the answers to this very assignment. Raises NotFound."""
+    found = session.get(AnswerFile, file_id)
+    if found is None or found.assignment_id != assignment_id:
+        raise NotFound("no_such_file")
+    return found
+
+
+def waiting(session: Session, most: int) -> Sequence[AnswerFile]:
+    """Files that no scanner has seen, the oldest first; those too that came before there was one."""
+    unseen = AnswerFile.scan.in_([ScanState.WAITING, ScanState.NOT_ASKED])
+    return session.scalars(select(AnswerFile).where(unseen).order_by(AnswerFile.id).limit(most)).all()
 
 
 def of_assignment(session: Session, assignment_id: uuid.UUID) -> Sequence[AnswerFile]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.kit.blobs import BlobStore
+from app.kit.blobs import BlobStore, DamagedBlob, NoSuchBlob
 from app.kit.clamd import Scanner, ScannerGone
-from app.kit.errors import Conflict, NotFound
+from app.kit.errors import Conflict, NotFound, Unavailable
 from app.kit.identifiers import new_id
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
@@ -57,6 +57,16 @@ def take_in(blobs: BlobStore, scanner: Scanner | None, content: bytes, name: str
         raise FileRefused(FileProblem.INFECTED)
     key = blobs.put(content)
     return NewFile(name_of(name, kind), key, len(content), kind, scan, at)
+
+
+def content_of(blobs: BlobStore, key: str) -> bytes:
+    """Raises NotFound (`file_lost`) and, where files can't be reached now, Unavailable (`files_unreachable`)."""
+    try:
+        return blobs.get(key)
+    except (NoSuchBlob, DamagedBlob) as error:
+        raise NotFound("file_lost") from error
+    except OSError as error:
+        raise Unavailable("files_unreachable") from error
 
 
 def scan_of(scanner: Scanner | None, content: bytes) -> ScanState:

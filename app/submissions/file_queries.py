@@ -4,10 +4,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.kit.errors import NotFound
+from app.kit.paging import EPOCH, Key, Page, page_of
 from app.submissions.file_kinds import ScanState
 from app.submissions.lifecycle import DisplayState
 from app.submissions.models import DisplayedComment, SubmissionFile
@@ -45,6 +46,27 @@ def public_files(
     for file in session.scalars(wanted):
         found[file.submission_id].append(file)
     return found
+
+
+def public_among(
+    session: Session, consultation_id: uuid.UUID, senders: Select[uuid.UUID], after: Key | None, limit: int
+) -> Page[SubmissionFile]:
+    """Files that everybody may have, of those submissions, in the order of their release."""
+    wanted = _public(consultation_id).where(Q.submission_id.in_(senders))
+    if after:
+        wanted = wanted.where(tuple_(Q.released_at, Q.id) > tuple_(after.at, after.id))
+    rows = session.scalars(wanted.order_by(Q.released_at, Q.id).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda row: Key(row.released_at or EPOCH, row.id))
+
+
+def public_one(
+    session: Session, consultation_id: uuid.UUID, senders: Select[uuid.UUID], file_id: uuid.UUID
+) -> SubmissionFile:
+    """One of `public_among`. Raises NotFound for every other file."""
+    file = session.scalar(_public(consultation_id).where(Q.submission_id.in_(senders), Q.id == file_id))
+    if file is None:
+        raise NotFound("no_such_file")
+    return file
 
 
 def waiting(session: Session, most: int) -> Sequence[SubmissionFile]:

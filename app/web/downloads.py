@@ -4,21 +4,12 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from app.kit.blobs import BlobStore, DamagedBlob, NoSuchBlob
-from app.kit.errors import NotFound, Unavailable
+from app.submissions.attachments import content_of
 from app.submissions.file_kinds import FileKind
 
+__all__ = ["content_of", "download"]
+
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
-
-
-def content_of(blobs: BlobStore, key: str) -> bytes:
-    """Raises NotFound (`file_lost`) and, where files can't be reached now, Unavailable (`files_unreachable`)."""
-    try:
-        return blobs.get(key)
-    except (NoSuchBlob, DamagedBlob) as error:
-        raise NotFound("file_lost") from error
-    except OSError as error:
-        raise Unavailable("files_unreachable") from error
 
 
 def download(content: bytes, name: str, kind: FileKind) -> Response:

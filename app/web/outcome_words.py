@@ -47,6 +47,7 @@ OUTCOME_HISTORY = {
     "outcomes.withdrawn": N_("Release of outcomes given up"),
     "outcomes.released": N_("Outcomes released"),
     "answer.file_added": N_("File laid with the answer"),
+    "answer.file_removed": N_("File taken back from the draft answer"),
     "results.intake_published": N_("What came in was published"),
     "consultation.concluded": N_("Concluded"),
     "consultation.ended": N_("Ended without an outcome"),

@@ -1,4 +1,4 @@
-"""What is owed to files of comments and of other organs' replies, beside the jobs and in a thread of its own.
+"""What is owed to files of comments, other organs' replies and answers, beside the jobs and in a thread of its own.
 
 Files that the scanner could not see when they came are shown to it; contents that nothing refers to a day after they
 were put are removed. Neither happens inside a transaction: a slow scanner or store of files holds nothing up.
@@ -12,6 +12,7 @@ import structlog
 
 from app.config import ConfigurationError, Settings
 from app.dispositions import files as answer_files
+from app.dispositions.models import AnswerFile
 from app.exports import queries as exports
 from app.kit.blobs import BlobStore, DamagedBlob, NoSuchBlob
 from app.kit.clamd import Clamd, Scanner, ScannerGone
@@ -31,7 +32,7 @@ AT_ONCE = 50
 ORPHANED_AFTER = timedelta(days=1)
 """Longer than a form keeps its files, so that what is removed can't be sent any more."""
 
-StoredFile = SubmissionFile | SoundingFile
+StoredFile = SubmissionFile | SoundingFile | AnswerFile
 
 log = structlog.get_logger("yanlu.files")
 
@@ -71,6 +72,7 @@ def scan_waiting(database: Database, cabinet: Cabinet, clock: Clock) -> int:
         return 0
     with database.reading() as session:
         waiting: list[StoredFile] = [*files.waiting(session, AT_ONCE), *soundings.files_waiting(session, AT_ONCE)]
+        waiting += answer_files.waiting(session, AT_ONCE)
     for place, file in enumerate(waiting):
         try:
             found = cabinet.scanner.find(cabinet.blobs.get(file.sha256))
@@ -86,12 +88,10 @@ def scan_waiting(database: Database, cabinet: Cabinet, clock: Clock) -> int:
 
 def _note(database: Database, file: StoredFile, scan: ScanState, finding: str | None, at: datetime) -> None:
     with database.writing() as session:
-        row: StoredFile | None = (
-            session.get(SubmissionFile, file.id, with_for_update=True)
-            if isinstance(file, SubmissionFile)
-            else session.get(SoundingFile, file.id, with_for_update=True)
-        )
-        if row is not None:
+        row = session.get(type(file), file.id, with_for_update=True)
+        if isinstance(row, AnswerFile):
+            row.scan = scan
+        elif isinstance(row, SubmissionFile | SoundingFile):
             row.scan, row.scanned_at, row.finding = scan, at, finding
     log.info("file_scanned", id=str(file.id), scan=scan.value)
 

@@ -5,6 +5,7 @@ A planted fault in an application of the test's own is found by the same run.
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -19,7 +20,9 @@ from starlette.types import ASGIApp
 
 from app.api.application import create_api
 from app.api.limiting import Buckets
+from app.kit.blobs import DiskBlobs
 from app.kit.crypto import Sealer
+from app.mail.attached import Cabinet
 from tests.support import journey
 from tests.support.journey import StoppedClock, World
 
@@ -95,14 +98,16 @@ def walked(schema: Any, key: str) -> None:
 
 
 @pytest.fixture
-def key_and_api(sqlite_world: World) -> tuple[str, ASGIApp]:
+def key_and_api(sqlite_world: World, tmp_path: Path) -> tuple[str, ASGIApp]:
     """A key that may everything, of a department with assignments in every place."""
     world = sqlite_world
     for person in range(3):
         journey.assignment(world, person=person)
     journey.submit(world)
     sealer = Sealer({"test": b"s" * 32}, "test")
-    api = create_api(world.database, StoppedClock(), world.intake, sealer=sealer, buckets=Buckets(burst=100_000))
+    cabinet = Cabinet(DiskBlobs(tmp_path), None)
+    buckets = Buckets(burst=100_000)
+    api = create_api(world.database, StoppedClock(), world.intake, sealer=sealer, cabinet=cabinet, buckets=buckets)
     return journey.api_key(world), api
 
 

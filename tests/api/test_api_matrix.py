@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from sqlalchemy import select
 from app.accounts import actions as accounts
 from app.api.application import DepartmentApi, create_api
 from app.assignments.models import Assignment
+from app.kit.blobs import DiskBlobs
 from app.kit.crypto import Sealer
+from app.mail.attached import Cabinet
 from app.permissions import CLIENT_SCOPES, DEPARTMENT_SCOPES
 from tests.support import journey
 from tests.support.journey import DRAFTING, SLUG, START, StoppedClock, World
@@ -38,8 +41,9 @@ PUBLIC = {
 
 
 @pytest.fixture
-def api(world: World, clock: StoppedClock) -> DepartmentApi:
-    return create_api(world.database, clock, world.intake, sealer=Sealer({"test": b"s" * 32}, "test"))
+def api(world: World, clock: StoppedClock, tmp_path: Path) -> DepartmentApi:
+    cabinet = Cabinet(DiskBlobs(tmp_path), None)
+    return create_api(world.database, clock, world.intake, sealer=Sealer({"test": b"s" * 32}, "test"), cabinet=cabinet)
 
 
 @pytest.fixture
@@ -90,6 +94,7 @@ def test_no_route_shows_or_changes_another_departments_items(
         "assignment_id": str(owned),
         "webhook_id": a_webhook(owner),
         "delivery_id": str(uuid.uuid4()),
+        "file_id": str(uuid.uuid4()),
         "slug": SLUG,
         "number": "1",
     }
@@ -125,6 +130,7 @@ def test_each_scope_opens_what_it_names_and_nothing_else(world: World, api: Depa
         "assignment_id": str(owned),
         "webhook_id": str(uuid.uuid4()),
         "delivery_id": str(uuid.uuid4()),
+        "file_id": str(uuid.uuid4()),
         "slug": SLUG,
         "number": "1",
     }

@@ -99,6 +99,13 @@ def add_file(session: Session, actor: Actor, scene: Scene) -> None:
     files.add_file(session, actor, AT, scene.assignment, file)
 
 
+def remove_file(session: Session, actor: Actor, scene: Scene) -> None:
+    add_file(session, program(), scene)
+    session.flush()
+    (kept,) = files.of_assignment(session, scene.assignment)
+    files.remove_file(session, actor, AT, scene.assignment, kept.id)
+
+
 def _second(session: Session) -> Consultation:
     """A consultation to which nobody sent anything."""
     return session.scalars(select(Consultation).where(Consultation.slug == "second")).one()
@@ -129,6 +136,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     actions.return_answer: (CONFIRMS, return_answer),
     actions.revise: (CONFIRMS, revise),
     files.add_file: (ANSWERS, add_file),
+    files.remove_file: (ANSWERS, remove_file),
     releasing.prepare_release: (RELEASES, prepare),
     releasing.take_out: (RELEASES, take_out),
     releasing.withdraw_release: (RELEASES, withdraw),

@@ -339,10 +339,14 @@ def test_files_go_with_an_answer_and_to_nobody_else(browser: TestClient, world: 
     page = f"/office/assignments/{assignment}"
     sent = {"file": ("签批件.png", files.png())}
     assert browser.post(f"{page}/files", data=press_token(browser), files=sent).status_code == 303
-    (link,) = re.findall(rf"{page}/files/([0-9a-f-]+)", browser.get(page).text)
+    (link,) = set(re.findall(rf"{page}/files/([0-9a-f-]+)", browser.get(page).text))
     taken = browser.get(f"{page}/files/{link}")
     assert taken.status_code == 200
     assert taken.headers["content-disposition"].startswith("attachment;")
+    assert browser.post(f"{page}/files", data=press_token(browser), files=sent).status_code == 303
+    (other_link,) = set(re.findall(rf"{page}/files/([0-9a-f-]+)", browser.get(page).text)) - {link}
+    assert press(browser, page, f"/files/{other_link}/remove").status_code == 303
+    assert other_link not in browser.get(page).text
     assert give(browser, assignment, "final", reason="已写入。", scan=link).status_code == 303
     kept = answer_of(world, assignment)
     assert kept is not None

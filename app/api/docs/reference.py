@@ -100,7 +100,8 @@ def _operation(
 
 
 def _content(part: Description) -> Description:
-    found: Description = part.get("content", {}).get("application/json", {})
+    content = part.get("content", {})
+    found: Description = content.get("application/json") or content.get("multipart/form-data", {})
     return found
 
 
@@ -184,7 +185,9 @@ def _curl(described: Description, base: str, path: str, method: str, body: Descr
             for name, member in resolved.get("properties", {}).items()
             if name in resolved.get("required", ())
         }
-        if needed:
+        if "format" in resolved.get("properties", {}).get("file", {}):
+            lines.append('-F "file=@签批件.pdf"')
+        elif needed:
             lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(needed, ensure_ascii=False)}'"]
     return " \\\n  ".join([*lines, f'"{base}{path}"'])
 

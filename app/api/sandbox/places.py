@@ -16,14 +16,18 @@ from threading import Lock
 
 from app.api.sandbox import world
 from app.kit import migrations
+from app.kit.blobs import DiskBlobs
 from app.kit.clock import Clock
 from app.kit.crypto import Sealer, derive
 from app.kit.database import Database
+from app.mail.attached import Cabinet
 from app.submissions.intake import DirectIntake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
 
 MOST_OPEN = 16
+MOST_BYTES = 50_000_000
+"""Of the files in one sandbox."""
 FURTHEST = timedelta(days=3650)
 MASTER = derive(b"a sandbox keeps nothing that is real", "sandbox")
 """Nothing in a sandbox is secret, so its keys needn't be."""
@@ -47,6 +51,22 @@ class Sandbox:
     database: Database
     clock: MovedClock
     intake: DirectIntake
+    cabinet: Cabinet
+
+
+class FewBlobs(DiskBlobs):
+    """In a folder that holds MOST_BYTES at most: nobody looks after what is put there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._kept_in = folder
+
+    def put(self, content: bytes) -> str:
+        """Raises OSError where there is no room."""
+        kept = sum(path.stat().st_size for path in self._kept_in.rglob("*") if path.is_file())
+        if kept + len(content) > MOST_BYTES:
+            raise OSError("no room")
+        return super().put(content)
 
 
 @dataclass(frozen=True)
@@ -76,7 +96,8 @@ class Sandboxes:
             database = self._database(client_id, state, department)
         vault = Vault(Sealer({"sandbox": MASTER}, "sandbox"), MASTER)
         clock = MovedClock(self._clock, timedelta(seconds=state.ahead_seconds))
-        return Sandbox(database, clock, DirectIntake(database, vault, Receipts(MASTER)))
+        cabinet = Cabinet(FewBlobs(self._of(client_id) / "files"), None)
+        return Sandbox(database, clock, DirectIntake(database, vault, Receipts(MASTER)), cabinet)
 
     def move(self, client_id: str, ahead: timedelta) -> None:
         """Sets how far the client's clock is ahead of the real one."""
@@ -92,6 +113,7 @@ class Sandboxes:
             for old in self._of(client_id).glob("*.sqlite3*"):
                 if old not in self._open:
                     old.unlink(missing_ok=True)
+            shutil.rmtree(self._of(client_id) / "files", ignore_errors=True)
 
     def close(self) -> None:
         with self._lock:

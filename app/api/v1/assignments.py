@@ -20,7 +20,8 @@ from app.consultations import queries as consultations
 from app.departments import queries as departments
 from app.departments.models import Department
 from app.dispositions import actions as dispositions
-from app.kit.errors import Unprocessable
+from app.dispositions import files
+from app.kit.errors import NotFound, Unprocessable
 from app.kit.http import ReadSession
 from app.kit.paging import read_cursor
 
@@ -195,7 +196,9 @@ def answer(writing: Writing, assignment_id: AssignmentId, body: requests.AnswerR
     """
 
     def act(session: Session) -> None:
-        _give(session, writing, assignment_id, body)
+        if body.scan is not None:
+            _check_scan(session, assignment_id, body.scan)
+        _give(session, writing, assignment_id, body, body.scan)
 
     return _written(writing, assignment_id, "answer", body, act)
 
@@ -226,7 +229,21 @@ def answer_many(writing: Writing, body: requests.ManyAnswersRequest) -> Response
     return written_once(writing, "assignment-answers", body, act)
 
 
-def _give(session: Session, writing: Caller, assignment_id: uuid.UUID, body: requests.AnswerRequest) -> None:
+def _check_scan(session: Session, assignment_id: uuid.UUID, scan_id: uuid.UUID) -> None:
+    """A body that names what isn't there is wrong in a field; only an address is `not found`."""
+    try:
+        files.of_own(session, assignment_id, scan_id)
+    except NotFound as error:
+        raise Unprocessable("no_such_scan") from error
+
+
+def _give(
+    session: Session,
+    writing: Caller,
+    assignment_id: uuid.UUID,
+    body: requests.AnswerRequest | requests.ManyAnswersRequest,
+    scan_id: uuid.UUID | None = None,
+) -> None:
     dispositions.answer(
         session,
         writing.actor,
@@ -239,6 +256,7 @@ def _give(session: Session, writing: Caller, assignment_id: uuid.UUID, body: req
         dated_on=body.dated_on,
         document_number=body.document_number,
         citizen_words=body.citizen_words,
+        scan_id=scan_id,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.assignments import queries as assignments
@@ -24,10 +24,11 @@ from app.documents.models import Clause as ClauseRow
 from app.kit.paging import Key
 from app.offices import originals
 from app.screening.models import Passage, SuggestionPassage
-from app.submissions.file_queries import public_files
+from app.submissions.file_queries import public_among
 from app.submissions.models import SubmissionFile
 
 SOURCES = 20
+MOST_FILES = 100
 EXAMPLE: dict[str, Any] = {
     "id": "019371f0-6f1e-7c3a-9b57-2f6f1c1d9a10",
     "state": "acknowledged",
@@ -117,6 +118,7 @@ class Answer(BaseModel):
     approver: str
     dated_on: date | None
     document_number: str
+    scan: uuid.UUID | None = Field(description="The signed scan (签批件) among the assignment's files.")
     number: int = Field(description="Grows with each answer, drafts too; earlier ones are kept.")
 
 
@@ -155,7 +157,9 @@ class Sources(BaseModel):
 
     total: int = Field(description="How many passages there are.")
     passages: list[str]
-    files: list[ReleasedFile] = Field(description="Of all the comments; the first page alone has them.")
+    files: list[ReleasedFile] = Field(
+        description="The first 100 of all the comments, on the first page alone; `attachments` lists them all."
+    )
     next_cursor: str | None = Field(description="For more passages; null where there are none.")
 
 
@@ -242,11 +246,15 @@ def sources_of(session: Session, held: Held, after: Key | None, limit: int) -> S
     found = originals.of_suggestion(session, suggestion.id, after, limit)
     files: list[ReleasedFile] = []
     if after is None:
-        ids = select(Passage.submission_id).join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
-        senders = session.scalars(ids.where(SuggestionPassage.suggestion_id == suggestion.id).distinct()).all()
-        public = public_files(session, suggestion.consultation_id, senders)
-        files = [_file(held.consultation.slug, file) for rows in public.values() for file in rows]
+        public = public_among(session, suggestion.consultation_id, senders_of(suggestion.id), None, MOST_FILES)
+        files = [_file(held.consultation.slug, file) for file in public.items]
     return Sources(total=found.total, passages=list(found.passages), files=files, next_cursor=found.next_cursor)
+
+
+def senders_of(suggestion_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The submissions that a suggestion was gathered from."""
+    passages = select(Passage.submission_id).join(SuggestionPassage, SuggestionPassage.passage_id == Passage.id)
+    return passages.where(SuggestionPassage.suggestion_id == suggestion_id)
 
 
 def _file(slug: str, file: SubmissionFile) -> ReleasedFile:
@@ -317,6 +325,7 @@ def _answer(answer: AnswerRow | None) -> Answer | None:
         approver=answer.approver,
         dated_on=answer.dated_on,
         document_number=answer.document_number,
+        scan=answer.scan_id,
         number=answer.number,
     )
 

@@ -76,9 +76,7 @@ class TransferRequest(WriteBody):
     )
 
 
-class AnswerRequest(WriteBody):
-    """What the department answers. With `draft` it is kept and can be replaced; without, it is final."""
-
+class _Answering(WriteBody):
     disposition: DispositionKind = Field(
         description="adopted 采纳 · partly_adopted 部分采纳 · not_adopted 未采纳 · already_provided 已有规定 · "
         "noted 留作参考 · out_of_scope 不属受理范围",
@@ -108,7 +106,15 @@ class AnswerRequest(WriteBody):
     )
 
 
-class ManyAnswersRequest(AnswerRequest):
+class AnswerRequest(_Answering):
+    """What the department answers. With `draft` it is kept and can be replaced; without, it is final."""
+
+    scan: uuid.UUID | None = Field(
+        default=None, description="The signed scan (签批件): the id of a file that lies with the assignment."
+    )
+
+
+class ManyAnswersRequest(_Answering):
     """One answer for several assignments: each gets it, or none does."""
 
     assignments: list[uuid.UUID] = Field(min_length=1, max_length=MOST_AT_ONCE, description="Their ids, each once.")

@@ -79,6 +79,7 @@ WRITE = _problems(
     "invalid_fields",
     "reason_required",
     "no_such_department",
+    "no_such_scan",
     "idempotency_key_reused",
     "idempotency_keys_differ",
 )
@@ -143,3 +144,51 @@ WRITE_WEBHOOK = _problems(
     "idempotency_keys_differ",
 )
 WRITE_WEBHOOK[200] = WRITE[200]
+
+READ_FILES = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment")
+READ_PAGED_FILES = READ_SOURCES
+READ_FILE = _problems(
+    *_ALWAYS,
+    "repeated_parameter",
+    "no_such_assignment",
+    "no_such_file",
+    "file_not_scanned",
+    "file_infected",
+    "file_lost",
+)
+READ_FILE[200] = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+ADD_FILE = _problems(
+    *_ALWAYS,
+    "malformed_form",
+    "repeated_parameter",
+    "no_such_assignment",
+    "not_open",
+    "version_mismatch",
+    "precondition_failed",
+    "too_large",
+    "unsupported_file_type",
+    "invalid_fields",
+    "file_name_required",
+    "too_many_files",
+    *(code for code in PROBLEMS if code.startswith("upload_")),
+    "idempotency_key_reused",
+    "idempotency_keys_differ",
+)
+WRITE_FILE = _problems(
+    *_ALWAYS,
+    "malformed_json",
+    "repeated_parameter",
+    "no_such_assignment",
+    "no_such_file",
+    "not_open",
+    "file_answered_with",
+    "version_mismatch",
+    "precondition_failed",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "idempotency_key_reused",
+    "idempotency_keys_differ",
+)
+REPEATED = {"headers": {REPLAYED: WRITE[200]["headers"][REPLAYED]}}
+ADD_FILE[200] = WRITE_FILE[200] = REPEATED

@@ -51,6 +51,14 @@ def add(request: Request, id: uuid.UUID, actor: Answers, sent: OwnUpload, servic
     return to(request, id)
 
 
+@router.post(PATH + "/files/{file_id}/remove", name="office_remove_file")
+def remove(
+    request: Request, id: uuid.UUID, file_id: uuid.UUID, sent: OwnForm, actor: Answers, session: WriteSession, now: Now
+) -> Response:
+    files.remove_file(session, actor, now, id, file_id)
+    return to(request, id)
+
+
 @router.get(PATH + "/files/{file_id}", name="office_file")
 def take(id: uuid.UUID, file_id: uuid.UUID, actor: Reads, session: ReadSession, services: Svc) -> Response:
     """Only with the department's own assignment. Raises NotFound, Conflict while nobody may have it."""

@@ -21,6 +21,7 @@ class FileView:
     name: str
     size: str
     at: datetime
+    is_of_draft: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ class QuestionView:
 
 def of_answer(session: Session, id: uuid.UUID) -> list[FileView]:
     """What was laid with the answers to one assignment."""
-    return [FileView(row.id, row.name, size_words(row.size), row.added_at) for row in files.of_assignment(session, id)]
+    drafted = {row.id for row in files.of_draft(session, id)}
+    return [
+        FileView(row.id, row.name, size_words(row.size), row.added_at, row.id in drafted)
+        for row in files.of_assignment(session, id)
+    ]
 
 
 def questions(session: Session, id: uuid.UUID) -> Sequence[QuestionView]:
