@@ -22,8 +22,8 @@ MOST_DEEP = 5
 LONGEST_NAME_SHOWN = 30
 REFUSALS = frozenset(
     {
-        "text_required",
-        "words_too_long",
+        "paper_text_required",
+        "paper_text_too_long",
         "paper_brace_open",
         "paper_brace_stray",
         "paper_unknown_field",
@@ -94,9 +94,9 @@ def kept(text: str) -> str:
 def parsed(text: str) -> tuple[Part, ...]:
     """Raises Unprocessable, as the module says, and nothing else."""
     if not text.strip():
-        raise Unprocessable("text_required")
+        raise Unprocessable("paper_text_required")
     if len(text) > LONGEST:
-        raise Unprocessable("words_too_long", limit=LONGEST)
+        raise Unprocessable("paper_text_too_long", limit=LONGEST)
     plain = text.translate(_WIDE)
     _refuse_loose_braces(plain)
     opened, place = [_Open("", 0, [])], 0

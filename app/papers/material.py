@@ -1,5 +1,6 @@
 """Puts together what templates can name: numbers by the counters, everything else from one pass over the rows."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from app.records import numbers
 from app.soundings.totals import Totals
 
 MOMENT = timedelta(microseconds=1)
+NOT_READ = "——"
+"""In the place of a number of other organs, for whoever may not read what they said."""
 
 
 def of_tally(session: Session, consultation: Consultation, standing: Standing, tally: Tally) -> Material:
@@ -51,7 +54,7 @@ def general(session: Session, consultation: Consultation, standing: Standing) ->
         "生成日期": day_words(beijing_day(standing.at)),
         "生成时间": instant_words(standing.at),
         "阶段性说明": heading(standing),
-        **_of_organs(standing.organs or Totals()),
+        **_of_organs(standing.organs),
     }
 
 
@@ -65,39 +68,44 @@ def draft_title(session: Session, consultation: Consultation) -> str:
 _WITH_REASONS = (DispositionKind.ADOPTED, DispositionKind.PARTLY_ADOPTED, DispositionKind.NOT_ADOPTED)
 
 
-def _holds(fields: dict[str, str], standing: Standing, tally: Tally) -> frozenset[str]:
-    organs = standing.organs or Totals()
+def _holds(fields: Mapping[str, str], standing: Standing, tally: Tally) -> frozenset[str]:
+    """Nothing of other organs holds, neither so nor otherwise, for whoever may not read what they said."""
     received = fields["收到份数"] != "0"
     so = {
         "有公众意见": tally.rows > 0,
         "未收到公众意见": tally.rows == 0 and not received,
         "无公众意见条目": tally.rows == 0 and received,
         "有未采纳意见": fields["未采纳条数"] != "0",
-        "已征求部门意见": organs.invited > 0,
-        "有部门意见": organs.opinions > 0,
-        "部门无意见": organs.invited > 0 and organs.opinions == 0,
-        "未征求部门意见": organs.invited == 0,
         "阶段性": standing.is_provisional,
         "全部确认": not standing.is_provisional,
     }
+    if standing.organs is not None:
+        invited, opinions = standing.organs.invited, standing.organs.opinions
+        so |= {
+            "已征求部门意见": invited > 0,
+            "有部门意见": opinions > 0,
+            "部门无意见": invited > 0 and opinions == 0,
+            "未征求部门意见": invited == 0,
+        }
     return frozenset(name for name, holds in so.items() if holds)
 
 
-def _of_organs(found: Totals) -> dict[str, str]:
-    replied = found.with_opinions + found.without_opinions
+def _of_organs(found: Totals | None) -> dict[str, str]:
+    counts = found or Totals()
+    replied = counts.with_opinions + counts.without_opinions
     values = {
-        "征求部门数": found.invited,
+        "征求部门数": counts.invited,
         "部门回复数": replied,
-        "部门无意见数": found.without_opinions,
-        "部门未回复数": found.invited - replied,
-        "部门意见条数": found.opinions,
-        "部门采纳条数": found.adopted,
-        "部门部分采纳条数": found.partly_adopted,
-        "部门未采纳条数": found.not_adopted,
-        "部门未处理条数": found.unhandled,
-        "部门分歧条数": found.disputed,
+        "部门无意见数": counts.without_opinions,
+        "部门未回复数": counts.invited - replied,
+        "部门意见条数": counts.opinions,
+        "部门采纳条数": counts.adopted,
+        "部门部分采纳条数": counts.partly_adopted,
+        "部门未采纳条数": counts.not_adopted,
+        "部门未处理条数": counts.unhandled,
+        "部门分歧条数": counts.disputed,
     }
-    return {name: str(number) for name, number in values.items()}
+    return {name: NOT_READ if found is None else str(number) for name, number in values.items()}
 
 
 def _last_day(closes_at: datetime) -> str:

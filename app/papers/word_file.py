@@ -36,16 +36,23 @@ class WordFile:
         for one in found:
             self._write(_paragraph(STYLES[one.setting], one.words))
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> int:
-        """Its heading stands on every page. Answers how many rows it has."""
-        self._write(_beginning())
-        self._write(_row(headings, [CELL_HEAD] * len(headings), "<w:cantSplit/><w:tblHeader/>"))
-        styles = [CELL_CENTRED if place in CENTRED_COLUMNS else CELL for place in range(len(headings))]
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[str | int]],
+        widths: Sequence[float] = COLUMNS,
+        centred: frozenset[int] = CENTRED_COLUMNS,
+    ) -> int:
+        """Its heading stands on every page; `widths` in millimetres. Answers how many rows it has."""
+        self._write(_beginning(widths))
+        self._write(_row(headings, [CELL_HEAD] * len(headings), widths, "<w:cantSplit/><w:tblHeader/>"))
+        styles = [CELL_CENTRED if place in centred else CELL for place in range(len(headings))]
         number = 0
         for row in rows:
             number += 1
             cells = [str(cell) for cell in row]
-            self._write(_row(cells, styles, "<w:cantSplit/>" if _lines(cells) <= KEPT_WHOLE else ""))
+            whole = "<w:cantSplit/>" if _lines(cells, widths) <= KEPT_WHOLE else ""
+            self._write(_row(cells, styles, widths, whole))
         self._write("</w:tbl>")
         return number
 
@@ -92,21 +99,21 @@ def _paragraph(style: str, words: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'
 
 
-def _beginning() -> str:
+def _beginning(widths: Sequence[float]) -> str:
     edges = "".join(
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     sides = f'<w:left w:w="{_PADDING / 2 * MM:.0f}" w:type="dxa"/><w:right w:w="{_PADDING / 2 * MM:.0f}" w:type="dxa"/>'
-    grid = "".join(f'<w:gridCol w:w="{width * MM:.0f}"/>' for width in COLUMNS)
+    grid = "".join(f'<w:gridCol w:w="{width * MM:.0f}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(COLUMNS) * MM:.0f}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths) * MM:.0f}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
     )
 
 
-def _row(cells: Sequence[str], styles: Sequence[str], properties: str) -> str:
-    said = "".join(_cell(cell, style, width) for cell, style, width in zip(cells, styles, COLUMNS, strict=True))
+def _row(cells: Sequence[str], styles: Sequence[str], widths: Sequence[float], properties: str) -> str:
+    said = "".join(_cell(cell, style, width) for cell, style, width in zip(cells, styles, widths, strict=True))
     return f"<w:tr><w:trPr>{properties}</w:trPr>{said}</w:tr>"
 
 
@@ -115,9 +122,9 @@ def _cell(words: str, style: str, width: float) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width * MM:.0f}" w:type="dxa"/></w:tcPr>{lines}</w:tc>'
 
 
-def _lines(cells: Sequence[str]) -> int:
+def _lines(cells: Sequence[str], widths: Sequence[float]) -> int:
     """How many lines the row takes, reckoned by the width of a Chinese character."""
-    points = [(width - _PADDING) * MM / 20 for width in COLUMNS]
+    points = [(width - _PADDING) * MM / 20 for width in widths]
     return max(
         sum(ceil(max(len(line), 1) * _CELL_POINT / width) for line in cell.split("\n"))
         for cell, width in zip(cells, points, strict=True)

@@ -7,6 +7,7 @@ from app.web.hook_words import HOOK_HISTORY, HOOK_KINDS
 from app.web.i18n import N_
 from app.web.mail_words import MAIL_KINDS
 from app.web.outcome_words import OUTCOME_KINDS
+from app.web.paper_words import PAPER_KINDS
 from app.web.sounding_words import SOUNDING_KINDS
 from app.web.staff.history import ACTIONS
 
@@ -164,6 +165,7 @@ KINDS = {
     "clarification": N_("Question to a sender"),
     "late_code": N_("Late code"),
     "delivery": N_("Message"),
+    **PAPER_KINDS,
     **SOUNDING_KINDS,
     **HOOK_KINDS,
     **MAIL_KINDS,

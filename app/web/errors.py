@@ -29,6 +29,7 @@ from app.web.incident_refusals import INCIDENT_REFUSALS
 from app.web.mail_words import MAIL_REFUSALS
 from app.web.office_refusals import OFFICE_REFUSALS
 from app.web.outcome_words import OUTCOME_REFUSALS
+from app.web.paper_words import PAPER_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
 from app.web.screening_refusals import SCREENING_REFUSALS
 from app.web.sounding_words import SOUNDING_REFUSALS
@@ -200,6 +201,7 @@ MESSAGES = {
     **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,
     **OUTCOME_REFUSALS,
+    **PAPER_REFUSALS,
     **SOUNDING_REFUSALS,
     **HOOK_REFUSALS,
     **MAIL_REFUSALS,

@@ -29,6 +29,7 @@ from app.web.hook_words import HOOK_LABELS
 from app.web.i18n import N_, gettext
 from app.web.mail_words import MAIL_LABELS
 from app.web.outcome_words import OUTCOME_LABELS
+from app.web.paper_words import PAPER_LABELS
 from app.web.sounding_words import SOUNDING_LABELS
 
 LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -239,6 +240,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     *DISPLAY_LABELS,
     *ALERT_LABELS,
     *OUTCOME_LABELS,
+    *PAPER_LABELS,
     *SOUNDING_LABELS,
     *HOOK_LABELS,
     *MAIL_LABELS,

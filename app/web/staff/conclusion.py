@@ -72,7 +72,7 @@ def shown(request: Request, slug: str, actor: ViewsDesk, session: ReadSession, n
     context = {
         "c": row,
         "is_over": consultations.phase(row, now) in (Phase.CLOSED, Phase.WITHDRAWN),
-        "gaps": [_gap(request, row, gap) for gap in gate.gaps(session, row, now)],
+        "gaps": [gap_view(request, row, gap) for gap in gate.gaps(session, row, now)],
         "unanswered": waiting.items,
         "next_url": following,
         "intake": known.get(ResultStage.INTAKE),
@@ -109,7 +109,7 @@ def end(request: Request, slug: str, sent: OwnForm, actor: Concludes, session: W
     return _back(request, slug)
 
 
-def _gap(request: Request, row: Consultation, gap: gate.Gap) -> GapView:
+def gap_view(request: Request, row: Consultation, gap: gate.Gap) -> GapView:
     url = None
     if gap.kind in VIEWS:
         url = address(request, "queue", view=VIEWS[gap.kind].value, consultation=row.slug)

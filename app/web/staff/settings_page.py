@@ -57,6 +57,12 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 N_("What screeners choose from when they close a comment."),
             ),
             Entry(
+                "staff_paper_templates",
+                P.WRITE_PAPER_TEMPLATES,
+                N_("Texts of papers"),
+                N_("By which the papers are made that go with a draft into review."),
+            ),
+            Entry(
                 "staff_coding_rules",
                 P.WRITE_CODING_RULES,
                 N_("Coding rules"),
