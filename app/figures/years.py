@@ -1,7 +1,6 @@
-"""The year's figures for the annual report of a government website (政府网站工作年度报表): consultations, opinions, results.
+"""The year's figures for a government website's annual report (政府网站工作年度报表): consultations, opinions, results.
 
-A year is that of Beijing. What the form of the report asks is a second-hand fact (docs/figures.md); the definitions here
-are the service's own.
+A year is Beijing's. What that report's form asks is known at second hand (docs/figures.md); the definitions are ours.
 """
 
 import uuid
@@ -117,7 +116,7 @@ def _of_year(row: _Row, year: int, today: date, published: _Published, opinions:
     opened_on, closes_on = beijing_day(row.opens_at), beijing_day(row.closes_at - timedelta(microseconds=1))
     due_on = closes_on + timedelta(days=RESULTS_DUE_DAYS)
     results_on, adopted_on = published.first.get(row.id), published.adoption.get(row.id)
-    owes = row.state is not ConsultationState.WITHDRAWN
+    owes = row.state not in (ConsultationState.WITHDRAWN, ConsultationState.SUSPENDED)
     return OfYear(
         id=row.id,
         slug=row.slug,
