@@ -291,7 +291,7 @@ def everybody() -> list[str]:
 
 
 def concluded(story: Story) -> None:
-    """After the window nothing is missing: the manager concludes, the public reads the numbers, nobody is told twice."""
+    """After the window nothing is missing: the manager concludes, the public reads the numbers, none is told twice."""
     service = story.service
     manager = service.staff(Role.MANAGER)
     page = f"/staff/consultations/{SLUG}/conclusion"

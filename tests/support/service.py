@@ -1,4 +1,4 @@
-"""The whole service as those outside of it meet it: pages and API over HTTP, and the worker's steps when a test says so.
+"""The whole service as those outside of it meet it: pages and API over HTTP, the worker's steps when a test says so.
 
 Everybody has a browser or a program of their own; nobody looks into the store.
 """
@@ -136,10 +136,12 @@ def own_page(browser: TestClient, said: str) -> str:
 
 
 def links(page: str) -> list[str]:
-    """Addresses in a page's main part, without what is asked of them."""
-    return [str(link).partition("?")[0] for link in lxml.html.fromstring(page).xpath("//main//a/@href")]
+    """Addresses that a page leads to, without what is asked of them."""
+    found = lxml.html.fromstring(page).iter("a")
+    return [str(link.get("href", "")).partition("?")[0] for link in found]
 
 
 def choices(page: str, name: str) -> list[str]:
     """The values that a page offers under a name."""
-    return [str(value) for value in lxml.html.fromstring(page).xpath(f"//*[@name='{name}']/@value")]
+    found = lxml.html.fromstring(page).iter("input", "button", "select")
+    return [str(field.get("value")) for field in found if field.get("name") == name and field.get("value")]
