@@ -23,6 +23,7 @@ from app.deliveries.queries import count_waiting
 from app.kit import migrations
 from app.kit.clock import SystemClock
 from app.kit.database import Database, make_engine
+from app.walls import standing as walls
 
 EARLIEST_YEAR = 2024
 OLDEST_POSTGRES = 150000
@@ -176,7 +177,9 @@ def _postgres(engine: Engine) -> Iterator[Finding]:
         ]
         standby = bool(connection.scalar(text("SELECT pg_is_in_recovery()")))
         there: datetime | None = connection.scalar(text("SELECT now()"))
+        past, behind_none = walls.is_walked_past(connection), walls.open_tables(connection)
     yield ok("database", "PostgreSQL answers")
+    yield from _wall(past, behind_none)
     yield from _postgres_kind(version, encoding, ctype)
     if unsafe:
         yield fail("durability", ", ".join(unsafe), "turn it on, or a receipt could be lost")
@@ -186,6 +189,17 @@ def _postgres(engine: Engine) -> Iterator[Finding]:
         yield fail("writing", "this server is a standby", "name the primary in YANLU_DATABASE_URL")
     if there is not None and abs(there - SystemClock().now()) > LARGEST_SKEW:
         yield warn("clocks", "this machine and the database differ by more than 2 s", "let both follow NTP")
+
+
+def _wall(past: bool, behind_none: list[str]) -> Iterator[Finding]:
+    """docs/row-level-security.md"""
+    if past:
+        mend = "connect as a role without SUPERUSER and BYPASSRLS that owns the tables"
+        yield fail("departments", "row-level security doesn't bind this role", mend)
+    elif behind_none:
+        yield fail("departments", f"no row-level security on {', '.join(behind_none)}", "yanlu migrate; switch it on")
+    else:
+        yield ok("departments", "row-level security keeps their rows apart")
 
 
 def _postgres_kind(version: int, encoding: str, ctype: str) -> Iterator[Finding]:

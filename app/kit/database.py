@@ -228,5 +228,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _tell_postgres(connection: Connection) -> None:
     """For this transaction alone: a pooler may give the connection to somebody else afterwards."""
-    for name, value in TOLD.get().items():
-        connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (name, value))
+    told = TOLD.get()
+    if told:
+        settings = ", ".join(["set_config(%s, %s, true)"] * len(told))
+        connection.exec_driver_sql(f"SELECT {settings}", tuple(word for pair in told.items() for word in pair))

@@ -56,6 +56,8 @@ BELONGINGS: dict[str, Belonging] = {
     "offices": OfDepartment(),
     "answer_templates": OfDepartment(),
     "office_workbooks": OfDepartment(),
+    "stage_times": OfDepartment(),
+    "backlog_ages": OfDepartment(),
     "sounded_organs": OfDepartment(),
     "organ_opinions": Through("sounded_organs", "organ_id"),
     "sounding_reminders": Through("sounded_organs", "organ_id"),
@@ -64,10 +66,10 @@ BELONGINGS: dict[str, Belonging] = {
 }
 EXCUSED: dict[str, str] = {
     "departments": "the directory is everybody's",
-    "department_names": "the directory is everybody's",
+    "department_former_names": "the directory is everybody's",
     "department_aliases": "the directory is everybody's",
     "department_successions": "the directory is everybody's",
-    "unknown_department_names": "the directory is everybody's",
+    "department_proposals": "the directory is everybody's",
     "clause_units": "printed in the draft",
     "consultations": "who drafts is printed in the announcement",
     "api_clients": "who is calling is looked up before it is known whose rows are to be seen",

@@ -43,6 +43,8 @@ SEEN = {
     "offices": OF_DEPARTMENT,
     "answer_templates": OF_DEPARTMENT,
     "office_workbooks": OF_DEPARTMENT,
+    "stage_times": OF_DEPARTMENT,
+    "backlog_ages": OF_DEPARTMENT,
     "sounded_organs": OF_DEPARTMENT,
     "organ_opinions": BY_OWN_ORGAN,
     "sounding_reminders": BY_OWN_ORGAN,

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.cli import examination
 from app.cli.examination import Finding, Level
 from app.deliveries.ledger import promise
 from app.deliveries.lifecycle import DeliveryChannel
 from app.kit.database import Database
+from app.walls import standing as walls
 from tests.audit.tampering import add, sealed
 from tests.cli.conftest import Yanlu
 from tests.support.files import clamd
@@ -206,3 +208,16 @@ def test_entries_that_nobody_seals_are_found(yanlu: Yanlu, monkeypatch: pytest.M
     found = findings(yanlu)["audit"]
     assert found.level is Level.WARN
     assert found.found.startswith("2 entries wait for their seal")
+
+
+@pytest.mark.usefixtures("in_test")
+def test_a_role_that_row_level_security_does_not_bind_and_a_table_without_it_are_told(
+    yanlu: Yanlu, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("YANLU_DATABASE_URL", postgres_url)
+    assert findings(yanlu)["departments"].level is Level.OK
+    with Database(postgres_url).writing() as session:
+        session.execute(text("ALTER TABLE answers NO FORCE ROW LEVEL SECURITY"))
+    assert "answers" in findings(yanlu)["departments"].found
+    monkeypatch.setattr(walls, "is_walked_past", lambda connection: True)
+    assert (findings(yanlu)["departments"].level, yanlu("doctor").code) == (Level.FAIL, 1)
