@@ -65,6 +65,7 @@ class Permission(StrEnum):
     READ_OWN_EVENTS = "read_own_events"
     MANAGE_OWN_WEBHOOKS = "manage_own_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    VIEW_FIGURES = "view_figures"
     EXPORT_DATA = "export_data"
     APPROVE_EXPORTS = "approve_exports"
 
@@ -125,6 +126,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.DISCUSS_CASES,
             P.WRITE_CODING_RULES,
             P.SETTLE_SECOND_LOOKS,
+            P.VIEW_FIGURES,
             P.USE_OWN_SESSION,
         }
     ),
@@ -141,6 +143,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.SUPERVISE_ASSIGNMENTS,
             P.DISCUSS_CASES,
             P.READ_SOUNDINGS,
+            P.VIEW_FIGURES,
             P.USE_OWN_SESSION,
         }
     ),
@@ -155,6 +158,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.RELEASE_OUTCOMES,
             P.APPROVE_EXPORTS,
             P.PRINT_PAPERS,
+            P.VIEW_FIGURES,
             P.USE_OWN_SESSION,
         }
     ),
@@ -181,6 +185,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             P.EXPORT_DATA,
             P.PRINT_PAPERS,
             P.WRITE_PAPER_TEMPLATES,
+            P.VIEW_FIGURES,
             P.USE_OWN_SESSION,
         }
     ),

@@ -29,20 +29,20 @@ from app.submissions.lifecycle import SubmissionState
 
 OF_SUGGESTIONS = {
     SuggestionStage.EDITING: Stage.EDITING,
-    SuggestionStage.RETURNED: Stage.EDITING,
+    SuggestionStage.RETURNED: Stage.RETURNED,
     SuggestionStage.AWAITING_APPROVAL: Stage.AWAITING_APPROVAL,
     SuggestionStage.TO_ASSIGN: Stage.TO_ASSIGN,
     SuggestionStage.SENT_BACK: Stage.SENT_BACK,
 }
 OF_ASSIGNMENTS = {
-    AssignmentState.DELIVERED: Stage.TO_ACKNOWLEDGE,
-    AssignmentState.ACKNOWLEDGED: Stage.TO_ANSWER,
-    AssignmentState.IN_PROGRESS: Stage.TO_ANSWER,
+    AssignmentState.DELIVERED: Stage.DELIVERED,
+    AssignmentState.ACKNOWLEDGED: Stage.ACKNOWLEDGED,
+    AssignmentState.IN_PROGRESS: Stage.IN_PROGRESS,
 }
 OF_DISPOSITIONS = {
     DispositionState.ANSWERED: Stage.TO_CONFIRM,
     DispositionState.CONFIRMED: Stage.TO_RELEASE,
-    DispositionState.SUBMITTED: Stage.TO_RELEASE,
+    DispositionState.SUBMITTED: Stage.IN_RELEASE,
 }
 ROWS_AT_ONCE = 500
 

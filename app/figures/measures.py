@@ -45,19 +45,21 @@ HAPPENINGS = (M.SENT_BACK, M.TRANSFERRED, M.RETURNED, M.REMINDED)
 
 
 class Stage(StrEnum):
-    """Where something waits now, in the order of the work."""
+    """Where something waits now, in the order of the work: each is a list that staff can open."""
 
     TO_SCREEN = "to_screen"
     TO_GATHER = "to_gather"
     EDITING = "editing"
+    RETURNED = "returned"
     AWAITING_APPROVAL = "awaiting_approval"
     TO_ASSIGN = "to_assign"
     SENT_BACK = "sent_back"
-    TO_ACKNOWLEDGE = "to_acknowledge"
-    TO_ANSWER = "to_answer"
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
     TO_CONFIRM = "to_confirm"
     TO_RELEASE = "to_release"
+    IN_RELEASE = "in_release"
 
 
-S = Stage
-HELD_BY_DEPARTMENTS = (S.TO_ACKNOWLEDGE, S.TO_ANSWER)
+HELD_BY_DEPARTMENTS = (Stage.DELIVERED, Stage.ACKNOWLEDGED, Stage.IN_PROGRESS)

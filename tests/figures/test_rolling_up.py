@@ -125,7 +125,7 @@ def test_what_waits_is_told_by_stage_and_age(world: World) -> None:
         (Stage.TO_SCREEN, "", 8): (1, 0),
         (Stage.TO_GATHER, "", 8): (1, 0),
         (Stage.TO_ASSIGN, "", 8): (1, 0),
-        (Stage.TO_ACKNOWLEDGE, DRAFTING, 8): (1, 1),
+        (Stage.DELIVERED, DRAFTING, 8): (1, 1),
         (Stage.TO_CONFIRM, "", 8): (1, 0),
     }
 
