@@ -117,11 +117,11 @@ def names_section(parts: tuple[Part, ...], name: str) -> bool:
 
 def _refuse_loose_braces(plain: str) -> None:
     rest = _TAG.sub(lambda found: " " * len(found[0]), plain)
-    for number, line in enumerate(rest.split("\n"), 1):
+    for number, (line, said) in enumerate(zip(rest.split("\n"), plain.split("\n"), strict=True), 1):
         if "{{" in line:
-            raise _refused("paper_brace_open", number, line[line.index("{{") + 2 :])
+            raise _refused("paper_brace_open", number, said[line.index("{{") + 2 :])
         if "}}" in line:
-            raise _refused("paper_brace_stray", number, line[: line.index("}}")][-LONGEST_NAME_SHOWN:])
+            raise _refused("paper_brace_stray", number, said[: line.index("}}")][-LONGEST_NAME_SHOWN:])
 
 
 def _tags(plain: str) -> Iterator[_Tag]:

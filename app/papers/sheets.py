@@ -110,6 +110,9 @@ def _row(sheet: Worksheet, place: int, line: Line, formats: _Formats) -> None:
     sheet.write_number(place, 0, line.number, formats.centred)
     for column, words in enumerate(line[1:], 1):
         cell = fitted(str(words))
+        if not cell:
+            sheet.write_blank(place, column, None, formats.cell)
+            continue
         laid = formats.centred if column in CENTRED_COLUMNS else formats.cell
         sheet.write_string(place, column, cell, laid if safe(cell) == cell else formats.quoted)
 
