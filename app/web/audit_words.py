@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.audit.models import Result
+from app.web.export_words import EXPORT_HISTORY, EXPORT_KINDS
 from app.web.hook_words import HOOK_HISTORY, HOOK_KINDS
 from app.web.i18n import N_
 from app.web.mail_words import MAIL_KINDS
@@ -84,6 +85,7 @@ SETTINGS = {
     **HOOK_HISTORY,
 }
 OTHERS = {
+    **EXPORT_HISTORY,
     "office.workbook_sent": N_("Workbook of a department looked through"),
     "office.workbook_carried_out": N_("Workbook of a department carried out"),
     "assignment.answered": N_("Answered by the department"),
@@ -166,6 +168,7 @@ KINDS = {
     "late_code": N_("Late code"),
     "delivery": N_("Message"),
     **PAPER_KINDS,
+    **EXPORT_KINDS,
     **SOUNDING_KINDS,
     **HOOK_KINDS,
     **MAIL_KINDS,

@@ -21,6 +21,7 @@ from app.web.assignment_refusals import ASSIGNMENT_REFUSALS
 from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
+from app.web.export_words import EXPORT_REFUSALS
 from app.web.file_refusals import REFUSALS
 from app.web.hook_words import HOOK_REFUSALS
 from app.web.i18n import N_
@@ -31,6 +32,7 @@ from app.web.office_refusals import OFFICE_REFUSALS
 from app.web.outcome_words import OUTCOME_REFUSALS
 from app.web.paper_words import PAPER_REFUSALS
 from app.web.preparation_refusals import PREPARATION_REFUSALS
+from app.web.reports.words import REPORT_REFUSALS
 from app.web.screening_refusals import SCREENING_REFUSALS
 from app.web.sounding_words import SOUNDING_REFUSALS
 from app.web.team_refusals import TEAM_REFUSALS
@@ -197,6 +199,7 @@ MESSAGES = {
     **CAMPAIGN_REFUSALS,
     **SCREENING_REFUSALS,
     **INCIDENT_REFUSALS,
+    **EXPORT_REFUSALS,
     **ACCOUNT_REFUSALS,
     **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,

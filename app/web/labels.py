@@ -25,6 +25,7 @@ from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.alert_words import ALERT_LABELS
 from app.web.assignment_words import ASSIGNMENT_LABELS, FURTHER_WHY
 from app.web.display_words import DISPLAY_LABELS
+from app.web.export_words import EXPORT_LABELS
 from app.web.hook_words import HOOK_LABELS
 from app.web.i18n import N_, gettext
 from app.web.mail_words import MAIL_LABELS
@@ -244,6 +245,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     *SOUNDING_LABELS,
     *HOOK_LABELS,
     *MAIL_LABELS,
+    *EXPORT_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
 _BY_TYPE = {(type(value), value.value): words for value, words in LABELS}

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from app.captcha.gate import Gate
 from app.config import ConfigurationError, Secrets, Settings
 from app.consultations.late_entry import LateCodes
+from app.exports.keeping import Keeper
 from app.kit.blobs import BlobStore
 from app.kit.clamd import Clamd, Scanner
 from app.kit.clock import Clock
@@ -82,6 +83,7 @@ class Services:
     mail: Post
     mail_keeper: MailKeeper
     blobs: BlobStore
+    export_keeper: Keeper
     scanner: Scanner | None
     staged_files: SealedTokens
     uploads: Throttle
@@ -130,6 +132,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         mail=Post(database, mail_keeper, intake, Cabinet(blobs, scanner)),
         mail_keeper=mail_keeper,
         blobs=blobs,
+        export_keeper=Keeper(blobs, sealer),
         scanner=scanner,
         staged_files=SealedTokens(secrets.signing, "staged-files"),
         uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
