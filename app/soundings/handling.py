@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.kit.errors import Conflict, Unprocessable
+from app.kit.errors import Unprocessable
 from app.permissions import Actor, Permission, require
-from app.soundings import earlier, queries
+from app.soundings import earlier
 from app.soundings.fields import REASON_LIMIT, text
+from app.soundings.holding import opinion_at
 from app.soundings.lifecycle import (
     DISPUTE_LIFECYCLE,
     LIFECYCLE,
@@ -17,7 +18,6 @@ from app.soundings.lifecycle import (
     DisputeEvent,
     SoundingEvent,
 )
-from app.soundings.models import OrganOpinion, Sounding
 
 CHANGED_HANDLING = "handling changed"
 DISPUTABLE = (Adoption.PARTLY_ADOPTED, Adoption.NOT_ADOPTED)
@@ -38,7 +38,7 @@ def handle(
     Unprocessable("handling_reason_required") unless it is adopted, Unprocessable("text_too_long").
     """
     require(actor, Permission.MANAGE_SOUNDINGS)
-    letter, opinion = _at_revision(session, actor, opinion_id, revision)
+    letter, opinion = opinion_at(session, actor, opinion_id, revision)
     letter.state = LIFECYCLE.after(letter.state, SoundingEvent.HANDLE)
     words = text(reason, REASON_LIMIT, None if adoption is Adoption.ADOPTED else "handling_reason_required")
     if opinion.adoption is not None:
@@ -71,7 +71,7 @@ def dispute(
     Unprocessable("coordination_required") where a disagreement ends without saying how.
     """
     require(actor, Permission.MANAGE_SOUNDINGS)
-    letter, opinion = _at_revision(session, actor, opinion_id, revision)
+    letter, opinion = opinion_at(session, actor, opinion_id, revision)
     letter.state = LIFECYCLE.after(letter.state, SoundingEvent.HANDLE)
     standing = DISPUTE_LIFECYCLE.after(opinion.disagreement, event)
     if event is DisputeEvent.UPHOLD and opinion.adoption not in DISPUTABLE:
@@ -89,13 +89,3 @@ def dispute(
         within=opinion.consultation_id,
         disagreement=standing.value,
     )
-
-
-def _at_revision(session: Session, actor: Actor, opinion_id: uuid.UUID, revision: int) -> tuple[Sounding, OrganOpinion]:
-    letter, opinion = queries.held_opinion(session, opinion_id)
-    require(actor, Permission.MANAGE_SOUNDINGS, within=letter.consultation_id)
-    if opinion.revision != revision:
-        raise Conflict("changed_meanwhile")
-    if opinion.withdrawn_at is not None:
-        raise Conflict("opinion_withdrawn")
-    return letter, opinion

@@ -16,6 +16,7 @@ from app.kit.reasons import due, optional
 from app.permissions import Actor, Permission, require
 from app.soundings import earlier, queries
 from app.soundings.fields import OPINION_LIMIT, day_between, line, text
+from app.soundings.holding import opinion_at
 from app.soundings.lifecycle import (
     LIFECYCLE,
     ORGAN_LIFECYCLE,
@@ -149,7 +150,7 @@ def correct_opinion(
     Conflict("opinion_withdrawn"), Unprocessable as `enter_opinion` and without a reason.
     """
     require(actor, Permission.MANAGE_SOUNDINGS)
-    letter, opinion = _opinion_at(session, actor, opinion_id, revision)
+    letter, opinion = opinion_at(session, actor, opinion_id, revision)
     letter.state = LIFECYCLE.after(letter.state, SoundingEvent.REPLY)
     why, clause_id = due(reason), _clause(session, letter, wording.clause_id)
     words = text(wording.words, OPINION_LIMIT, "text_required") or ""
@@ -179,7 +180,7 @@ def withdraw_opinion(
     Conflict("opinion_withdrawn"), Unprocessable without a reason.
     """
     require(actor, Permission.MANAGE_SOUNDINGS)
-    letter, opinion = _opinion_at(session, actor, opinion_id, revision)
+    letter, opinion = opinion_at(session, actor, opinion_id, revision)
     letter.state = LIFECYCLE.after(letter.state, SoundingEvent.REPLY)
     why = due(reason)
     opinion.withdrawn_at = at
@@ -263,16 +264,6 @@ def _held(session: Session, actor: Actor, organ_id: uuid.UUID) -> tuple[Sounding
     letter, organ = queries.held_organ(session, organ_id)
     require(actor, Permission.MANAGE_SOUNDINGS, within=letter.consultation_id)
     return letter, organ
-
-
-def _opinion_at(session: Session, actor: Actor, opinion_id: uuid.UUID, revision: int) -> tuple[Sounding, OrganOpinion]:
-    letter, opinion = queries.held_opinion(session, opinion_id)
-    require(actor, Permission.MANAGE_SOUNDINGS, within=letter.consultation_id)
-    if opinion.revision != revision:
-        raise Conflict("changed_meanwhile")
-    if opinion.withdrawn_at is not None:
-        raise Conflict("opinion_withdrawn")
-    return letter, opinion
 
 
 def _kept_file(session: Session, organ: SoundedOrgan, file: NewFile | None) -> uuid.UUID | None:

@@ -5,36 +5,12 @@ import uuid
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from app.mail import erasure, queries
 from app.mail.lifecycle import MailReason, MailSource, MailState
-from app.mail.models import Mail
 from app.mail.taking import WORKER, Arrived, Post
-from app.submissions.models import Submission
 from tests.support.journey import START, World
-from tests.support.mails import SENDER, post_office, raw
-
-
-@pytest.fixture
-def post(world: World, tmp_path: Path) -> Post:
-    return post_office(world, tmp_path / "files")
-
-
-def kept(post: Post, content: bytes, source: MailSource = MailSource.FILE) -> uuid.UUID:
-    found = post.keep(WORKER, START, Arrived(content, source))
-    assert found is not None
-    return found
-
-
-def mail_of(world: World, mail_id: uuid.UUID) -> Mail:
-    with world.database.reading() as session:
-        return queries.get(session, mail_id)
-
-
-def taken(world: World) -> list[Submission]:
-    with world.database.reading() as session:
-        return list(session.scalars(select(Submission)))
+from tests.support.mails import SENDER, kept, mail_of, raw, taken
 
 
 @pytest.mark.parametrize("again", [raw(), raw(message_id="<9@example.com>"), raw().replace(b"\r\n", b"\n")])

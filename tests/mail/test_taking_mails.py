@@ -16,41 +16,19 @@ from app.deliveries.models import Delivery
 from app.kit.errors import Conflict, Forbidden, NotFound, Unprocessable
 from app.mail import actions, queries
 from app.mail.lifecycle import MailReason, MailSource, MailState
-from app.mail.models import Mail
 from app.mail.taking import WORKER, Arrived, Chosen, Post
 from app.permissions import Permission
 from app.submissions.intake import DirectIntake
 from app.submissions.lifecycle import Channel
-from app.submissions.models import Submission, SubmissionFile, SubmissionOrigin, SubmitterIdentity
+from app.submissions.models import SubmissionFile, SubmissionOrigin, SubmitterIdentity
 from tests.mail.test_reading_mails import report
 from tests.support.journey import START, World
-from tests.support.mails import SENDER, SUBJECT, post_office, raw, word, written
+from tests.support.mails import SENDER, SUBJECT, kept, mail_of, post_office, raw, taken, word, written
 
 
 @pytest.fixture
 def world(sqlite_world: World) -> World:
     return sqlite_world
-
-
-@pytest.fixture
-def post(world: World, tmp_path: Path) -> Post:
-    return post_office(world, tmp_path / "files")
-
-
-def kept(post: Post, content: bytes, source: MailSource = MailSource.FILE) -> uuid.UUID:
-    found = post.keep(WORKER, START, Arrived(content, source))
-    assert found is not None
-    return found
-
-
-def mail_of(world: World, mail_id: uuid.UUID) -> Mail:
-    with world.database.reading() as session:
-        return queries.get(session, mail_id)
-
-
-def taken(world: World) -> list[Submission]:
-    with world.database.reading() as session:
-        return list(session.scalars(select(Submission)))
 
 
 def test_a_mail_becomes_a_submission_like_every_other(world: World, post: Post) -> None:

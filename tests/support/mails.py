@@ -1,19 +1,25 @@
 """Mails as people and machines send them, and a post office that keeps what it gets in a folder of the test."""
 
 import io
+import uuid
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 import docx
+from sqlalchemy import select
 
 from app.kit.blobs import DiskBlobs
 from app.kit.crypto import Sealer
+from app.mail import queries
 from app.mail.attached import Cabinet
 from app.mail.keeping import MailKeeper
-from app.mail.taking import Post
+from app.mail.lifecycle import MailSource
+from app.mail.models import Mail
+from app.mail.taking import WORKER, Arrived, Post
+from app.submissions.models import Submission
 from tests.support.app import SECRETS
-from tests.support.journey import World, id_number
+from tests.support.journey import START, World, id_number
 
 IN_TIME = "Mon, 11 May 2026 09:00:00 +0800"
 SUBJECT = "对《关于推进社区老年助餐服务的若干措施》的意见"
@@ -60,3 +66,21 @@ def word(text: str) -> bytes:
 def post_office(world: World, folder: Path) -> Post:
     keeper = MailKeeper(Sealer(SECRETS.sealing, SECRETS.sealing_id), SECRETS.index, DiskBlobs(folder))
     return Post(world.database, keeper, world.intake, Cabinet(DiskBlobs(folder), None))
+
+
+def kept(post: Post, content: bytes, source: MailSource = MailSource.FILE) -> uuid.UUID:
+    """The id of a mail that is kept now."""
+    found = post.keep(WORKER, START, Arrived(content, source))
+    assert found is not None
+    return found
+
+
+def mail_of(world: World, mail_id: uuid.UUID) -> Mail:
+    with world.database.reading() as session:
+        return queries.get(session, mail_id)
+
+
+def taken(world: World) -> list[Submission]:
+    """Everything that was made a submission."""
+    with world.database.reading() as session:
+        return list(session.scalars(select(Submission)))
