@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app import audit
-from app.exports.models import Export, ExportedRecord, ExportOrder, Freeze, Frozen
+from app.exports.models import Export, ExportedRecord, Freeze, Frozen
 from app.kit.errors import Conflict
 from app.permissions import Actor
 
@@ -31,30 +31,6 @@ def note(
     """
     refuse_frozen(session)
     return _kept(session, by, at, what, number, records)
-
-
-def note_order(session: Session, by: Actor, at: datetime, order: ExportOrder) -> Export:
-    """As `note`, for an order's file: the records about a person are those that were noted while it was written.
-
-    Raises Conflict("exports_frozen").
-    """
-    refuse_frozen(session)
-    made = Export(
-        at=at, actor_kind=by.kind, actor_id=by.id, what=order.kind.value, number=order.rows, order_id=order.id
-    )
-    session.add(made)
-    audit.record(
-        session,
-        by,
-        at,
-        "export.made",
-        ("export_order", order.id),
-        within=order.consultation_id,
-        what=made.what,
-        number=made.number,
-        order=order.number,
-    )
-    return made
 
 
 def note_incident_list(session: Session, by: Actor, at: datetime, number: int) -> Export:

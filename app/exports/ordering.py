@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from app.exports.lifecycle import (
     OrderEvent,
     OrderState,
 )
-from app.exports.models import ExportOrder
+from app.exports.models import Export, ExportOrder
 from app.kit.clock import beijing_day
 from app.kit.errors import Conflict, Forbidden, Gone, NotFound, Unprocessable
 from app.kit.identifiers import base32
@@ -78,7 +77,18 @@ def ask(session: Session, actor: Actor, at: datetime, wanted: Wanted) -> ExportO
     )
     session.add(order)
     session.flush()
-    _record(session, actor, at, "export.asked", order, kind=order.kind.value, purpose=purpose, columns=order.columns)
+    audit.record(
+        session,
+        actor,
+        at,
+        "export.asked",
+        _about(order),
+        within=order.consultation_id,
+        order=order.number,
+        kind=order.kind.value,
+        purpose=purpose,
+        columns=order.columns,
+    )
     return order
 
 
@@ -92,7 +102,16 @@ def approve(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID, r
     ledger.refuse_frozen(session)
     order.state = LIFECYCLE.after(order.state, OrderEvent.APPROVE)
     order.decided_by, order.decided_at, order.decision = actor.id, at, optional(remark)
-    _record(session, actor, at, "export.approved", order, **({"reason": order.decision} if order.decision else {}))
+    audit.record(
+        session,
+        actor,
+        at,
+        "export.approved",
+        _about(order),
+        within=order.consultation_id,
+        order=order.number,
+        remark=order.decision,
+    )
 
 
 def refuse(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID, reason: str) -> None:
@@ -103,7 +122,16 @@ def refuse(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID, re
     order.state = LIFECYCLE.after(order.state, OrderEvent.REFUSE)
     order.decided_by, order.decided_at, order.decision = actor.id, at, words
     order.slot, order.ended_at = None, at
-    _record(session, actor, at, "export.refused", order, reason=words)
+    audit.record(
+        session,
+        actor,
+        at,
+        "export.refused",
+        _about(order),
+        within=order.consultation_id,
+        order=order.number,
+        reason=words,
+    )
 
 
 def cancel(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID) -> None:
@@ -112,11 +140,21 @@ def cancel(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID) ->
     order = _own(session, actor, order_id)
     order.state = LIFECYCLE.after(order.state, OrderEvent.CANCEL)
     order.slot, order.leased_until, order.ended_at = None, None, at
-    _record(session, actor, at, "export.cancelled", order)
+    audit.record(
+        session,
+        actor,
+        at,
+        "export.cancelled",
+        _about(order),
+        within=order.consultation_id,
+        order=order.number,
+    )
 
 
 def take(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID) -> ExportOrder:
     """Keeps that the file leaves now, with whoever asked for it; durable before its first byte does.
+
+    The records about a person are those that were noted while the file was written.
 
     Raises NotFound for another's order, Forbidden without the permission that its columns ask for, Conflict
     ("exports_frozen"), Gone("export_expired") after its time.
@@ -127,8 +165,22 @@ def take(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID) -> E
         require(actor, Permission.UNLOCK_IDENTITY, within=order.consultation_id)
     if order.expires_at is not None and order.expires_at <= at:
         raise Gone("export_expired")
+    ledger.refuse_frozen(session)
     order.state = LIFECYCLE.after(order.state, OrderEvent.TAKE)
-    ledger.note_order(session, actor, at, order)
+    what, number = order.kind.value, order.rows
+    made = Export(at=at, actor_kind=actor.kind, actor_id=actor.id, what=what, number=number, order_id=order.id)
+    session.add(made)
+    audit.record(
+        session,
+        actor,
+        at,
+        "export.made",
+        _about(order),
+        within=order.consultation_id,
+        order=order.number,
+        what=what,
+        number=number,
+    )
     return order
 
 
@@ -175,14 +227,5 @@ def _decidable(session: Session, actor: Actor, order_id: uuid.UUID) -> ExportOrd
     return order
 
 
-def _record(session: Session, actor: Actor, at: datetime, action: str, order: ExportOrder, **detail: Any) -> None:
-    audit.record(
-        session,
-        actor,
-        at,
-        action,
-        ("export_order", order.id),
-        within=order.consultation_id,
-        order=order.number,
-        **detail,
-    )
+def _about(order: ExportOrder) -> tuple[str, uuid.UUID]:
+    return "export_order", order.id

@@ -23,7 +23,7 @@ EXPORT_LABELS: tuple[tuple[StrEnum, str], ...] = (
     (OrderState.READY, N_("Ready to be saved")),
     (OrderState.TAKEN, N_("Saved")),
     (OrderState.REFUSED, N_("Not approved")),
-    (OrderState.CANCELLED, N_("Given up")),
+    (OrderState.CANCELLED, N_("Given up by whoever asked")),
     (OrderState.FAILED, N_("Could not be written")),
     (OrderState.EXPIRED, N_("Time is over")),
 )
