@@ -48,6 +48,11 @@ def compile_report(session: Session, consultation: Consultation, vault: Vault) -
     return DispositionReport(figures_of(session, consultation), tuple(_public_rows(session, consultation, vault)))
 
 
+def first_rows(session: Session, consultation: Consultation, vault: Vault, limit: int) -> list[ReportRow]:
+    """The first rows of the report, for a look at it; however many there are, no more are read."""
+    return list(islice(_public_rows(session, consultation, vault), limit))
+
+
 def figures_of(session: Session, consultation: Consultation) -> ReportFigures:
     """The counts alone, in the same number of statements however many there are."""
     totals, points = counting.totals(session, consultation.id), _points(session, consultation.id)

@@ -192,11 +192,16 @@ def is_open(figures: ReportFigures) -> bool:
 
 def imbalances(report: DispositionReport) -> list[Imbalance]:
     """Every sum that doesn't come out; empty for a report that balances."""
-    return [each for each in _sums(report) if each.expected != each.found]
+    sums = (*_sums(report.figures), *_sums_of_rows(report.figures, report.rows))
+    return [each for each in sums if each.expected != each.found]
 
 
-def _sums(report: DispositionReport) -> Iterator[Imbalance]:
-    figures, rows = report.figures, report.rows
+def imbalances_of(figures: ReportFigures) -> list[Imbalance]:
+    """As far as the figures alone tell, without looking at the rows."""
+    return [each for each in _sums(figures) if each.expected != each.found]
+
+
+def _sums(figures: ReportFigures) -> Iterator[Imbalance]:
     yield Imbalance(Sum.LINES, figures.submissions, _whole(figures.lines))
     yield Imbalance(Sum.CHANNELS, figures.submissions, _whole(figures.channels))
     yield Imbalance(Sum.POINTS, figures.suggestions_made, _whole(figures.points))
@@ -204,6 +209,9 @@ def _sums(report: DispositionReport) -> Iterator[Imbalance]:
         if line is not PointLine.MERGED:
             held = sum(clause.points.get(line, 0) for clause in figures.clauses)
             yield Imbalance(Sum.CLAUSES, figures.points.get(line, 0), held)
+
+
+def _sums_of_rows(figures: ReportFigures, rows: Sequence[ReportRow]) -> Iterator[Imbalance]:
     for kind in DispositionKind:
         of_kind = sum(row.disposition is kind for row in rows)
         yield Imbalance(Sum.ROWS, figures.points.get(PointLine(kind.value), 0), of_kind)

@@ -16,6 +16,7 @@ from app.dispositions.models import Disposition, OutcomeRelease
 from app.permissions import Actor, Permission, operator
 from app.records import actions as records
 from app.records.stages import ConclusionKind
+from app.reporting import actions as reporting
 from app.submissions.attachments import NewFile
 from app.submissions.file_kinds import FileKind, ScanState
 from tests.permissions.conftest import Scene
@@ -121,6 +122,18 @@ def conclude(session: Session, actor: Actor, scene: Scene) -> None:
     records.conclude(session, actor, second.closes_at, second.id, "")
 
 
+def conclude_with_report(session: Session, actor: Actor, scene: Scene) -> None:
+    second = _second(session)
+    reporting.conclude(session, actor, second.closes_at, second.id, "", scene.world.vault)
+
+
+def publish_edition(session: Session, actor: Actor, scene: Scene) -> None:
+    second = _second(session)
+    records.conclude(session, OTHER, second.closes_at, second.id, "")
+    session.flush()
+    reporting.publish_edition(session, actor, second.closes_at, second.id, "补充公布。", scene.world.vault)
+
+
 def end(session: Session, actor: Actor, scene: Scene) -> None:
     second = _second(session)
     records.end_without_outcome(session, actor, second.closes_at, second.id, ConclusionKind.SHELVED, "暂不出台。")
@@ -144,5 +157,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     records.publish_intake: (PUBLISHES, publish_intake),
     records.conclude: (CONCLUDES, conclude),
     records.end_without_outcome: (CONCLUDES, end),
+    reporting.conclude: (CONCLUDES, conclude_with_report),
+    reporting.publish_edition: (PUBLISHES, publish_edition),
     arranging.set_replies: (MANAGES, set_replies),
 }

@@ -21,8 +21,10 @@ from app.permissions import Actor, Permission
 from app.records import actions, gate, numbers, queries
 from app.records.gate import Missing
 from app.records.stages import ConclusionKind, ResultStage
+from app.reporting import actions as reporting
 from app.web.i18n import gettext as _
 from app.web.outcome_words import MISSING
+from app.web.services import Svc
 from app.web.staff import outcomes
 from app.web.staff.access import OwnForm, ViewsDesk, allowed
 from app.web.templating import address, page
@@ -93,8 +95,10 @@ def publish_intake(
 
 
 @router.post(PATH + "/conclude", name="staff_conclude")
-def conclude(request: Request, slug: str, sent: OwnForm, actor: Concludes, session: WriteSession, now: Now) -> Response:
-    actions.conclude(session, actor, now, _id(session, slug), sent.form.get("note", ""))
+def conclude(
+    request: Request, slug: str, sent: OwnForm, actor: Concludes, session: WriteSession, services: Svc, now: Now
+) -> Response:
+    reporting.conclude(session, actor, now, _id(session, slug), sent.form.get("note", ""), services.vault)
     return _back(request, slug)
 
 

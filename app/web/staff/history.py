@@ -19,6 +19,7 @@ from app.web.i18n import gettext as _
 from app.web.mail_words import MAIL_HISTORY
 from app.web.outcome_words import OUTCOME_HISTORY
 from app.web.paper_words import PAPER_HISTORY
+from app.web.reports.words import REPORT_HISTORY
 from app.web.sounding_words import SOUNDING_HISTORY
 
 ACTIONS = {
@@ -123,7 +124,15 @@ ACTIONS = {
     "department.reinstated": N_("Reinstated"),
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
-} | {**HISTORY, **PAPER_HISTORY, **SOUNDING_HISTORY, **MAIL_HISTORY, **ASSIGNMENT_HISTORY, **OUTCOME_HISTORY}
+} | {
+    **HISTORY,
+    **PAPER_HISTORY,
+    **SOUNDING_HISTORY,
+    **MAIL_HISTORY,
+    **ASSIGNMENT_HISTORY,
+    **OUTCOME_HISTORY,
+    **REPORT_HISTORY,
+}
 
 
 @dataclass(frozen=True)

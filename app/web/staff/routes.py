@@ -68,6 +68,8 @@ from app.web.staff import (
     whereabouts,
     work,
 )
+from app.web.staff.figures import pages as figures
+from app.web.staff.figures import years as figures_of_years
 from app.web.staff.soundings import letters, opinions, organs, summary
 
 router = APIRouter()
@@ -82,6 +84,8 @@ for part in (
     whereabouts,
     webhooks,
     overview,
+    figures,
+    figures_of_years,
     queue,
     saved_views,
     together,
@@ -120,6 +124,7 @@ for part in (
     outcomes,
     releases,
     conclusion,
+    report,
     papers,
     paper_templates,
     late_codes,

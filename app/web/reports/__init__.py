@@ -1,0 +1,1 @@
+"""The disposition report as a page and as files, all made of the one value."""
