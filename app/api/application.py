@@ -15,7 +15,18 @@ from app.api.retiring import mark_retired
 from app.api.sandbox.dispatch import ByKey
 from app.api.sandbox.places import Sandboxes
 from app.api.uploading import Uploads
-from app.api.v1 import assignments, consultations, departments, events, files, own, sandbox, submissions, webhooks
+from app.api.v1 import (
+    asking,
+    assignments,
+    consultations,
+    departments,
+    events,
+    files,
+    own,
+    sandbox,
+    submissions,
+    webhooks,
+)
 from app.api.v1.representations import EXAMPLE
 from app.api.waiting import Waiters
 from app.kit.clock import Clock
@@ -124,6 +135,7 @@ def create_api(
     answer_errors(api)
     api.add_route("/openapi-3.0.json", _older, include_in_schema=False)
     api.include_router(assignments.router)
+    api.include_router(asking.router)
     api.include_router(files.router)
     api.include_router(files.uploads)
     api.include_router(departments.router)

@@ -42,6 +42,7 @@ TABLES: Mapping[str, Mapping[str, Words]] = {
         ),
         "chosen_by_approver": Words("A person chose it", "由审核人选定"),
         "transferred": Words("Another department passed it on", "由其他部门转办"),
+        "asked_by_lead": Words("The lead department asked for cooperation", "牵头单位请求配合"),
     },
     "phase": {
         Phase.COMING: Words("Not begun", "未开始"),

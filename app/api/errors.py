@@ -75,7 +75,7 @@ def problem(
         sent["WWW-Authenticate"] = CHALLENGES[code].format_map(known)
     if status == 503:
         sent["Retry-After"] = RETRY_AFTER_SECONDS
-    if code == "too_many_requests":
+    if code in ("too_many_requests", "request_in_flight"):
         sent["Retry-After"] = str(known["seconds"])
     return ProblemResponse(content, status, sent)
 

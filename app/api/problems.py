@@ -3,6 +3,7 @@
 `detail` says how to mend it; names in braces are filled from what the error tells.
 """
 
+from app.api.asking_problems import ASKING_PROBLEMS
 from app.api.file_problems import FILE_PROBLEMS
 from app.api.hook_problems import HOOK_PROBLEMS
 from app.api.wording import ProblemKind, Words
@@ -142,6 +143,7 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("The assignment is no longer open", "该交办已不在办理中"),
         Words("Fetch the assignment again; its state says why.", "请重新获取该交办，其状态说明原因。"),
     ),
+    **ASKING_PROBLEMS,
     "had_it_before": ProblemKind(
         409,
         Words("That department had it before", "该部门此前已经手该意见要点"),
@@ -211,6 +213,14 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("The idempotency key belongs to another request", "幂等键已用于另一请求"),
         Words("Make a new key for every new request.", "每个新请求请使用新的幂等键。"),
         field="idempotency_key",
+    ),
+    "request_in_flight": ProblemKind(
+        409,
+        Words("An equal request is at work", "相同的请求正在处理"),
+        Words(
+            "Send it again, unchanged, after {seconds} seconds: you get its answer.",
+            "请在 {seconds} 秒后原样重发，即可得到其响应。",
+        ),
     ),
     "idempotency_keys_differ": ProblemKind(
         422,

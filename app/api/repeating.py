@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.api.authentication import Answerer
-from app.idempotency.ledger import EarlierAnswer, earlier_answer, keep_answer
+from app.idempotency.ledger import EarlierAnswer, InFlight, claim, earlier_answer, keep_answer, let_go
 from app.kit.crypto import content_hash
 from app.kit.database import Database
 from app.kit.errors import Conflict, DomainError, Unprocessable
@@ -86,24 +86,46 @@ def written_once(caller: Caller, what: str, body: WriteBody, act: Act) -> JSONRe
     """Carries `act` out in one unit of work and answers what it returns; that is durable before it is sent.
 
     `what` names the route with the ids in its address. Only what was carried out is remembered: a refused request can
-    be mended and sent again under the same key. Two equal requests at one moment have one effect and get one answer.
+    be mended and sent again under the same key. An equal request that comes meanwhile is refused (InFlight).
     """
     key, request = _key_of(caller, body), fingerprint(what, body)
+    earlier = _claimed(caller, key, request) if key is not None else None
+    if earlier is not None:
+        return _answer(earlier, is_replayed=True)
     try:
         with caller.database.writing() as session:
-            earlier = _earlier(session, caller, key, request)
-            answer = earlier or EarlierAnswer(200, act(session).model_dump(mode="json"))
-            if key is not None and earlier is None:
-                keep_answer(session, caller.actor.id, key, request, answer, caller.at)
+            answer = EarlierAnswer(200, act(session).model_dump(mode="json"))
+            if key is not None:
+                keep_answer(session, caller.actor.id, key, answer, caller.at)
+    except Exception as error:
+        if key is not None:
+            with caller.database.writing() as session:
+                let_go(session, caller.actor.id, key, caller.at)
+        if isinstance(error, Conflict):
+            raise _in_terms_of_the_api(error) from error
+        raise
+    return _answer(answer, is_replayed=False)
+
+
+def _claimed(caller: Caller, key: str, request: str) -> EarlierAnswer | None:
+    """What the request was answered before; None where it has the key for itself from now on.
+
+    It is looked at before it is claimed: a reading waits for no writer, the one of the equal request least of all.
+    """
+    with caller.database.reading() as session:
+        earlier = earlier_answer(session, caller.actor.id, key, request, caller.at)
+    if earlier is not None:
+        return earlier
+    try:
+        with caller.database.writing() as session:
+            return claim(session, caller.actor.id, key, request, caller.at)
     except Conflict as conflict:
-        # Another request may have won in between: if it was this very one, its answer is ours too.
-        with caller.database.reading() as session:
-            earlier = _earlier(session, caller, key, request)
-        if earlier is None:
-            raise _in_terms_of_the_api(conflict) from conflict
-        answer = earlier
+        raise InFlight(seconds=1) from conflict
+
+
+def _answer(answer: EarlierAnswer, *, is_replayed: bool) -> JSONResponse:
     headers = {"ETag": etag(answer.body["revision"])} if "revision" in answer.body else {}
-    return JSONResponse(answer.body, answer.status, headers | ({REPLAYED: "true"} if earlier else {}))
+    return JSONResponse(answer.body, answer.status, headers | ({REPLAYED: "true"} if is_replayed else {}))
 
 
 class PreconditionFailed(DomainError):
@@ -143,10 +165,6 @@ def fingerprint(what: str, body: WriteBody) -> str:
     """
     said: dict[str, Any] = {"exclude": {"idempotency_key"}, "exclude_defaults": True}
     return content_hash("POST", what, body.model_dump_json(**said))
-
-
-def _earlier(session: Session, caller: Caller, key: str | None, request: str) -> EarlierAnswer | None:
-    return None if key is None else earlier_answer(session, caller.actor.id, key, request)
 
 
 def _in_terms_of_the_api(conflict: Conflict) -> Conflict:

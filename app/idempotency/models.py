@@ -6,9 +6,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Instant, Model
 
+IN_FLIGHT = 0
+"""The status of a request that has none yet."""
+
 
 class AnsweredRequest(Model):
-    """A write that has been carried out, and the answer it got; kept in the write's own transaction."""
+    """A write that has been carried out, and the answer it got; kept in the write's own transaction.
+
+    One that is at work has the status IN_FLIGHT, and `answered_at` is when it began.
+    """
 
     __tablename__ = "answered_requests"
 

@@ -14,6 +14,8 @@ ASSIGNMENT_REFUSALS = {
     "lead_has_answered": N_("The lead department has answered already; nobody can be added any more."),
     "suggests_itself": N_("A department that sends back can't suggest itself."),
     "not_open": N_("This assignment is answered or has ended, so that nothing is due any more."),
+    "only_the_lead": N_("Only the department that leads asks others for cooperation."),
+    "too_many_cooperating": N_("No more departments can be asked; the approver decides about further ones."),
     "clock_stopped": N_("The time of this assignment stands still, so that there is nothing to remind of."),
     "reminded_today": N_("This department was reminded by hand today already."),
     "tone_not_possible": N_(

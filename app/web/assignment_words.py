@@ -28,6 +28,7 @@ PUSH_STATES = {
 }
 ASSIGNMENT_HISTORY = {
     "suggestion.cooperating_added": N_("Cooperating department added"),
+    "assignment.cooperation_asked": N_("Cooperation asked for by the lead department"),
     "assignment.acknowledged": N_("Acknowledged by the department"),
     "assignment.answered": N_("Answered by the department"),
     "assignment.answer_drafted": N_("Answer drafted by the department"),
@@ -44,6 +45,7 @@ ASSIGNMENT_HISTORY = {
 }
 FURTHER_WHY = {
     "transferred": N_("Passed on by another department."),
+    "asked_by_lead": N_("The lead department asked for cooperation."),
     "suggested_on_sending_back": N_("Suggested by the department that sent it back."),
     "next_named": N_("The next that the clause names; those before it gave it up."),
     "no_department_left": N_("No other department is left, so the drafting department answers."),

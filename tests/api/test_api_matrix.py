@@ -25,6 +25,7 @@ NEEDED: dict[str, Any] = {
     "disposition": "noted",
     "reason": "理由。",
     "text": "进展。",
+    "question": "请问是哪个街道？",
     "to_department": "education",
     "url": "https://example.com/hook",
 }

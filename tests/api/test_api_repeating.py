@@ -1,21 +1,26 @@
 """A write that is sent twice has one effect and one answer."""
 
+import json
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from app.accounts.models import ApiClient
 from app.api import repeating
 from app.api.application import DepartmentApi
-from app.api.v1.requests import AnswerRequest
+from app.api.v1.requests import AcknowledgeRequest, AnswerRequest
+from app.assignments import actions as assignments
 from app.audit import queries as audit
+from app.idempotency import ledger
 from app.idempotency.models import AnsweredRequest
 from app.kit.errors import Conflict
 from tests.support import journey
-from tests.support.journey import World
+from tests.support.journey import StoppedClock, World
 
 KEY = {"Idempotency-Key": "0f0c3a52-5d0e-4c3a-9b57-2f6f1c1d9a10"}
 REQUESTS = [
@@ -146,23 +151,84 @@ def test_a_key_is_1_to_255_printable_ascii_characters(world: World, client: Test
     assert client.post(path, json={"idempotency_key": "~ " + "x" * 253}).status_code == 200
 
 
-@pytest.mark.parametrize(("verb", "body"), REQUESTS)
-def test_equal_requests_at_once_have_one_effect_and_equal_answers(
-    world: World, client: TestClient, verb: str, body: dict[str, object]
-) -> None:
+def test_equal_requests_at_once_have_one_effect(world: World, client: TestClient) -> None:
+    """Whoever comes second is told to ask again, or has the first one's answer already."""
     assignment_id = journey.assignment(world)
-    together = threading.Barrier(2)
+    together = threading.Barrier(4)
 
     def send(_: int) -> tuple[int, bytes]:
         together.wait()
-        answer = client.post(f"/assignments/{assignment_id}/{verb}", json=body, headers=KEY)
+        answer = client.post(f"/assignments/{assignment_id}/acknowledge", headers=KEY)
         return answer.status_code, answer.content
 
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(send, range(2)))
-    assert answers[0] == answers[1]
-    assert answers[0][0] == 200
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    carried_out = {content for status, content in answers if status == 200}
+    told = {json.loads(content)["code"] for status, content in answers if status != 200}
+    assert (len(carried_out), told <= {"request_in_flight"}) == (1, True)
     assert (entries(world, assignment_id), remembered(world)) == (1, 1)
+    again = client.post(f"/assignments/{assignment_id}/acknowledge", headers=KEY)
+    assert {again.content} == carried_out
+
+
+def test_while_the_first_is_at_work_the_second_is_told_so(world: World, client: TestClient, monkeypatch) -> None:
+    assignment_id = journey.assignment(world)
+    path = f"/assignments/{assignment_id}/acknowledge"
+    begun, go_on = threading.Event(), threading.Event()
+    acknowledge = assignments.acknowledge
+
+    def slowly(*given: Any) -> Any:
+        begun.set()
+        assert go_on.wait(30)
+        return acknowledge(*given)
+
+    monkeypatch.setattr(assignments, "acknowledge", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.post, path, headers=KEY)
+        try:
+            assert begun.wait(30)
+            second = client.post(path, headers=KEY)
+            other = client.post(f"/assignments/{assignment_id}/begin", headers=KEY)
+        finally:
+            go_on.set()
+        answer = first.result()
+    assert (second.status_code, second.json()["code"]) == (409, "request_in_flight")
+    assert second.headers["Retry-After"] == "1"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert answer.status_code == 200
+    again = client.post(path, headers=KEY)
+    assert (again.content, again.headers["Idempotent-Replayed"]) == (answer.content, "true")
+    assert entries(world, assignment_id) == 1
+
+
+def test_a_key_whose_process_was_killed_is_free_after_a_minute(
+    world: World, client: TestClient, clock: StoppedClock
+) -> None:
+    """It had claimed the key, and died before it changed anything."""
+    assignment_id = journey.assignment(world)
+    path = f"/assignments/{assignment_id}/acknowledge"
+    with world.database.writing() as session:
+        client_id = str(session.scalars(select(ApiClient.id)).one())
+        request = repeating.fingerprint(f"{assignment_id}/acknowledge", AcknowledgeRequest())
+        ledger.claim(session, client_id, KEY["Idempotency-Key"], request, clock.at)
+    assert client.post(path, headers=KEY).json()["code"] == "request_in_flight"
+    assert client.post(path).status_code == 200
+    clock.at += ledger.AT_WORK_FOR
+    refused = client.post(path, headers=KEY)
+    assert (refused.status_code, refused.json()["code"]) == (409, "invalid_transition")
+    assert remembered(world) == 0
+
+
+def test_a_write_whose_claim_was_taken_over_is_not_carried_out(world: World, client: TestClient, monkeypatch) -> None:
+    assignment_id = journey.assignment(world)
+
+    def lose(*_: object) -> None:
+        raise Conflict("changed_meanwhile")
+
+    monkeypatch.setattr(repeating, "keep_answer", lose)
+    refused = client.post(f"/assignments/{assignment_id}/acknowledge", headers=KEY)
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed_meanwhile")
+    assert (entries(world, assignment_id), remembered(world)) == (0, 0)
 
 
 @pytest.mark.parametrize(("verb", "body"), REQUESTS)

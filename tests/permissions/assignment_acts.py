@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assignments import actions, asking, supervising
+from app.assignments import actions, asking, joining, supervising
 from app.assignments.ladder import Tone
 from app.assignments.models import Assignment
 from app.events.models import Event
@@ -74,6 +74,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     actions.note_progress: (OWN, _on(actions.note_progress, "已会商。")),
     actions.send_back: (OWN, _on(actions.send_back, "不归我们管。", None)),
     actions.transfer: (OWN, _on(actions.transfer, "finance", "不归我们管。")),
+    joining.ask_cooperation: (OWN, _on(joining.ask_cooperation, "finance", "涉及经费。")),
     asking.ask_sender: (OWN, _on(asking.ask_sender, "请问是哪个街道？")),
     supervising.add_cooperating: (APPROVER, add_cooperating),
     supervising.recall: (SUPERVISORS, _on(supervising.recall, "交办有误。")),

@@ -106,7 +106,7 @@ def acknowledge(
     def act(session: Session) -> None:
         actions.acknowledge(session, writing.actor, writing.at, assignment_id)
 
-    return _written(writing, assignment_id, "acknowledge", body or requests.AcknowledgeRequest(), act)
+    return written(writing, assignment_id, "acknowledge", body or requests.AcknowledgeRequest(), act)
 
 
 @router.post(
@@ -122,7 +122,7 @@ def begin(writing: Writing, assignment_id: AssignmentId, body: requests.BeginReq
     def act(session: Session) -> None:
         actions.begin(session, writing.actor, writing.at, assignment_id)
 
-    return _written(writing, assignment_id, "begin", body or requests.BeginRequest(), act)
+    return written(writing, assignment_id, "begin", body or requests.BeginRequest(), act)
 
 
 @router.post(
@@ -138,7 +138,7 @@ def note_progress(writing: Writing, assignment_id: AssignmentId, body: requests.
     def act(session: Session) -> None:
         actions.note_progress(session, writing.actor, writing.at, assignment_id, body.text)
 
-    return _written(writing, assignment_id, "progress", body, act)
+    return written(writing, assignment_id, "progress", body, act)
 
 
 @router.post(
@@ -155,10 +155,10 @@ def send_back(writing: Writing, assignment_id: AssignmentId, body: requests.Send
     """
 
     def act(session: Session) -> None:
-        suggested = _resolved(session, body.suggested_department)
+        suggested = resolved(session, body.suggested_department)
         actions.send_back(session, writing.actor, writing.at, assignment_id, body.reason, suggested)
 
-    return _written(writing, assignment_id, "send-back", body, act)
+    return written(writing, assignment_id, "send-back", body, act)
 
 
 @router.post(
@@ -175,10 +175,10 @@ def transfer(writing: Writing, assignment_id: AssignmentId, body: requests.Trans
     """
 
     def act(session: Session) -> None:
-        to = _resolved(session, body.to_department)
+        to = resolved(session, body.to_department)
         actions.transfer(session, writing.actor, writing.at, assignment_id, to or body.to_department, body.reason)
 
-    return _written(writing, assignment_id, "transfer", body, act)
+    return written(writing, assignment_id, "transfer", body, act)
 
 
 @router.post(
@@ -200,7 +200,7 @@ def answer(writing: Writing, assignment_id: AssignmentId, body: requests.AnswerR
             _check_scan(session, assignment_id, body.scan)
         _give(session, writing, assignment_id, body, body.scan)
 
-    return _written(writing, assignment_id, "answer", body, act)
+    return written(writing, assignment_id, "answer", body, act)
 
 
 @router.post(
@@ -260,7 +260,7 @@ def _give(
     )
 
 
-def _written(
+def written(
     writing: Caller, assignment_id: uuid.UUID, verb: str, body: WriteBody, act: Callable[[Session], None]
 ) -> Response:
     """One write to one assignment, and how it is afterwards. One that isn't of this department is not found first."""
@@ -290,7 +290,7 @@ def _consultation_id(session: Session, slug: str | None) -> uuid.UUID | None:
     return found.id
 
 
-def _resolved(session: Session, written: str | None) -> str | None:
+def resolved(session: Session, written: str | None) -> str | None:
     """The id of a department given by id or by any name that the directory knows. Raises Unprocessable."""
     if written is None or session.get(Department, written) is not None:
         return written

@@ -10,10 +10,13 @@ from pydantic_core import PydanticCustomError
 
 from app.api.repeating import WriteBody
 from app.assignments.actions import REASON_LIMIT as ASSIGNMENT_REASON_LIMIT
+from app.assignments.asking import ANSWER_WITHIN
 from app.assignments.lifecycle import AssignmentState
+from app.clarifications.asking import LONGEST, QUESTION_LIMIT, SHORTEST
 from app.dispositions.actions import NUMBER_LIMIT, PERSON_LIMIT, WORDS_LIMIT
 from app.dispositions.actions import REASON_LIMIT as ANSWER_REASON_LIMIT
 from app.dispositions.kinds import DispositionKind
+from app.kit.reasons import REASON_LIMIT
 
 PAGE_LIMIT = 100
 MOST_AT_ONCE = 100
@@ -73,6 +76,34 @@ class TransferRequest(WriteBody):
     )
     reason: Annotated[str, Plain] = Field(
         min_length=1, max_length=ASSIGNMENT_REASON_LIMIT, examples=["后厨的监督检查由市场监管部门负责。"]
+    )
+
+
+class AskRequest(WriteBody):
+    """What is to be asked of a sender of the suggestion."""
+
+    question: Annotated[str, Plain] = Field(
+        min_length=1,
+        max_length=QUESTION_LIMIT,
+        description="Read by one sender; personal data in it is covered.",
+        examples=["请问您说的助餐点在哪个街道？"],
+    )
+    answer_within_days: int = Field(
+        default=ANSWER_WITHIN.days,
+        ge=SHORTEST.days,
+        le=LONGEST.days,
+        description="After so many days without an answer the clock goes on.",
+    )
+
+
+class CooperationRequest(WriteBody):
+    """Which department is asked for its opinion, and what for."""
+
+    to_department: Annotated[str, Field(min_length=1, max_length=120), Plain] = Field(
+        description="An id, or a name or a usual short form from the directory.", examples=["finance"]
+    )
+    reason: Annotated[str, Plain] = Field(
+        min_length=1, max_length=REASON_LIMIT, examples=["涉及经费安排，请提出意见。"]
     )
 
 

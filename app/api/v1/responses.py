@@ -56,6 +56,23 @@ READ_LIST = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fie
 READ_SOURCES = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "no_such_assignment")
 READ_CONSULTATION = _problems(*_ALWAYS, "repeated_parameter", "consultation_not_found", "no_such_version")
 READ_COMMENTS = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "consultation_not_found")
+_STEP = (
+    *_ALWAYS,
+    "malformed_json",
+    "bad_encoding",
+    "duplicate_name",
+    "repeated_parameter",
+    "no_such_assignment",
+    "changed_meanwhile",
+    "version_mismatch",
+    "precondition_failed",
+    "too_large",
+    "unsupported_media_type",
+    "invalid_fields",
+    "idempotency_key_reused",
+    "request_in_flight",
+    "idempotency_keys_differ",
+)
 WRITE = _problems(
     *_ALWAYS,
     "malformed_json",
@@ -81,6 +98,7 @@ WRITE = _problems(
     "no_such_department",
     "no_such_scan",
     "idempotency_key_reused",
+    "request_in_flight",
     "idempotency_keys_differ",
 )
 WRITE_SANDBOX = _problems(
@@ -141,6 +159,7 @@ WRITE_WEBHOOK = _problems(
     "no_such_event_kind",
     "too_many_webhooks",
     "idempotency_key_reused",
+    "request_in_flight",
     "idempotency_keys_differ",
 )
 WRITE_WEBHOOK[200] = WRITE[200]
@@ -172,6 +191,7 @@ ADD_FILE = _problems(
     "too_many_files",
     *(code for code in PROBLEMS if code.startswith("upload_")),
     "idempotency_key_reused",
+    "request_in_flight",
     "idempotency_keys_differ",
 )
 WRITE_FILE = _problems(
@@ -188,7 +208,21 @@ WRITE_FILE = _problems(
     "unsupported_media_type",
     "invalid_fields",
     "idempotency_key_reused",
+    "request_in_flight",
     "idempotency_keys_differ",
 )
 REPEATED = {"headers": {REPLAYED: WRITE[200]["headers"][REPLAYED]}}
 ADD_FILE[200] = WRITE_FILE[200] = REPEATED
+ASK = _problems(*_STEP, "not_open", "question_open", "nobody_to_ask", "question_required")
+ASK_COOPERATION = _problems(
+    *_STEP,
+    "not_open",
+    "only_the_lead",
+    "had_it_before",
+    "has_it_already",
+    "too_many_cooperating",
+    "no_such_department",
+    "reason_required",
+    "suggests_itself",
+)
+ASK[200] = ASK_COOPERATION[200] = WRITE[200]

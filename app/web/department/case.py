@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.assignments import actions
+from app.assignments import actions, joining
 from app.kit.errors import Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
@@ -67,6 +67,17 @@ def transfer(
     if not department_id:
         raise Unprocessable("department_required")
     actions.transfer(session, actor, now, id, department_id, sent.form.get("reason", ""))
+    return to(request, id)
+
+
+@router.post(PATH + "/cooperating", name="office_ask_cooperation")
+def ask_cooperation(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: Answers, session: WriteSession, now: Now
+) -> Response:
+    department_id = sent.form.get("department", "")
+    if not department_id:
+        raise Unprocessable("department_required")
+    joining.ask_cooperation(session, actor, now, id, department_id, sent.form.get("reason", ""))
     return to(request, id)
 
 

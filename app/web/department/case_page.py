@@ -45,6 +45,7 @@ DONE = {
     "assignment.answer_drafted": N_("Answer drafted"),
     "assignment.answered": N_("Answered for good"),
     "assignment.sender_asked": N_("Sender asked"),
+    "assignment.cooperation_asked": N_("Cooperation asked for"),
 }
 """Audit action → words; what isn't here is no concern of a department's."""
 
@@ -167,6 +168,7 @@ def _may(row: Assignment) -> frozenset[str]:
     allowed = {event.value for event in AssignmentEvent if LIFECYCLE.allows(row.state, event)}
     if row.state in OPEN:
         allowed |= {"note"} if row.question_id else {"note", "ask"}
+        allowed |= {"join"} if row.role is AssignmentRole.LEAD else set()
     return frozenset(allowed)
 
 
