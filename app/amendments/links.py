@@ -36,15 +36,14 @@ def by_hand(
 
 def move(session: Session, link: AmendmentLink, state: LinkState) -> None:
     """To another state, and counts it there."""
-    count(session, link, -1)
-    link.state = state
-    count(session, link, 1)
+    before, link.state = link.state, state
+    _count(session, link, before, -1)
+    _count(session, link, state, 1)
 
 
 def count(session: Session, link: AmendmentLink, n: int) -> None:
     """Notes that so many more links are in the state in which this one is."""
-    cell = (COUNTED, link.consultation_id.hex, link.comparison_id.hex, link.state.value)
-    counters.count(session, cell, n)
+    _count(session, link, link.state, n)
 
 
 def forget_decision(link: AmendmentLink) -> None:
@@ -52,3 +51,7 @@ def forget_decision(link: AmendmentLink) -> None:
     link.remark = link.shown = ""
     link.decided_by = link.decided_at = None
     link.letter_number = link.letter_dated_on = link.letter_signed_by = None
+
+
+def _count(session: Session, link: AmendmentLink, state: LinkState, n: int) -> None:
+    counters.count(session, (COUNTED, link.consultation_id.hex, link.comparison_id.hex, state.value), n)

@@ -77,7 +77,7 @@ def of_change(session: Session, consultation_id: uuid.UUID, basis: Basis, change
         .order_by(_ORDER, AmendmentLink.score.desc(), AmendmentLink.id)
         .limit(limit)
     )
-    return [Listed(*row) for row in session.execute(query).tuples()]
+    return [Listed(*row) for row in session.execute(query)]
 
 
 def for_department(
@@ -97,7 +97,7 @@ def for_department(
     )
     if after is not None:
         query = query.where(AmendmentLink.id > after.id)
-    rows = session.execute(query.order_by(AmendmentLink.id).limit(limit + 1)).tuples()
+    rows = session.execute(query.order_by(AmendmentLink.id).limit(limit + 1))
     return page_of([Listed(*row) for row in rows], limit, lambda row: Key(EPOCH, row.link.id))
 
 
@@ -124,7 +124,7 @@ def candidates(
         .order_by(Suggestion.id)
         .limit(limit)
     )
-    return [Candidate(*row) for row in session.execute(query).tuples()]
+    return [Candidate(*row) for row in session.execute(query)]
 
 
 def public_changes(session: Session, consultation_id: uuid.UUID) -> dict[str, PublicChange]:
@@ -136,11 +136,10 @@ def public_changes(session: Session, consultation_id: uuid.UUID) -> dict[str, Pu
     if basis is None or not basis.public:
         return {}
     told = _told(consultation_id, basis.comparison_id)
-    counted = dict(
-        session.execute(told.with_only_columns(AmendmentLink.change, func.count()).group_by("change")).tuples()
-    )
+    numbers = told.with_only_columns(AmendmentLink.change, func.count()).group_by(AmendmentLink.change)
+    counted = {change: int(n) for change, n in session.execute(numbers)}
     words: dict[str, list[PublicWords]] = {change: [] for change in counted}
-    for change, text, remark in session.execute(_words(told)).tuples():
+    for change, text, remark in session.execute(_words(told)):
         words[change].append(PublicWords(text, remark))
     return {change: PublicChange(n, tuple(words[change])) for change, n in counted.items()}
 

@@ -98,7 +98,7 @@ def _confirmed(
         )
         .order_by(AmendmentLink.score.desc(), AmendmentLink.id)
     )
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def _with_final_text(consultation_id: uuid.UUID) -> Select[StoredComparison]:

@@ -63,9 +63,9 @@ class Scorer:
     """Knows the changes of one comparison; `proposals` is the rule above."""
 
     def __init__(self, changes: Sequence[Change], synonyms: Synonyms) -> None:
-        self._changes = tuple(changes)
+        self.changes = tuple(changes)
         self._synonyms = synonyms
-        self._features = [_features_of(change, synonyms) for change in self._changes]
+        self._features = [_features_of(change, synonyms) for change in self.changes]
         self._holders: dict[str, list[int]] = defaultdict(list)
         for place, features in enumerate(self._features):
             for run in features.inserted | features.rest:
@@ -78,14 +78,14 @@ class Scorer:
         held = {place for run in runs for place in self._holders[run]}
         scores = {place: self._share(place, runs) for place in held}
         ranked = list[tuple[float, int]]()
-        for place, change in enumerate(self._changes):
+        for place, change in enumerate(self.changes):
             share = scores.get(place, 0.0)
             if change.id in by_clause:
                 ranked.append((BY_CLAUSE + (1 - BY_CLAUSE) * share, place))
             elif share >= ENOUGH and runs.keys() & self._features[place].inserted:
                 ranked.append((share, place))
         least = OF_THE_BEST * max((score for score, _ in ranked), default=0.0)
-        kept = [(score, place) for score, place in ranked if score >= least or self._changes[place].id in by_clause]
+        kept = [(score, place) for score, place in ranked if score >= least or self.changes[place].id in by_clause]
         best = nsmallest(MOST, kept, key=lambda one: (-one[0], one[1]))
         return tuple(self._found(score, place, text, runs, by_clause) for score, place in best)
 
@@ -94,7 +94,7 @@ class Scorer:
         return {run for run in comment_features(text) if len(run) > 1} | concepts
 
     def _weight(self, run: str) -> float:
-        rarity = log(1 + len(self._changes) / len(self._holders[run]))
+        rarity = log(1 + len(self.changes) / len(self._holders[run]))
         return rarity * (CONCEPT if run.startswith(_SIGN) else len(run) - 1)
 
     def _share(self, place: int, runs: Mapping[str, float]) -> float:
@@ -104,7 +104,7 @@ class Scorer:
         return min(1.0, (put_in + REST * beside) / fsum(runs.values()))
 
     def _found(self, score: float, place: int, text: str, runs: Mapping[str, float], by_clause: Set[str]) -> Found:
-        change, features = self._changes[place], self._features[place]
+        change, features = self.changes[place], self._features[place]
         put_in = sorted(runs.keys() & features.inserted, key=lambda run: (-runs[run], run))
         words = _words(text, change, put_in, features)
         because = Because.WORDS

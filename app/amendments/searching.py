@@ -56,7 +56,7 @@ class Batch:
 
 def due(session: Session) -> Due | None:
     """A consultation whose basis isn't the one it was looked through on; a few queries, however many there are."""
-    known = dict(session.execute(select(AmendmentSearch.consultation_id, AmendmentSearch.basis)).tuples())
+    known = {row.consultation_id: row.basis for row in session.scalars(select(AmendmentSearch))}
     compared = sorted(_compared(session).items())
     for start in range(0, len(compared), CONSULTATIONS_AT_ONCE):
         some = dict(compared[start : start + CONSULTATIONS_AT_ONCE])
@@ -147,7 +147,7 @@ def _adopted(session: Session, consultation_id: uuid.UUID, after: uuid.UUID | No
     )
     if after is not None:
         query = query.where(Suggestion.id > after)
-    return [_Adopted(*row) for row in session.execute(query).tuples()]
+    return [_Adopted(*row) for row in session.execute(query)]
 
 
 def _not_proposed(session: Session, basis: Basis, adopted: Sequence[_Adopted]) -> list[_Adopted]:

@@ -36,7 +36,9 @@ class Shape:
         self.heading = comparable(passage.heading).rstrip("。：")
         self.text = comparable(passage.text)
         paragraphs = (_NOTE.sub("", comparable(line)) for line in passage.text.splitlines())
-        self.body = "".join(paragraphs).removeprefix(self.heading).lstrip("。：")
+        whole = "".join(paragraphs)
+        # A clause of one short sentence has no words but its heading: they are what it says.
+        self.body = whole.removeprefix(self.heading).lstrip("。：") or whole
         self.pairs = pairs_of(self.body)
 
     def sentences(self) -> list[str]:

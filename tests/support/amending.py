@@ -25,11 +25,11 @@ from tests.support import journey, outcomes
 from tests.support.journey import DRAFT, DRAFTING, World
 from tests.support.outcomes import LATER, LETTER
 
-FINAL = DRAFT.replace("步行十五分钟可以到达", "步行十分钟可以到达，周末和节假日照常开放").replace(
-    "费用由各方合理分担", "并为失能老年人配备适合的餐具，费用由各方合理分担"
+FINAL = DRAFT.replace("步行十五分钟可以到达", "步行十五分钟可以到达，节假日照常开放").replace(
+    "费用由各方合理分担", "配备适合的餐具，费用由各方合理分担"
 )
 WEEKEND = "希望节假日也照常供餐。"
-CUTLERY = "给失能老年人送餐时，请配备适合的餐具。"
+CUTLERY = "送餐的人请带上适合的餐具。"
 
 
 def head(department: str = DRAFTING, name: str = "head") -> Actor:
