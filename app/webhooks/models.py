@@ -16,6 +16,8 @@ class WebhookEndpoint(Model):
     """A department's receiver. `kinds` are the kinds of events that it wants; none means all.
 
     `sealed_previous` is the secret before the last change, with which messages are signed too until `previous_until`.
+    `contact_email` is written to when it is disabled without anybody wanting it. `sealed_signing_key` is the private half
+    of an Ed25519 pair, where the department asked for one, and `public_key` the other.
     `failing_since` is the first failed attempt since the last success; nothing is sent before `resting_until`.
     """
 
@@ -36,6 +38,9 @@ class WebhookEndpoint(Model):
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     resting_until: Mapped[datetime | None] = mapped_column(Instant)
     attempted_at: Mapped[datetime | None] = mapped_column(Instant)
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    sealed_signing_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public_key: Mapped[str | None] = mapped_column(String(80))
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
