@@ -15,17 +15,27 @@ DEPARTMENT = "(SELECT current_setting('yanlu.department', true))"
 PROGRAM = "(SELECT current_setting('yanlu.program', true))"
 DRAFTING = "(SELECT current_setting('yanlu.drafting', true))"
 REACHED = "(SELECT string_to_array(current_setting('yanlu.suggestions', true), ',')::uuid[])"
-DRAFTED = f"SELECT c.id FROM consultations AS c WHERE c.drafting_department_id = {DEPARTMENT}"  # noqa: S608
 BY_SUGGESTION = f"{{table}}.suggestion_id = ANY ({REACHED}::uuid[])"
-BY_DRAFTING = f"({DRAFTING} = 'on' AND {{table}}.consultation_id IN ({DRAFTED}))"
+BY_DRAFTING = f"({DRAFTING} = 'on' AND wall_drafts({{table}}.consultation_id))"
 OF_DEPARTMENT = f"{{table}}.department_id = {DEPARTMENT}"
 OF_PROGRAM = f"{{table}}.client_id = {PROGRAM}"
 OF_ALL_WHO_HAVE_IT = f"{OF_DEPARTMENT} OR {BY_SUGGESTION} OR {BY_DRAFTING}"
-BY_ASSIGNMENT = "EXISTS (SELECT 1 FROM assignments AS p WHERE p.id = {table}.assignment_id)"
-BY_OWN = "EXISTS (SELECT 1 FROM {parent} AS p WHERE p.id = {{table}}.{column} AND p.department_id = {department})"
-BY_OWN_ASSIGNMENT = BY_OWN.format(parent="assignments", column="assignment_id", department=DEPARTMENT)
-BY_OWN_ENDPOINT = BY_OWN.format(parent="webhook_endpoints", column="endpoint_id", department=DEPARTMENT)
-BY_OWN_ORGAN = BY_OWN.format(parent="sounded_organs", column="organ_id", department=DEPARTMENT)
+BY_ASSIGNMENT = "wall_reaches_assignments({table}.assignment_id)"
+BY_OWN_ASSIGNMENT = "wall_owns_assignments({table}.assignment_id)"
+BY_OWN_ENDPOINT = "wall_owns_webhook_endpoints({table}.endpoint_id)"
+BY_OWN_ORGAN = "wall_owns_sounded_organs({table}.organ_id)"
+MINE = " AND p.department_id = current_setting(''yanlu.department'', true)"
+ASKED = {
+    "wall_drafts": ("consultations", MINE.replace("p.department_id", "p.drafting_department_id")),
+    "wall_reaches_assignments": ("assignments", ""),
+    "wall_owns_assignments": ("assignments", MINE),
+    "wall_owns_webhook_endpoints": ("webhook_endpoints", MINE),
+    "wall_reaches_webhook_deliveries": ("webhook_deliveries", ""),
+    "wall_owns_sounded_organs": ("sounded_organs", MINE),
+}
+"""Functions that the policies ask, each of one row of another table."""
+FUNCTION = """CREATE OR REPLACE FUNCTION {name}(which uuid) RETURNS boolean LANGUAGE plpgsql STABLE COST 1
+AS 'BEGIN RETURN EXISTS (SELECT 1 FROM {table} AS p WHERE p.id = which{further}); END'"""
 SEEN = {
     "assignments": OF_ALL_WHO_HAVE_IT,
     "answers": BY_ASSIGNMENT,
@@ -39,7 +49,7 @@ SEEN = {
     "events": OF_DEPARTMENT,
     "webhook_endpoints": OF_DEPARTMENT,
     "webhook_deliveries": BY_OWN_ENDPOINT,
-    "webhook_attempts": "EXISTS (SELECT 1 FROM webhook_deliveries AS p WHERE p.id = {table}.delivery_id)",
+    "webhook_attempts": "wall_reaches_webhook_deliveries({table}.delivery_id)",
     "offices": OF_DEPARTMENT,
     "answer_templates": OF_DEPARTMENT,
     "office_workbooks": OF_DEPARTMENT,
@@ -52,8 +62,8 @@ SEEN = {
     "answered_requests": OF_PROGRAM,
 }
 """Which rows a transaction sees that is a department's; one that is nobody's in particular sees all."""
-TOLD = """EXISTS (SELECT 1 FROM assignments AS a
-WHERE a.id = CASE WHEN {table}.record_kind = 'assignment' THEN {table}.record_id::uuid END)"""
+RECORD = "CASE WHEN {table}.record_kind = 'assignment' THEN {table}.record_id::uuid END"
+TOLD = f"wall_reaches_assignments({RECORD})"
 ADDED = SEEN | {"events": f"{OF_DEPARTMENT} OR {TOLD}"}
 POLICY = """CREATE POLICY own_rows ON {table}
 USING (CASE WHEN coalesce({department}, '') = '' THEN true ELSE {seen} END)
@@ -63,6 +73,8 @@ WITH CHECK (CASE WHEN coalesce({department}, '') = '' THEN true ELSE {added} END
 def upgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
+    for name, (table, further) in ASKED.items():
+        op.execute(FUNCTION.format(name=name, table=table, further=further))
     for table, condition in SEEN.items():
         seen, added = condition.format(table=table), ADDED[table].format(table=table)
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -77,3 +89,5 @@ def downgrade() -> None:
         op.execute(f"DROP POLICY own_rows ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    for name in ASKED:
+        op.execute(f"DROP FUNCTION {name}(uuid)")

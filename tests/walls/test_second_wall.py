@@ -15,7 +15,7 @@ from app.tables import metadata
 from app.walls import standing
 from app.walls.belongings import BELONGINGS
 from app.walls.confining import NOBODY, confined, reach
-from app.walls.policies import statements
+from app.walls.policies import functions, statements
 from tests.support import journey
 from tests.support.journey import START, World
 from tests.walls.filling import DEPARTMENTS, filled
@@ -27,6 +27,8 @@ POLICIES = text(
     p.polname, p.polcmd, p.polpermissive, c.relrowsecurity, c.relforcerowsecurity
     FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid ORDER BY c.relname"""
 )
+
+FUNCTIONS = text("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'wall%' ORDER BY proname")
 
 
 @pytest.fixture
@@ -128,13 +130,14 @@ def test_the_migrations_left_the_policies_that_the_list_asks_for(world: World) -
     with world.database.trying() as session:
         connection = session.connection()
         left = [tuple(row) for row in connection.execute(POLICIES)]
+        asked = connection.scalars(FUNCTIONS).all()
         for name in [str(row[0]) for row in left]:
             connection.execute(text(f"DROP POLICY own_rows ON {name}"))
             connection.execute(text(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY"))
-        for name in BELONGINGS:
-            for statement in statements(name):
-                connection.execute(text(statement))
+        for statement in (*functions(), *(one for name in BELONGINGS for one in statements(name))):
+            connection.execute(text(statement))
         assert [tuple(row) for row in connection.execute(POLICIES)] == left
+        assert connection.scalars(FUNCTIONS).all() == asked
 
 
 def test_it_is_told_where_the_wall_has_a_hole(world: World) -> None:
