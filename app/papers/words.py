@@ -1,5 +1,6 @@
 """The Chinese words of papers, whatever language the pages are read in: a paper is an official document. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -28,6 +29,8 @@ CHANNELS = {
     Channel.HOTLINE: "热线",
     Channel.MINI_PROGRAM: "小程序",
 }
+_BARE = re.compile(r"[一二三四五六七八九十百零〇]+|\d+")
+"""A number that stands before its heading as 一、 does."""
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -60,4 +63,8 @@ def instant_words(at: datetime) -> str:
 
 def clause_words(number: str, heading: str, label: str) -> str:
     """A clause as the papers call it; empty names are those of the whole draft."""
-    return " ".join(filter(None, (number.strip(), heading.strip()))) or label.strip() or WHOLE_DRAFT
+    number, heading = number.strip(), heading.strip()
+    if not (number and heading):
+        return number or heading or label.strip() or WHOLE_DRAFT
+    between = "、" if _BARE.fullmatch(number) else "" if number.endswith("）") else "　"
+    return f"{number}{between}{heading}"
