@@ -191,7 +191,7 @@ def _agree(
 ) -> None:
     words = remark.strip()
     if len(words) > REMARK_LENGTH:
-        raise Unprocessable("remark_too_long", limit=REMARK_LENGTH)
+        raise Unprocessable("amendment_remark_too_long", limit=REMARK_LENGTH)
     said = None if actor.department_id is not None else whole_letter(letter, beijing_day(at))
     published = publication.published(session, link.suggestion_id)
     suggestion = session.get_one(Suggestion, link.suggestion_id)

@@ -2,8 +2,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from app.amendments.changes import Change, changes_of
 from app.amendments.lifecycle import LinkState
@@ -24,6 +24,7 @@ LED_TO_CHANGES = (DispositionKind.ADOPTED, DispositionKind.PARTLY_ADOPTED)
 """Only what was adopted, wholly or in part, can have changed the text; 已有规定 never did."""
 SETTLED = (DispositionState.CONFIRMED, DispositionState.SUBMITTED, DispositionState.RELEASED)
 """The drafting department agreed with the answer."""
+MOST_DRAFTED = 50
 REMOVED = "（删去）"
 """The wording of a clause that the final text doesn't have any more."""
 
@@ -59,6 +60,38 @@ def progress(session: Session, consultation_id: uuid.UUID) -> dict[LinkState, in
     wanted = counters.Wanted(COUNTED, consultation_id.hex, basis.comparison_id.hex if basis else "")
     (counted,) = counters.by_state(session, [wanted])
     return {state: counted.get(state.value, 0) for state in LinkState}
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A consultation with a final text, and how many of its links wait for a decision or are confirmed."""
+
+    slug: str
+    title: str
+    waiting: int
+    confirmed: int
+
+
+def compared_of(session: Session, department_id: str) -> tuple[Drafted, ...]:
+    """Those that the department drafts, the one opened last first; at most MOST_DRAFTED."""
+    rows = session.scalars(
+        select(Consultation)
+        .where(Consultation.drafting_department_id == department_id, _has_final_text())
+        .order_by(Consultation.opens_at.desc(), Consultation.id)
+        .limit(MOST_DRAFTED)
+    )
+    found = ((row, progress(session, row.id)) for row in rows)
+    return tuple(Drafted(row.slug, row.title, n[LinkState.PROPOSED], n[LinkState.CONFIRMED]) for row, n in found)
+
+
+def last_letter(session: Session, consultation_id: uuid.UUID) -> AmendmentLink | None:
+    """The confirmed link that a letter was recorded for last."""
+    return session.scalar(
+        select(AmendmentLink)
+        .where(AmendmentLink.consultation_id == consultation_id, AmendmentLink.letter_number.is_not(None))
+        .order_by(AmendmentLink.decided_at.desc())
+        .limit(1)
+    )
 
 
 def is_adopted(session: Session, suggestion_id: uuid.UUID) -> bool:
@@ -99,6 +132,15 @@ def _confirmed(
         .order_by(AmendmentLink.score.desc(), AmendmentLink.id)
     )
     return session.execute(query).all()
+
+
+def _has_final_text() -> ColumnElement[bool]:
+    ours, theirs = aliased(DocumentVersion), aliased(DocumentVersion)
+    return exists().where(
+        ours.id == Consultation.version_id,
+        theirs.document_id == ours.document_id,
+        theirs.role == VersionRole.FINAL,
+    )
 
 
 def _with_final_text(consultation_id: uuid.UUID) -> Select[StoredComparison]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.errors import DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
 from app.web import refused_pages
 from app.web.account_refusals import ACCOUNT_REFUSALS
+from app.web.amendment_words import AMENDMENT_REFUSALS
 from app.web.assignment_refusals import ASSIGNMENT_REFUSALS
 from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
@@ -204,6 +205,7 @@ MESSAGES = {
     **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,
     **OUTCOME_REFUSALS,
+    **AMENDMENT_REFUSALS,
     **PAPER_REFUSALS,
     **REPORT_REFUSALS,
     **SOUNDING_REFUSALS,

@@ -23,6 +23,7 @@ from app.submissions.guardian import GuardianRelation
 from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.alert_words import ALERT_LABELS
+from app.web.amendment_words import AMENDMENT_LABELS
 from app.web.assignment_words import ASSIGNMENT_LABELS, FURTHER_WHY
 from app.web.display_words import DISPLAY_LABELS
 from app.web.export_words import EXPORT_LABELS
@@ -241,6 +242,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     *DISPLAY_LABELS,
     *ALERT_LABELS,
     *OUTCOME_LABELS,
+    *AMENDMENT_LABELS,
     *PAPER_LABELS,
     *SOUNDING_LABELS,
     *HOOK_LABELS,

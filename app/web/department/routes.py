@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.web.department import answering, case, case_files, confirming, inbox, own_templates, together, workbooks
+from app.web.department import (
+    amendments,
+    answering,
+    case,
+    case_files,
+    confirming,
+    inbox,
+    own_templates,
+    together,
+    workbooks,
+)
 
 router = APIRouter()
-for part in (inbox, case, case_files, answering, together, workbooks, own_templates, confirming):
+for part in (inbox, case, case_files, answering, together, workbooks, own_templates, confirming, amendments):
     router.include_router(part.router)

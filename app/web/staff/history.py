@@ -11,6 +11,7 @@ from app.audit import queries as audit
 from app.audit.models import AuditEntry
 from app.permissions import ActorKind
 from app.web import labels
+from app.web.amendment_words import AMENDMENT_HISTORY
 from app.web.assignment_words import ASSIGNMENT_HISTORY
 from app.web.department_words import COLUMNS, column
 from app.web.display_words import HISTORY
@@ -125,6 +126,7 @@ ACTIONS = {
     "comparison.released": N_("What changed was released to the public"),
     "comparison.withdrawn": N_("What changed was withdrawn from the public"),
 } | {
+    **AMENDMENT_HISTORY,
     **HISTORY,
     **PAPER_HISTORY,
     **SOUNDING_HISTORY,

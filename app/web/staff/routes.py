@@ -6,6 +6,7 @@ from app.web.department.routes import router as offices
 from app.web.staff import (
     accounts,
     alerts,
+    amendments,
     assigning,
     assignment_board,
     audit_log,
@@ -120,6 +121,7 @@ for part in (
     opening,
     keeping,
     comparison,
+    amendments,
     deliveries,
     outcomes,
     releases,
