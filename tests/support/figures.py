@@ -20,6 +20,7 @@ from app.deliveries import ledger as deliveries
 from app.deliveries.lifecycle import DeliveryChannel, DeliveryEvent
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
+from app.dispositions.lifecycle import DispositionState
 from app.dispositions.models import Disposition
 from app.screening import editing, second_looks, undoing
 from app.screening.models import SecondLook, Suggestion
@@ -79,7 +80,8 @@ def whole_way(world: World, person: int = 0) -> Story:
         revision = session.get_one(Disposition, suggestion_id).revision
         dispositions.confirm(session, manager, at(11), suggestion_id, revision, outcomes.LETTER)
     yield 14
-    outcomes.released(world, at(14))
+    if _is_confirmed(world, suggestion_id):  # else another story's release has taken this one along
+        outcomes.released(world, at(14))
     _promise(world, 14)
     yield 15
     _send(world, 15)
@@ -185,6 +187,11 @@ def answer(world: World, assignment_id: uuid.UUID, day: int) -> None:
 
 def _look(session: Session, submission_id: uuid.UUID) -> SecondLook:
     return session.scalars(select(SecondLook).where(SecondLook.submission_id == submission_id)).one()
+
+
+def _is_confirmed(world: World, suggestion_id: uuid.UUID) -> bool:
+    with world.database.reading() as session:
+        return session.get_one(Disposition, suggestion_id).state is DispositionState.CONFIRMED
 
 
 def _promise(world: World, day: int) -> None:
