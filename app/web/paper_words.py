@@ -43,8 +43,5 @@ def refusal_words(problem: DomainError, words: str) -> str:
     """What is wrong, with the place of the template where it is about one."""
     if "line" not in problem.details:
         return words
-    place = _("Line %(line)s, at “%(name)s”:") % {
-        "line": problem.details["line"],
-        "name": problem.details.get("name", ""),
-    }
-    return f"{place} {words}"
+    line, name = problem.details["line"], problem.details.get("name", "")
+    return _("Line %(line)s, at “%(name)s”: %(words)s") % {"line": line, "name": name, "words": words}

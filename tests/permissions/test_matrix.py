@@ -66,6 +66,7 @@ from tests.permissions import (
     mail_acts,
     office_acts,
     outcome_acts,
+    paper_acts,
     preparing_acts,
     rights_acts,
     sounding_acts,
@@ -315,6 +316,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     **gathering_acts.WHO_MAY,
     **hook_acts.WHO_MAY,
     **outcome_acts.WHO_MAY,
+    **paper_acts.WHO_MAY,
     **sounding_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
     editing.gather_into: (
