@@ -18,7 +18,7 @@ STEPS: Mapping[Measure, tuple[str, str]] = {
     Measure.ACKNOWLEDGED: (N_("Acknowledgement"), N_("from handing over to the department's acknowledgement")),
     Measure.ANSWERED: (N_("Answering"), N_("from acknowledgement to the department's first final answer")),
     Measure.CONFIRMED: (N_("Confirmation"), N_("from a final answer to the drafting department's confirmation")),
-    Measure.RELEASED: (N_("Release"), N_("from confirmation to the first release")),
+    Measure.RELEASED: (N_("Release of outcomes"), N_("from confirmation to the first release")),
     Measure.TOLD: (N_("Telling people"), N_("from when a message on the outcome was due to its sending")),
 }
 STAGES: Mapping[Stage, str] = {

@@ -33,7 +33,7 @@ COUNTED: Mapping[str, str] = {
     "opened": N_("Consultations opened"),
     "opinions": N_("Opinions received"),
     "published": N_("Results published"),
-    "adoption_published": N_("Of these, results on adoption"),
+    "adoption_published": N_("Results on adoption published"),
     "overdue": N_("Results overdue"),
 }
 """What is counted of a year, by the name that its figure has in `YearSum`, and what the column is called."""
