@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from app.cli.demonstration import concluded, preparing, showing
 from app.cli.demonstration import facts as kept
-from app.cli.demonstration import preparing, showing
 from app.cli.demonstration.facts import Facts
 from app.cli.demonstration.preparing import SavedPage
 from app.cli.demonstration.processes import run_together
@@ -18,6 +18,10 @@ from app.cli.store import me, opened
 from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
 from app.kit import migrations
 from app.kit.clock import SystemClock
+from app.kit.crypto import Sealer
+from app.submissions.intake import DirectIntake
+from app.submissions.receipts import Receipts
+from app.submissions.vault import Vault
 
 LOG_NAME = "demo.log"
 
@@ -39,7 +43,8 @@ def demo(
         showing.show(facts, file, log=None)
         return
     log = settings.var_dir / LOG_NAME
-    raise typer.Exit(run_together(settings, log, lambda: showing.show(facts, file, log)))
+    played = facts.keys[facts.played] if facts.played else None
+    raise typer.Exit(run_together(settings, log, lambda: showing.show(facts, file, log), played))
 
 
 def _settings() -> Settings:
@@ -52,7 +57,11 @@ def _settings() -> Settings:
 
 def _prepare(settings: Settings, page: SavedPage | None) -> Facts:
     prepare_store(settings)
-    load_secrets(settings)
+    secrets = load_secrets(settings)
     migrations.upgrade(settings.database_url)
     with opened(settings) as database:
-        return preparing.prepare(settings, database, me(), SystemClock().now(), page)
+        at = SystemClock().now()
+        facts = preparing.prepare(settings, database, me(), at, page)
+        vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
+        concluded.conclude_one(database, DirectIntake(database, vault, Receipts(secrets.signing)), me(), at, facts)
+        return facts

@@ -1,4 +1,4 @@
-"""A department's system in small: takes webhooks, believes only what is signed, acknowledges and answers by the API."""
+"""A department's system in small: hears by webhook or feed, believes what is signed, and answers by the API."""
 
 import json
 from collections.abc import Callable
@@ -19,8 +19,12 @@ from app.webhooks.signing import Unfit
 MOST_BYTES = 100_000
 SLOW_SECONDS = 20.0
 ANSWER = {"disposition": "partly_adopted", "reason": "建议已研究，可行的部分写入文件；其余部分条件尚不具备。"}
+FEED_WAITS = 25
+REST_SECONDS = 5.0
 Ask = Callable[[str, dict[str, Any]], int]
 """Posts a body to a path of the API; the status."""
+Read = Callable[[int], dict[str, Any] | None]
+"""The feed's page after a position; None where it can't be read just now."""
 
 
 class Misbehaviour(StrEnum):
@@ -122,21 +126,46 @@ def serve(department: Department, host: str, port: int) -> ThreadingHTTPServer:
     return ThreadingHTTPServer((host, port), Handler)
 
 
+def follow(department: Department, read: Read, rest: float = REST_SECONDS) -> None:
+    """Does what the feed tells, from its beginning on, until the department stops; every step is safe to repeat."""
+    position = 0
+    while not department.stopping.is_set():
+        page = read(position)
+        if page is None:
+            department.stopping.wait(rest)
+            continue
+        for event in page["items"]:
+            department.do(event)
+        position = page["position"]
+
+
 def mock_department(
-    secret: Annotated[str, typer.Option("--secret", envvar="MOCK_SECRET", help="The webhook's secret, whsec_…")],
+    secret: Annotated[
+        str, typer.Option("--secret", envvar="MOCK_SECRET", help="The webhook's secret, whsec_…; with --feed none.")
+    ] = "",
     key: Annotated[
         str, typer.Option("--key", envvar="MOCK_KEY", help="The department's key; none only receives.")
     ] = "",
-    url: Annotated[str, typer.Option("--url", help="Where the API is.")] = "http://127.0.0.1:8000/api/v1",
+    url: Annotated[
+        str, typer.Option("--url", envvar="MOCK_URL", help="Where the API is.")
+    ] = "http://127.0.0.1:8000/api/v1",
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen at.")] = 9900,
     misbehave: Annotated[
         Misbehaviour, typer.Option("--misbehave", help="Get this wrong on purpose.")
     ] = Misbehaviour.NONE,
+    feed: Annotated[
+        bool, typer.Option("--feed", help="Read the feed of events instead of taking webhooks; takes a key.")
+    ] = False,
 ) -> None:
-    """Play a department's system: receive webhooks, verify, acknowledge and answer, until it is interrupted."""
+    """Play a department's system: hear of assignments, acknowledge and answer them, until it is interrupted."""
+    if not (key if feed else secret):
+        raise typer.BadParameter("is needed", param_hint="--key" if feed else "--secret")
     with httpx2.Client(headers={"Authorization": f"Bearer {key}"}, timeout=30, trust_env=False) as client:
         department = Department(secret, _asking(client, url.rstrip("/"), key), SystemClock(), misbehave)
+        if feed:
+            follow(department, _reading(client, url.rstrip("/")))
+            return
         server = serve(department, host, port)
         worker = Thread(target=department.work, name="answers")
         worker.start()
@@ -147,6 +176,20 @@ def mock_department(
             department.stop()
             server.server_close()
             worker.join()
+
+
+def _reading(client: httpx2.Client, url: str) -> Read:
+    def read(after: int) -> dict[str, Any] | None:
+        try:
+            answer = client.get(f"{url}/events", params={"after": after, "wait": FEED_WAITS})
+            answer.raise_for_status()
+        except httpx2.HTTPError as error:
+            complain(f"/events: {type(error).__name__}")
+            return None
+        page: dict[str, Any] = answer.json()
+        return page
+
+    return read
 
 
 def _asking(client: httpx2.Client, url: str, key: str) -> Ask:

@@ -124,3 +124,32 @@ def test_a_message_is_done_again_only_by_the_forgetful() -> None:
         headers = signing.headers([SECRET], "one", RunningClock().now(), b'{"data": {}}')
         assert [department.receive(headers, b'{"data": {}}')[0] for _ in range(2)] == [204, 204]
         assert len(department.done) == times
+
+
+def test_by_the_feed_it_does_the_same_and_goes_on_when_the_service_was_away() -> None:
+    asked: list[str] = []
+
+    def ask(path: str, body: dict[str, Any]) -> int:
+        asked.append(path)
+        return 200
+
+    department = Department("", ask, RunningClock())
+    event = {"id": "e", "kind": "assignment.delivered", "record": {"kind": "assignment", "id": "17"}}
+    pages = iter([{"items": [], "position": 0}, None, {"items": [event], "position": 4}])
+    read_after: list[int] = []
+
+    def read(after: int) -> dict[str, Any] | None:
+        read_after.append(after)
+        if len(read_after) == 4:
+            department.stopping.set()
+            return {"items": [], "position": after}
+        return next(pages)
+
+    mock_department.follow(department, read, rest=0.0)
+    assert asked == ["/assignments/17/acknowledge", "/assignments/17/answer"]
+    assert read_after == [0, 0, 0, 4]
+
+
+def test_without_what_it_hears_by_it_does_not_begin(yanlu: Yanlu) -> None:
+    for given in ((), ("--feed",)):
+        assert yanlu("mock-department", *given).code == 2

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries, signing_in
+from app.cli.demonstration import concluded
 from app.cli.demonstration import facts as kept
 from app.cli.demonstration import preparing
 from app.config import Settings
@@ -23,6 +24,8 @@ from app.documents import queries as documents
 from app.kit.clock import BEIJING
 from app.kit.database import Database
 from app.permissions import Role
+from app.records import queries as records
+from app.records.stages import ResultStage
 from tests.cli.conftest import Outcome, Yanlu
 
 PAGE = """友情提示
@@ -75,6 +78,11 @@ def on_the_desk(found: dict[str, Any]) -> list[dict[str, str]]:
     """The logins of the column's own staff; each demonstration has another department's office."""
     offices = tuple(f"{name}-" for name, *_ in preparing.OFFICE)
     return [one for one in found["staff"] if not one["username"].startswith(offices)]
+
+
+def shown_ones(session: Session) -> int:
+    """How many consultations there are, but for the one that is over."""
+    return len([one for one in consultations.all_consultations(session) if one.slug != concluded.SLUG])
 
 
 def prepared(yanlu: Yanlu, *arguments: str) -> Outcome:
@@ -161,9 +169,39 @@ def test_a_second_run_keeps_the_data_and_prints_the_same(yanlu: Yanlu, var_dir: 
     assert second.out == first.out
     assert facts(var_dir) == before
     with store() as session:
-        assert len(consultations.all_consultations(session)) == 1
+        assert shown_ones(session) == 1
         assert len(queries.people(session)) == len(preparing.PEOPLE) + len(preparing.OFFICE)
-        assert len(queries.clients(session, datetime.now(UTC))) == 1
+        assert len(queries.clients(session, datetime.now(UTC))) == 3, (
+            "the reader's, the played one's, the concluded one's"
+        )
+
+
+def test_one_consultation_is_over_with_its_outcomes_and_results(yanlu: Yanlu, var_dir: Path) -> None:
+    prepared(yanlu)
+    with store() as session:
+        over = consultations.public_consultation(session, concluded.SLUG)
+        assert consultations.phase(over, datetime.now(UTC)) is Phase.CLOSED
+        ended, reports = records.conclusion(session, over.id), records.reports(session, over.id)
+    assert ended is not None
+    outcomes = reports[ResultStage.ADOPTION].numbers["outcomes"]
+    assert {kind: number for kind, number in outcomes.items() if number} == {
+        point.kind.value: 1 for point in concluded.POINTS
+    }
+
+
+def test_what_an_interrupted_run_left_of_it_is_finished(
+    yanlu: Yanlu, var_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(concluded, "_work_through", interrupted)
+        assert yanlu("demo", "--no-serve").code == 130
+    prepared(yanlu)
+    with store() as session:
+        over = consultations.public_consultation(session, concluded.SLUG)
+        assert records.reports(session, over.id)[ResultStage.ADOPTION].numbers["received"] == 7
 
 
 def test_another_port_changes_the_addresses_and_nothing_else(
@@ -192,7 +230,7 @@ def test_another_page_becomes_a_further_consultation(yanlu: Yanlu, var_dir: Path
         key = signing_in.client_of_key(session, after["api_key"], datetime.now(UTC), None)
         assert key.department_id == "commerce"
         assert signing_in.client_of_key(session, before["api_key"], datetime.now(UTC), None)
-        assert len(consultations.all_consultations(session)) == 2
+        assert shown_ones(session) == 2
 
 
 def test_the_page_that_was_shown_last_is_shown_again(yanlu: Yanlu, var_dir: Path, page: Path) -> None:
@@ -201,7 +239,7 @@ def test_the_page_that_was_shown_last_is_shown_again(yanlu: Yanlu, var_dir: Path
     assert prepared(yanlu).out == asked.out
     assert prepared(yanlu, "--page", str(page)).out == asked.out
     with store() as session:
-        assert len(consultations.all_consultations(session)) == 2
+        assert shown_ones(session) == 2
 
 
 def test_a_window_that_has_run_out_is_followed_by_a_new_one(yanlu: Yanlu, var_dir: Path) -> None:
@@ -216,7 +254,7 @@ def test_a_window_that_has_run_out_is_followed_by_a_new_one(yanlu: Yanlu, var_di
     assert_all_opens(var_dir)
     assert after["slug"] != before["slug"]
     with store() as session:
-        assert len(consultations.all_consultations(session)) == 2
+        assert shown_ones(session) == 2
     prepared(yanlu)
     assert facts(var_dir) == after
 
@@ -271,8 +309,8 @@ def test_a_revoked_client_gets_a_successor(yanlu: Yanlu, var_dir: Path) -> None:
     prepared(yanlu)
     before = facts(var_dir)
     with store() as session:
-        (client,) = queries.clients(session, datetime.now(UTC))
-    assert yanlu("clients", "revoke", client.name).code == 0
+        actor = signing_in.client_of_key(session, before["api_key"], datetime.now(UTC), None)
+    assert yanlu("clients", "revoke", f"demonstration {actor.department_id}").code == 0
     prepared(yanlu)
     assert_all_opens(var_dir)
     assert facts(var_dir)["api_key"] != before["api_key"]

@@ -88,6 +88,11 @@ def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
+def name_of(pid: int) -> str:
+    """Which of our commands it is."""
+    return command_of(pid).partition(" app.cli ")[2].split()[0]
+
+
 def assert_ends(pids: list[int]) -> None:
     """Waits on handles of the processes themselves, so that a number used again can't be mistaken for one of them."""
     for pid in pids:
@@ -109,7 +114,7 @@ def test_it_serves_what_it_prints_and_stops_with_all_its_processes(
     tmp_path: Path, number: signal.Signals, base: str
 ) -> None:
     with demonstration(tmp_path / "var", YANLU_BASE_PATH=base) as running:
-        assert sorted(command_of(pid).split()[-1] for pid in running.children) == ["serve", "worker"]
+        assert sorted(map(name_of, running.children)) == ["mock-department", "serve", "worker"]
         assert get(running.port, f"{base}/readyz")[0] == 200
         printed = "".join(running.printed)
         here = re.escape(f"http://127.0.0.1:{running.port}")
@@ -139,7 +144,7 @@ def test_its_children_end_with_it_even_when_it_is_killed(tmp_path: Path) -> None
 
 def test_when_one_process_ends_the_other_is_stopped_and_the_failure_told(tmp_path: Path) -> None:
     with demonstration(tmp_path / "var") as running:
-        (worker,) = [pid for pid in running.children if command_of(pid).split()[-1] == "worker"]
+        (worker,) = [pid for pid in running.children if name_of(pid) == "worker"]
         os.kill(worker, signal.SIGKILL)
         assert running.process.wait(timeout=SECONDS) == 1
         assert_ends(running.children)

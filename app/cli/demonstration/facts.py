@@ -19,7 +19,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Facts:
-    """`pages` maps a page's hash to its consultation's slug, `keys` a department's id to its client's key."""
+    """`pages` maps a page's hash to its consultation's slug, `keys` a department's id to its client's key.
+
+    `played` is the id of the department that a program plays, `played_name` its name; empty where there is none.
+    """
 
     public_url: str
     staff_url: str
@@ -29,6 +32,8 @@ class Facts:
     department: str
     pages: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    played: str = ""
+    played_name: str = ""
 
 
 def load(path: Path) -> Facts | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import passwords, signing_in
 from app.accounts import queries as account_queries
+from app.cli.demonstration import concluded
 from app.cli.demonstration import facts as kept
 from app.cli.demonstration.facts import Account, Facts
 from app.config import Settings
@@ -95,7 +96,9 @@ def _prepared(
     people = [*(_Person(*person) for person in PEOPLE), *_office(department_id)]
     staff = tuple(_staff(session, actor, at, person, known.get(person.username)) for person in people)
     keys = dict(earlier.keys) if earlier else {}
-    keys[department_id] = _key(session, actor, at, department_id, keys.get(department_id))
+    played, played_name = _another_department(session, consultation, department_id)
+    for one in filter(None, (department_id, played, concluded.LEAD)):
+        keys[one] = _key(session, actor, at, one, keys.get(one))
     return Facts(
         public_url=settings.public_url,
         staff_url=settings.staff_url,
@@ -105,6 +108,8 @@ def _prepared(
         department=department,
         pages=pages,
         keys=keys,
+        played=played,
+        played_name=played_name,
     )
 
 
@@ -179,6 +184,16 @@ def _first_department(session: Session, consultation: Consultation) -> tuple[str
         if named and named[0].department_id:
             return named[0].department_id, named[0].name
     return consultation.drafting_department_id, consultation.issuing_body
+
+
+def _another_department(session: Session, consultation: Consultation, first_id: str) -> tuple[str, str]:
+    """Id and name of the next one that leads a clause, for a program to play; empty where none does."""
+    for clause in documents.clauses_of(session, consultation.version_id):
+        named = [unit for unit in clause.units if unit.department_id and not unit.standing and not unit.ended]
+        named.sort(key=lambda unit: unit.role != "lead")
+        if named and named[0].department_id not in (None, first_id):
+            return str(named[0].department_id), named[0].name
+    return "", ""
 
 
 def _key(session: Session, actor: Actor, at: datetime, department_id: str, known: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Web and worker as two children of one process: it ends when either ends, and never leaves one behind."""
+"""Web and worker, and a department's program, as children of one process: it ends when any ends, and leaves none."""
 
 import ctypes
 import http.client
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +15,7 @@ from app.cli.terminal import complain
 from app.config import Settings
 
 COMMANDS = ("serve", "worker")
+PLAYED = ("mock-department", "--feed")
 READY_SECONDS = 60
 STOP_SECONDS = 25
 POLL_SECONDS = 0.2
@@ -28,10 +29,11 @@ class ChildEnded(Exception):
     """A child ended by itself, or wasn't ready in time; the message is one line."""
 
 
-def run_together(settings: Settings, log: Path, when_ready: Callable[[], None]) -> int:
+def run_together(settings: Settings, log: Path, when_ready: Callable[[], None], played: str | None = None) -> int:
     """Runs web and worker until SIGINT, SIGTERM or SIGHUP; calls `when_ready` once the web side answers.
 
-    Both write to `log`. Answers 0 when it was asked to stop, 1 when a child ended by itself; either way both are gone.
+    With `played`, the key of a department, a program that acknowledges and answers for it runs from then on.
+    All write to `log`. Answers 0 when it was asked to stop, 1 when a child ended by itself; either way all are gone.
     """
     asked = Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -40,8 +42,11 @@ def run_together(settings: Settings, log: Path, when_ready: Callable[[], None]) 
     try:
         with log.open("wb") as file:
             for command in COMMANDS:
-                children[command] = _start(command, settings, file.fileno())
-        _wait_ready(settings, children, asked)
+                children[command] = _start([command], settings, file.fileno())
+            _wait_ready(settings, children, asked)
+            if played and not asked.is_set():
+                given = {"MOCK_KEY": played, "MOCK_URL": f"{_here(settings)}{settings.base_path}/api/v1"}
+                children[PLAYED[0]] = _start(PLAYED, settings, file.fileno(), given)
         if not asked.is_set():
             when_ready()
         while not asked.wait(POLL_SECONDS):
@@ -54,7 +59,12 @@ def run_together(settings: Settings, log: Path, when_ready: Callable[[], None]) 
     return 0
 
 
-def _start(command: str, settings: Settings, log: int) -> Child:
+def _here(settings: Settings) -> str:
+    host = EVERYWHERE.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _start(command: Sequence[str], settings: Settings, log: int, given: Mapping[str, str] | None = None) -> Child:
     parent, prctl = os.getpid(), _prctl()
 
     def die_with_parent() -> None:
@@ -64,8 +74,8 @@ def _start(command: str, settings: Settings, log: int) -> Child:
             os._exit(1)
 
     return subprocess.Popen(  # noqa: S603  # our own interpreter with our own words
-        [sys.executable, "-P", "-m", "app.cli", command],
-        env={**os.environ, "YANLU_ENVIRONMENT": settings.environment.value},
+        [sys.executable, "-P", "-m", "app.cli", *command],
+        env={**os.environ, "YANLU_ENVIRONMENT": settings.environment.value, **(given or {})},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

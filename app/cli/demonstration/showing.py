@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.demonstration import concluded
 from app.cli.demonstration.facts import Facts
 from app.cli.terminal import say
 
@@ -32,7 +33,9 @@ def _lines(facts: Facts, file: Path, log: Path | None) -> list[tuple[str, str]]:
     lines = [
         ("public address", f"{facts.public_url}/consultations/{facts.slug}"),
         ("staff address", facts.staff_url),
+        ("concluded, with its results", f"{facts.public_url}/consultations/{concluded.SLUG}/results"),
         ("department of the key", facts.department),
+        ("answered by a program", facts.played_name or "no department"),
         ("kept in", str(file)),
     ]
     return [*lines, ("log", str(log))] if log is not None else lines
