@@ -118,7 +118,7 @@ def test_the_page_says_the_same(browser: TestClient, world: World) -> None:
     wanted = {line.item: line.number for line in figure_lines(figures) if line.part == "办理结果（条）"}
     assert outcomes_table == wanted
     assert sum(int(number) for _name, number in tables["意见去向"]) == figures.submissions
-    by_clause = [[int(number) for number in line[1:]] for line in tables["按条款"]]
+    by_clause = [[int(number) for number in line[1:]] for line in tables["各条款的意见和意见要点"]]
     counted = [c for c in figures.clauses if c.submissions or c.suggestions]
     assert by_clause == [[c.submissions, c.suggestions, c.taken_up] for c in counted]
     shown = root.xpath("//article[contains(@class, 'report-row')]")

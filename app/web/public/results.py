@@ -22,7 +22,7 @@ from app.reporting import written
 from app.reporting.models import ReportEdition
 from app.submissions.lifecycle import Channel
 from app.web.file_words import size_words
-from app.web.public import views
+from app.web.public import amendments, views
 from app.web.public.report_files import makes_pdf
 from app.web.reports import serving
 from app.web.reports.serving import Published
@@ -83,6 +83,7 @@ def results(
         "adoption": known.get(ResultStage.ADOPTION),
         "conclusion": ended,
         "report": _edition(request, session, services, row, edition, _number(after)),
+        "amendments": amendments.of_consultation(session, row.id),
         "changes_released": publication.are_changes_released(session, row.id),
     }
     return page(request, "public/results.html", context)
