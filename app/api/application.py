@@ -13,7 +13,7 @@ from app.api.limiting import Buckets
 from app.api.problems import PROBLEMS
 from app.api.retiring import mark_retired
 from app.api.sandbox.dispatch import ByKey
-from app.api.sandbox.places import Sandboxes
+from app.api.sandbox.places import MASTER, Sandboxes
 from app.api.uploading import Uploads
 from app.api.v1 import (
     asking,
@@ -153,7 +153,8 @@ def create_sides(live: DepartmentApi, database: Database, clock: Clock, folder: 
 
     The sandbox is given the live store for one thing alone: to look its keys up, and to note that they were used.
     """
-    sandbox = create_api(None, clock, accounts=(database, clock), sandboxes=Sandboxes(folder, clock))
+    sandboxes, sealer = Sandboxes(folder, clock), Sealer({"sandbox": MASTER}, "sandbox")
+    sandbox = create_api(None, clock, sealer=sealer, accounts=(database, clock), sandboxes=sandboxes)
     return ByKey(live, sandbox)
 
 

@@ -39,6 +39,12 @@ HOOK_PROBLEMS: dict[str, ProblemKind] = {
         ),
         field="url",
     ),
+    "contact_refused": ProblemKind(
+        422,
+        Words("This is no e-mail address", "邮箱格式不正确"),
+        Words("Give one address, or leave it out.", "请填写一个邮箱地址，或不填。"),
+        field="contact_email",
+    ),
     "no_such_event_kind": ProblemKind(
         422,
         Words("There is no such kind of event", "没有这种事件"),

@@ -50,5 +50,8 @@ KINDS: Mapping[str, EventKind] = {
     "clarification.dropped": EventKind(
         "assignment", "询问已取消，办理计时恢复", "No answer is waited for any more; the clock runs on"
     ),
+    "disposition.released": EventKind(
+        "assignment", "办理结果已发布并告知意见提出人", "The outcome was released; the senders are told"
+    ),
     "webhook.disabled": EventKind("webhook", "本单位的一个推送地址已被停用", "One of your webhooks was disabled"),
 }

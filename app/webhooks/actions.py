@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -26,17 +27,22 @@ TESTS_WITHIN = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where to send, which kinds of events (none means all), and the department's own words for it."""
+    """Where to send, which kinds of events (none means all), and the department's own words for it.
+
+    `contact` is written to when it is disabled without anybody wanting it; None leaves what there is, "" takes it away.
+    """
 
     url: str
     kinds: tuple[str, ...] = ()
     description: str = ""
+    contact: str | None = None
 
 
 def create(session: Session, actor: Actor, at: datetime, sealer: Sealer, wanted: Wanted) -> WebhookEndpoint:
     """A new receiver, enabled, with a secret of its own, which `reveal` tells.
 
-    Raises Unprocessable: `webhook_url_refused` with the guard's reason, `no_such_event_kind`, `too_many_webhooks`.
+    Raises Unprocessable: `webhook_url_refused` with the guard's reason, `no_such_event_kind`, `contact_refused`,
+    `too_many_webhooks`.
     """
     require(actor, Permission.MANAGE_OWN_WEBHOOKS)
     department_id = _department(actor)
@@ -50,6 +56,7 @@ def create(session: Session, actor: Actor, at: datetime, sealer: Sealer, wanted:
         kinds=sorted(set(wanted.kinds)),
         description=wanted.description.strip(),
         created_at=at,
+        contact_email=wanted.contact or None,
     )
     endpoint.sealed_secret = _sealed(sealer, endpoint.id, 1, signing.new_secret())
     session.add(endpoint)
@@ -65,6 +72,7 @@ def change(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID,
     _check(wanted)
     endpoint.url, endpoint.kinds = wanted.url, sorted(set(wanted.kinds))
     endpoint.description, endpoint.resting_until = wanted.description.strip(), None
+    endpoint.contact_email = endpoint.contact_email if wanted.contact is None else wanted.contact or None
     host = guard.target_of(wanted.url).host
     audit.record(session, actor, at, "webhook.changed", ("webhook", endpoint.id), host=host)
 
@@ -97,7 +105,8 @@ def remove(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID)
     require(actor, Permission.MANAGE_OWN_WEBHOOKS)
     endpoint = _own(session, actor, endpoint_id)
     endpoint.state = ENDPOINTS.after(endpoint.state, EndpointEvent.REMOVE)
-    endpoint.sealed_secret, endpoint.sealed_previous = None, None
+    endpoint.sealed_secret = endpoint.sealed_previous = endpoint.sealed_signing_key = None
+    endpoint.contact_email = None
     waiting = update(WebhookDelivery).where(
         WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.state == MessageState.PENDING
     )
@@ -131,6 +140,18 @@ def reveal(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID,
     return secret
 
 
+def make_key_pair(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID, sealer: Sealer) -> None:
+    """Messages carry a signature by Ed25519 too from now on, which whoever has the public key can check.
+
+    A pair that there was ends at once; the shared secret's signatures go on beside. Raises NotFound.
+    """
+    require(actor, Permission.MANAGE_OWN_WEBHOOKS)
+    endpoint = _own(session, actor, endpoint_id)
+    private, endpoint.public_key = signing.new_pair()
+    endpoint.sealed_signing_key = _sealed(sealer, endpoint.id, 3, private)
+    audit.record(session, actor, at, "webhook.key_pair_made", ("webhook", endpoint.id))
+
+
 def send_test(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID) -> WebhookDelivery:
     """A message of the kind `webhook.test`, sent like any other. Raises NotFound, Conflict("webhook_disabled")."""
     require(actor, Permission.MANAGE_OWN_WEBHOOKS)
@@ -155,6 +176,17 @@ def replay(
     return message
 
 
+def replay_dead(
+    session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID, since: datetime | None = None
+) -> int:
+    """Sends what was given up again, `ledger.REPLAYED_AT_ONCE` messages at most; how many. Raises NotFound."""
+    require(actor, Permission.MANAGE_OWN_WEBHOOKS)
+    endpoint = _own(session, actor, endpoint_id)
+    number = ledger.promise_dead_anew(session, endpoint.id, at, since)
+    audit.record(session, actor, at, "webhook.dead_replayed", ("webhook", endpoint.id), number=number)
+    return number
+
+
 def refresh(endpoint: WebhookEndpoint) -> None:
     """Forgets why it was disabled and how it failed."""
     endpoint.disabled_because, endpoint.disabled_at = None, None
@@ -168,9 +200,18 @@ def _check(wanted: Wanted) -> None:
         raise Unprocessable("webhook_url_refused", reason=refusal.code) from None
     if len(wanted.description) > DESCRIPTION_LIMIT:
         raise Unprocessable("description_too_long", limit=DESCRIPTION_LIMIT)
+    if wanted.contact:
+        _check_contact(wanted.contact)
     unknown = sorted(set(wanted.kinds) - set(KINDS))
     if unknown:
         raise Unprocessable("no_such_event_kind", kind=unknown[0])
+
+
+def _check_contact(address: str) -> None:
+    try:
+        validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        raise Unprocessable("contact_refused") from None
 
 
 def _department(actor: Actor) -> str:

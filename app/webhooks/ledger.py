@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, updat
 from sqlalchemy.orm import Session
 
 from app import audit
+from app.deliveries import ledger as deliveries
+from app.deliveries.lifecycle import DeliveryChannel
 from app.events.ledger import emit
 from app.events.models import Event, EventReader
 from app.events.queries import last_position
@@ -35,13 +37,19 @@ LEASE = timedelta(minutes=2)
 SPREAD_AT_ONCE = 200
 FORGOTTEN_AT_ONCE = 1000
 SENDER = Actor(ActorKind.WORKER, "webhooks", frozenset())
-SEALED = ("webhook_endpoints", "sealed_secret", "sealed_previous")
-"""The table and its two columns, as sealed values are bound to them."""
+REPLAYED_AT_ONCE = 500
+CONTACT, DISABLED = "webhook_contact", "webhook_disabled"
+"""The kind of recipient that an endpoint's contact is, and the letter's template."""
+SEALED = ("webhook_endpoints", "sealed_secret", "sealed_previous", "sealed_signing_key")
+"""The table and its columns, as sealed values are bound to them."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A message that this worker holds for LEASE, with all that sending it needs. `sealed` are the secrets."""
+    """A message that this worker holds for LEASE, with all that sending it needs.
+
+    `sealed` are the secret, the one before, and the private key.
+    """
 
     delivery_id: uuid.UUID
     endpoint_id: uuid.UUID
@@ -50,7 +58,7 @@ class Held:
     body: bytes
     claims: int
     url: str
-    sealed: tuple[bytes | None, bytes | None]
+    sealed: tuple[bytes | None, bytes | None, bytes | None]
     is_slow: bool
 
 
@@ -126,9 +134,29 @@ def promise_anew(session: Session, endpoint_id: uuid.UUID, delivery_id: uuid.UUI
     Raises NotFound for one that is not of that receiver, InvalidTransition for one on its way.
     """
     message = queries.message(session, endpoint_id, delivery_id)
+    _renew(message, at)
+    return message
+
+
+def promise_dead_anew(session: Session, endpoint_id: uuid.UUID, at: datetime, since: datetime | None = None) -> int:
+    """Sends what was given up again, the oldest first, REPLAYED_AT_ONCE at most; how many messages that are.
+
+    For a caller who asked for the permission. With `since` only what was promised at that instant or later.
+    """
+    dead = select(WebhookDelivery).where(
+        WebhookDelivery.state == MessageState.DEAD, WebhookDelivery.endpoint_id == endpoint_id
+    )
+    if since is not None:
+        dead = dead.where(WebhookDelivery.promised_at >= since)
+    rows = session.scalars(dead.order_by(WebhookDelivery.id).limit(REPLAYED_AT_ONCE).with_for_update()).all()
+    for message in rows:
+        _renew(message, at)
+    return len(rows)
+
+
+def _renew(message: WebhookDelivery, at: datetime) -> None:
     message.state = MESSAGES.after(message.state, MessageEvent.REPLAY)
     message.attempts, message.settled_at, message.due_at = 0, None, at
-    return message
 
 
 def _message(endpoint_id: uuid.UUID, event_id: uuid.UUID, kind: str, body: str, at: datetime) -> WebhookDelivery:
@@ -194,7 +222,11 @@ def _hold(session: Session, now: datetime, endpoint: WebhookEndpoint, message: W
         body=message.body.encode(),
         claims=message.claims,
         url=endpoint.url,
-        sealed=(endpoint.sealed_secret, endpoint.sealed_previous if has_previous else None),
+        sealed=(
+            endpoint.sealed_secret,
+            endpoint.sealed_previous if has_previous else None,
+            endpoint.sealed_signing_key,
+        ),
         is_slow=endpoint.failing_since is not None,
     )
 
@@ -256,11 +288,22 @@ def _judge(session: Session, endpoint: WebhookEndpoint, now: datetime, outcome: 
 
 
 def _disable(session: Session, endpoint: WebhookEndpoint, now: datetime, because: DisabledBecause) -> None:
-    """Its department finds the event in the feed, and the column's staff the receiver on their page."""
+    """Its department finds the event in the feed, and the column's staff the receiver on their page; the contact that
+    the department named is written to.
+    """
     endpoint.state = ENDPOINTS.after(endpoint.state, EndpointEvent.DISABLE)
     endpoint.disabled_because, endpoint.disabled_at = because, now
     emit(session, now, endpoint.department_id, "webhook.disabled", ("webhook", endpoint.id), because=because.value)
     audit.record(session, SENDER, now, "webhook.disabled", ("webhook", endpoint.id), because=because.value)
+    if endpoint.contact_email:
+        deliveries.promise(
+            session,
+            now,
+            channel=DeliveryChannel.EMAIL,
+            recipient=(CONTACT, endpoint.id),
+            template=DISABLED,
+            once=f"{DISABLED}:{endpoint.id.hex}:{int(now.timestamp())}",
+        )
 
 
 def forget(session: Session, before: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:

@@ -16,8 +16,8 @@ class WebhookEndpoint(Model):
     """A department's receiver. `kinds` are the kinds of events that it wants; none means all.
 
     `sealed_previous` is the secret before the last change, with which messages are signed too until `previous_until`.
-    `contact_email` is written to when it is disabled without anybody wanting it. `sealed_signing_key` is the private half
-    of an Ed25519 pair, where the department asked for one, and `public_key` the other.
+    `contact_email` is written to when it is disabled without anybody wanting it. `sealed_signing_key` is the private
+    half of an Ed25519 pair, where the department asked for one, and `public_key` the other.
     `failing_since` is the first failed attempt since the last success; nothing is sent before `resting_until`.
     """
 

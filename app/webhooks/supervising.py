@@ -105,6 +105,15 @@ def replay_for(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.U
     audit.record(session, actor, at, "webhook.replayed", ("webhook", endpoint.id), message=str(message.event_id))
 
 
+def replay_dead_for(session: Session, actor: Actor, at: datetime, endpoint_id: uuid.UUID) -> int:
+    """Sends what was given up again, `ledger.REPLAYED_AT_ONCE` messages at most; how many. Raises NotFound."""
+    require(actor, Permission.MANAGE_WEBHOOKS)
+    endpoint = queries.one(session, endpoint_id)
+    number = ledger.promise_dead_anew(session, endpoint.id, at)
+    audit.record(session, actor, at, "webhook.dead_replayed", ("webhook", endpoint.id), number=number)
+    return number
+
+
 def _network(text: str) -> str:
     try:
         return str(guard.network_of(text))

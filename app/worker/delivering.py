@@ -36,7 +36,9 @@ from app.kit.database import Database
 from app.kit.errors import Conflict
 from app.submissions.models import Submission, SubmitterIdentity
 from app.submissions.vault import Vault
-from app.worker.alerts import ALERTS
+from app.webhooks.ledger import CONTACT
+from app.webhooks.models import WebhookEndpoint
+from app.worker.alerts import ALERTS, BECAUSE, webhook_disabled
 from app.worker.failures import place_of
 from app.worker.letters import TEMPLATES, Column, outcome_text, outcomes
 from app.worker.together import TOGETHER, ToldElsewhere, address_of, told_together
@@ -163,6 +165,8 @@ def _message(session: Session, at: datetime, post: Post, held: Delivery) -> Emai
     """The message with its address, which is unsealed here and kept nowhere else."""
     if held.recipient_kind == ALERT:
         return _alert(at, post, held)
+    if held.recipient_kind == CONTACT:
+        return _to_contact(session, at, post, held)
     letter_of = TEMPLATES[held.template]
     submission, recipient = _recipient(session, post, held)
     if held.template in TOGETHER:
@@ -201,6 +205,17 @@ def _alert(at: datetime, post: Post, held: Delivery) -> EmailMessage:
     if not post.alert_to:
         raise Nobody
     return compose(held.id, post.sender, post.alert_to, ALERTS[held.template](held, post.staff_url), at)
+
+
+def _to_contact(session: Session, at: datetime, post: Post, held: Delivery) -> EmailMessage:
+    """To whom the department named for its receiver, as long as that is disabled without anybody's wish."""
+    endpoint = session.get(WebhookEndpoint, uuid.UUID(held.recipient_id))
+    because = endpoint.disabled_because if endpoint else None
+    if endpoint is None or not endpoint.contact_email or because not in BECAUSE:
+        raise Nobody
+    with suppress(ValueError):
+        return compose(held.id, post.sender, endpoint.contact_email, webhook_disabled(endpoint, because), at)
+    raise Nobody
 
 
 def _channel_of(settings: Settings) -> Channel | None:

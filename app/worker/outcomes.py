@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.consultations import queries as consultations
 from app.deliveries import ledger
 from app.deliveries.lifecycle import DeliveryChannel
+from app.dispositions import outcomes
 from app.dispositions import queries as dispositions
 from app.jobs.ledger import enqueue
 from app.kit.crypto import content_hash
@@ -33,6 +34,7 @@ def tell_release(session: Session, now: datetime, payload: dict[str, Any]) -> No
     released = dispositions.suggestions_of_release(
         session, uuid.UUID(payload["release_id"]), _after(payload), SUGGESTIONS_AT_ONCE
     )
+    outcomes.tell_departments(session, now, released)
     for suggestion_id in released:
         enqueue(session, "tell_decision", now, suggestion_id=str(suggestion_id))
     if len(released) == SUGGESTIONS_AT_ONCE:

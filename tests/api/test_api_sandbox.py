@@ -13,11 +13,12 @@ from app.accounts import actions as accounts
 from app.accounts.keys import Terms
 from app.accounts.models import ApiClient
 from app.api.application import create_api, create_sides
+from app.api.sandbox import places
 from app.api.sandbox.dispatch import ByKey
 from app.kit import migrations
 from app.kit.database import Database
 from app.permissions import DEPARTMENT_SCOPES
-from tests.support import journey
+from tests.support import files, journey
 from tests.support.journey import DRAFTING, START, StoppedClock, World
 
 Opens = Callable[..., TestClient]
@@ -72,9 +73,8 @@ def test_whatever_a_test_key_asks_the_live_store_is_asked_of_keys_alone(world: W
     described = client.get("/openapi.json").json()
     slug = client.get("/consultations").json()["items"][0]["slug"]
     for path, methods in described["paths"].items():
-        address = path.format(
-            assignment_id=first, slug=slug, number=1, webhook_id=first, delivery_id=first, event_id=first
-        )
+        ids = dict.fromkeys(("assignment_id", "webhook_id", "delivery_id", "event_id", "file_id"), first)
+        address = path.format(slug=slug, number=1, **ids)
         for method in methods:
             body = {"reason": "理由。", "disposition": "noted", "text": "进展。"} if method == "post" else None
             client.request(method.upper(), address, json=body, params={"wait": 0} if path == "/events" else None)
@@ -178,3 +178,26 @@ def test_a_revoked_client_tries_nothing_any_more(world: World, tries: Opens) -> 
 def test_a_sandbox_application_has_no_store(sides: ByKey) -> None:
     assert sides.sandbox.state.database is None
     assert isinstance(sides.live.state.database, Database)
+
+
+def test_webhooks_are_kept_and_their_messages_wait(tries: Opens) -> None:
+    client = tries()
+    made = client.post("/webhooks", json={"url": "https://oa.example.cn/in"})
+    assert made.status_code == 200
+    first = client.get("/assignments").json()["items"][0]["id"]
+    client.post(f"/assignments/{first}/acknowledge")
+    path = f"/webhooks/{made.json()['id']}"
+    (message,) = client.get(f"{path}/deliveries").json()["items"]
+    assert (message["kind"], message["state"], message["attempts"]) == ("assignment.acknowledged", "pending", [])
+    assert client.post(f"{path}/reveal-secret").json()["secret"].startswith("whsec_")
+
+
+def test_files_of_a_sandbox_are_its_own_and_bounded(tries: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = tries()
+    first = client.get("/assignments").json()["items"][0]["id"]
+    sent = {"file": ("签批件.png", files.png())}
+    made = client.post(f"/assignments/{first}/files", files=sent).json()
+    assert client.get(f"/assignments/{first}/files/{made['id']}").content == files.png()
+    monkeypatch.setattr(places, "MOST_BYTES", 10)
+    full = client.post(f"/assignments/{first}/files", files={"file": ("x.png", files.png((9, 9)))})
+    assert (full.status_code, full.json()["code"]) == (503, "unavailable")

@@ -102,6 +102,14 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "remove_webhook": ("删除推送", "删除推送。"),
     "test_webhook": ("发送测试事件", "向该地址发送一个测试事件。"),
     "list_webhook_deliveries": ("推送记录", "列出每次推送及其结果。"),
+    "make_webhook_key_pair": (
+        "生成签名密钥对",
+        "此后每条推送另附 Ed25519 签名（v1a），可用 public_key 验证；再次生成则原密钥对立即失效，v1 签名不受影响。",
+    ),
+    "replay_dead_webhook_deliveries": (
+        "批量重新推送",
+        "将已放弃的推送按先后重新发送，每次最多 500 条，webhook-id 不变。",
+    ),
     "replay_webhook_delivery": ("重新推送", "将一次推送重新发送。"),
     "send_submission": (
         "报送意见",

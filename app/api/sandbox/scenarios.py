@@ -18,6 +18,7 @@ from app.dispositions.models import Answer, Disposition
 from app.events import numbering
 from app.kit.database import Database
 from app.kit.errors import Conflict, DomainError, Unavailable, Unprocessable
+from app.webhooks import ledger as webhooks
 
 HEADER = "X-Sandbox-Scenario"
 RETURN, CONFIRM = "【退回】", "【确认】"
@@ -51,13 +52,18 @@ def _refuse(asked: str) -> NoReturn:
 
 
 def catch_up(database: Database, now: datetime) -> None:
-    """What others and the worker would do: return or confirm answers, remind of what is due, number events."""
+    """What others and the worker would do: return or confirm answers, remind of what is due, number events and promise
+    them to webhooks, which are kept here and not sent.
+    """
     with database.writing() as session:
         _answer_as_drafting_department(session, now)
         reminding.remind_due(session, now)
         reminding.settle_questions(session, now)
         session.flush()
         numbering.number(session)
+        session.flush()
+        while webhooks.spread(session, now):
+            session.flush()
 
 
 def _answer_as_drafting_department(session: Session, now: datetime) -> None:

@@ -21,6 +21,9 @@ from app.departments.directory import DirectoryEntry, load_seed
 from app.departments.models import Department
 from app.documents.actions import store_version
 from app.documents.extraction import extract
+from app.events import numbering
+from app.events.models import EventReader
+from app.events.queries import last_position
 from app.kit.database import Database
 from app.permissions import operator
 from app.screening import editing
@@ -32,6 +35,7 @@ from app.submissions.intake import DirectIntake, NewSubmission
 from app.submissions.lifecycle import Channel, ScreeningEvent
 from app.submissions.models import Submission
 from app.submissions.submitter import Identity
+from app.webhooks import ledger as webhooks
 
 SLUG = "sandbox-neighbourhood-parks"
 PREPARER, EDITOR, APPROVER = operator("sandbox"), operator("sandbox-editor"), operator("sandbox-approver")
@@ -81,6 +85,9 @@ def fill(database: Database, intake: DirectIntake, at: datetime, department: tup
             lead, cooperating = _hands(session, department[0], number)
             reasons = dict.fromkeys([lead, *cooperating], "general_opinion")
             assignments.assign(session, APPROVER, minute, suggestion_id, lead, cooperating, reasons)
+    with database.writing() as session:
+        numbering.number(session)
+        session.add(EventReader(name=webhooks.READER, position=last_position(session)))
 
 
 def _directory(session: Session, at: datetime, department: tuple[str, str]) -> None:

@@ -157,6 +157,7 @@ WRITE_WEBHOOK = _problems(
     "invalid_fields",
     "webhook_url_refused",
     "no_such_event_kind",
+    "contact_refused",
     "too_many_webhooks",
     "idempotency_key_reused",
     "request_in_flight",

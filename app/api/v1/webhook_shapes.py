@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from app.api.repeating import WriteBody
 from app.api.v1.requests import PAGE_LIMIT, Plain
@@ -37,6 +37,28 @@ class WebhookRequest(WriteBody):
     description: Annotated[str, Plain] = Field(
         default="", max_length=DESCRIPTION_LIMIT, description="Your own words for it.", examples=["公文系统"]
     )
+
+    contact_email: Annotated[str, Plain] | None = Field(
+        default=None,
+        max_length=254,
+        description="An office's address that is written to when the webhook is disabled because of 410 or days of "
+        "failures. Left out, it stays as it is; empty, it is taken away.",
+        examples=["it@example.cn"],
+    )
+
+
+class ReplayDeadRequest(WriteBody):
+    """Of what was given up, how much."""
+
+    since: AwareDatetime | None = Field(
+        default=None, description="Only what was promised at this instant or later; all of it without."
+    )
+
+
+class Replayed(BaseModel):
+    """How many messages are due again."""
+
+    number: int = Field(description="At most 500; ask again until it is 0.")
 
 
 class RotateRequest(WriteBody):
@@ -79,6 +101,10 @@ class Webhook(BaseModel):
     created_at: datetime
     failing_since: datetime | None = Field(description="The first failure since the last success.")
     previous_secret_until: datetime | None = Field(description="Until when the secret before is good, too.")
+    contact_email: str | None = Field(description="Who is written to when it is disabled without your wish.")
+    public_key: str | None = Field(
+        description="`whpk_` and base64 of an Ed25519 key, with which `v1a` signatures are checked; null without one."
+    )
     revision: int = Field(description="Grows with every change of the webhook.")
 
 
@@ -142,6 +168,8 @@ def webhook(row: WebhookEndpoint) -> Webhook:
         created_at=row.created_at,
         failing_since=row.failing_since,
         previous_secret_until=row.previous_until,
+        contact_email=row.contact_email,
+        public_key=row.public_key,
         revision=row.revision,
     )
 

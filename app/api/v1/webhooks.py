@@ -143,6 +143,28 @@ def reveal_secret(
 
 
 @router.post(
+    "/webhooks/{webhook_id}/key-pair",
+    responses=WRITE_WEBHOOK,
+    response_model=Webhook,
+    response_description=AS_IT_IS_NOW,
+    operation_id="make_webhook_key_pair",
+)
+def make_key_pair(
+    keeping: Keeping, sealing: Sealing, webhook_id: WebhookId, body: shapes.PlainRequest | None = None
+) -> Response:
+    """Signs each message with an Ed25519 key, too (`v1a`), which `public_key` checks and nothing else can make.
+
+    A second time makes a new pair; the one before ends at once. Signatures with the secret (`v1`) go on beside.
+    """
+
+    def act(session: Session) -> Webhook:
+        actions.make_key_pair(session, keeping.actor, keeping.at, webhook_id, sealing)
+        return _now(session, keeping.actor, webhook_id)
+
+    return _written(keeping, webhook_id, "/key-pair", body or shapes.PlainRequest(), act)
+
+
+@router.post(
     "/webhooks/{webhook_id}/enable",
     responses=WRITE_WEBHOOK,
     response_model=Webhook,
@@ -245,6 +267,24 @@ def replay_delivery(
     return _written(keeping, webhook_id, f"/deliveries/{delivery_id}/replay", body or shapes.PlainRequest(), act)
 
 
+@router.post(
+    "/webhooks/{webhook_id}/replay-dead",
+    responses=WRITE_WEBHOOK,
+    response_model=shapes.Replayed,
+    response_description="How many are due again",
+    operation_id="replay_dead_webhook_deliveries",
+)
+def replay_dead(keeping: Keeping, webhook_id: WebhookId, body: shapes.ReplayDeadRequest | None = None) -> Response:
+    """Sends every message again that was given up, the oldest first, 500 at a time, each under its `webhook-id`."""
+    asked = body or shapes.ReplayDeadRequest()
+
+    def act(session: Session) -> shapes.Replayed:
+        number = actions.replay_dead(session, keeping.actor, keeping.at, webhook_id, asked.since)
+        return shapes.Replayed(number=number)
+
+    return _written(keeping, webhook_id, "/replay-dead", asked, act)
+
+
 def _written(keeping: Caller, webhook_id: uuid.UUID, verb: str, body: WriteBody, act: Act) -> Response:
     """One write on one webhook, refused where the caller had an older version before its eyes."""
 
@@ -257,7 +297,7 @@ def _written(keeping: Caller, webhook_id: uuid.UUID, verb: str, body: WriteBody,
 
 
 def _wanted(body: shapes.WebhookRequest) -> Wanted:
-    return Wanted(body.url, tuple(body.kinds), body.description)
+    return Wanted(body.url, tuple(body.kinds), body.description, body.contact_email)
 
 
 def _now(session: Session, actor: Actor, webhook_id: uuid.UUID) -> Webhook:

@@ -92,6 +92,14 @@ def replay(
     return _to(request, id)
 
 
+@router.post("/staff/webhooks/{id}/replay-dead", name="staff_replay_dead_webhook")
+def replay_dead(
+    request: Request, id: uuid.UUID, sent: OwnForm, actor: Supervises, session: WriteSession, now: Now
+) -> Response:
+    supervising.replay_dead_for(session, actor, now, id)
+    return _to(request, id)
+
+
 @router.post("/staff/webhook-ranges", name="staff_allow_range")
 def allow(request: Request, sent: OwnForm, actor: Supervises, session: WriteSession, now: Now) -> Response:
     form = sent.form
