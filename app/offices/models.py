@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dispositions.kinds import DispositionKind
@@ -13,13 +13,15 @@ from app.kit.identifiers import new_id
 class Office(Model):
     """How one department works. In two steps an officer drafts, and only the head of the office makes it final.
 
-    A department without a row works in one step.
+    `is_signed`: a final answer says who approved it, when, and under which number. A department without a row works in
+    one step and wants neither.
     """
 
     __tablename__ = "offices"
 
     department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), primary_key=True)
     is_two_step: Mapped[bool]
+    is_signed: Mapped[bool] = mapped_column(default=False, server_default=false())
     changed_by: Mapped[str] = mapped_column(String(80))
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
