@@ -57,12 +57,18 @@ class Asked:
     start: str = ""
 
 
-def context(session: Session, consultation: Consultation, asked: Asked) -> dict[str, Any]:
-    """Also where there is nothing to compare yet."""
+def context(session: Session, consultation: Consultation, asked: Asked, *, office: bool = False) -> dict[str, Any]:
+    """For the desk or for an office; also where there is nothing to compare yet."""
     basis = queries.basis_of(session, consultation.id)
     counts = queries.progress(session, consultation.id)
-    shown: dict[str, Any] = {"consultation": consultation, "basis": basis, "counts": counts, "states": LinkState}
-    shown["letter"] = queries.last_letter(session, consultation.id)
+    shown: dict[str, Any] = {
+        "consultation": consultation,
+        "basis": basis,
+        "counts": counts,
+        "states": LinkState,
+        "letter": queries.last_letter(session, consultation.id),
+        "office": office,
+    }
     if basis is None:
         return shown | {"changes": [], "one": None, "next_place": None, "candidates": None}
     views = _views(basis)

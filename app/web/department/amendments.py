@@ -42,8 +42,9 @@ def show(
     clause: str | None = None,
     start: str = "",
 ) -> Response:
-    context = amendment_page.context(session, _own(session, actor, slug), Asked(change, clause, start))
-    return page(request, "staff/amendments.html", context | {"office": True})
+    own = _own(session, actor, slug)
+    context = amendment_page.context(session, own, Asked(change, clause, start), office=True)
+    return page(request, "staff/amendments.html", context)
 
 
 @router.post(ONE + "/links/{id}/{verb}", name="office_decide_amendment")
