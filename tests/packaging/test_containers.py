@@ -7,12 +7,17 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import text
 
 from app.config import PREFIX, Settings
+from app.kit.database import Database
+from app.walls import standing as walls
+from tests.support import postgres
 from tests.support.parts import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -111,3 +116,22 @@ def test_the_health_check_asks_the_service_itself() -> None:
     assert (program, flag) == ("python", "-c")
     compile(code, "HEALTHCHECK", "exec")
     assert "/healthz" in code
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(postgres.given() is not None, reason="a given server may have a role of that name")
+def test_the_database_of_the_containers_belongs_to_a_role_that_row_level_security_binds(tmp_path: Path) -> None:
+    """By the script as the container runs it, but for where the password lies and for a name that is taken here."""
+    (mount,) = (one for one in SERVICES["postgres"]["volumes"] if "/docker-entrypoint-initdb.d/" in one)
+    script = (ROOT / mount.partition(":")[0]).read_text()
+    (password := tmp_path / "password").write_text("it's secret")
+    with postgres.server() as url:
+        environment = {"PATH": f"{postgres.programs()}:{os.environ['PATH']}", "PGHOST": str(url.query["host"])}
+        script = re.sub(r"\byanlu\b", "plain", script.replace("/run/secrets/postgres_password", str(password)))
+        environment |= {"POSTGRES_USER": str(url.username)}
+        subprocess.run(["sh", "-ec", script], check=True, env=environment, capture_output=True)
+        database = Database(url.set(username="plain", database="plain").render_as_string())
+        with database.reading() as session:
+            assert walls.is_walked_past(session.connection()) is False
+            assert session.scalar(text("SELECT has_schema_privilege('public', 'CREATE')")) is True
+        database.close()
