@@ -56,6 +56,7 @@ class Consultation(Model):
     short_window_reason: Mapped[str | None] = mapped_column(String(500))
     override_reason: Mapped[str | None] = mapped_column(String(500))
     override_by: Mapped[str | None] = mapped_column(String(80))
+    concluded_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
