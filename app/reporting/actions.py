@@ -38,7 +38,10 @@ def conclude(
     require(actor, Permission.CONCLUDE)
     records.conclude(session, actor, at, consultation_id, note)
     session.flush()
-    return _published(session, actor, at, _held(session, consultation_id), "", vault)
+    edition = _published(session, actor, at, _held(session, consultation_id), "", vault)
+    about = ("consultation", consultation_id)
+    audit.record(session, actor, at, "report.published", about, edition=edition.number, sha256=edition.sha256)
+    return edition
 
 
 def publish_edition(
@@ -56,7 +59,10 @@ def publish_edition(
     ended = conclusions.conclusion(session, consultation_id)
     if ended is None or ended.kind is not ConclusionKind.COMPLETED:
         raise Conflict("not_concluded")
-    return _published(session, actor, at, consultation, words, vault)
+    edition = _published(session, actor, at, consultation, words, vault)
+    about = ("consultation", consultation_id)
+    audit.record(session, actor, at, "report.published", about, edition=edition.number, sha256=edition.sha256)
+    return edition
 
 
 def _held(session: Session, consultation_id: uuid.UUID) -> Consultation:
@@ -89,8 +95,6 @@ def _published(
     session.add(edition)
     session.flush()
     _keep_lines(session, edition, report.rows)
-    about = ("consultation", consultation.id)
-    audit.record(session, actor, at, "report.published", about, edition=head.number, sha256=edition.sha256)
     return edition
 
 
