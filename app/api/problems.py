@@ -193,6 +193,14 @@ PROBLEMS: dict[str, ProblemKind] = {
         Words("Give a reason: only `adopted` needs none.", "请填写理由；仅“采纳”可不填。"),
         field="reason",
     ),
+    "approval_required": ProblemKind(
+        422,
+        Words("Approver, date and document number are due", "缺少批准信息"),
+        Words(
+            "Your department wants them in every final answer; missing here: {missing}.",
+            "本部门要求正式答复填写批准人、日期和文号；现缺：{missing}。",
+        ),
+    ),
     "reason_too_long": ProblemKind(
         422,
         Words("The reason is too long", "理由过长"),

@@ -42,6 +42,16 @@ def set_two_step(session: Session, actor: Actor, at: datetime, is_two_step: bool
     audit.record(session, actor, at, "office.set_up", ("department", department_id), two_step=is_two_step)
 
 
+def set_signed(session: Session, actor: Actor, at: datetime, is_signed: bool) -> None:
+    """Whether every final answer of the actor's department says who approved it, when, and under which number."""
+    require(actor, Permission.SET_UP_OWN_OFFICE)
+    department_id = own_department(actor)
+    row = session.get(Office, department_id) or Office(department_id=department_id, is_two_step=False)
+    row.is_signed, row.changed_by, row.changed_at = is_signed, actor.id, at
+    session.add(row)
+    audit.record(session, actor, at, "office.signing_set", ("department", department_id), signed=is_signed)
+
+
 def keep_template(
     session: Session, actor: Actor, at: datetime, wording: Wording, template_id: uuid.UUID | None = None
 ) -> uuid.UUID:

@@ -95,6 +95,29 @@ def consultations(session: Session, department_id: str) -> Sequence[tuple[uuid.U
     return [(row.id, row.slug, row.title) for row in rows]
 
 
+def themes(session: Session, department_id: str, consultation_id: uuid.UUID | None) -> Sequence[str]:
+    """Those of what the department was handed last, in all consultations or in one, by name."""
+    last = _handed_last(department_id, consultation_id)
+    found = select(Suggestion.theme).where(Suggestion.id.in_(last), Suggestion.theme != "")
+    return session.scalars(found.distinct().order_by(Suggestion.theme)).all()
+
+
+def clauses(session: Session, department_id: str, consultation_id: uuid.UUID) -> Sequence[Clause]:
+    """Clauses that what the department was handed last is about, in the draft's order."""
+    last = _handed_last(department_id, consultation_id)
+    about = select(Suggestion.clause_id).where(Suggestion.id.in_(last))
+    return session.scalars(select(Clause).where(Clause.id.in_(about)).order_by(Clause.version_id, Clause.ordinal)).all()
+
+
+def _handed_last(department_id: str, consultation_id: uuid.UUID | None) -> Select[uuid.UUID]:
+    """No more than COUNTED, so that a choice costs no more than a count."""
+    handed = select(Assignment.suggestion_id).where(Assignment.department_id == department_id)
+    if consultation_id is not None:
+        handed = handed.where(Assignment.consultation_id == consultation_id)
+    last = handed.order_by(Assignment.assigned_at.desc(), Assignment.id.desc()).limit(COUNTED).subquery()
+    return select(last.c.suggestion_id)
+
+
 def chosen(session: Session, department_id: str, ids: Sequence[uuid.UUID]) -> list[Held]:
     """The department's own of these, in the order given. Raises NotFound where one isn't its own."""
     rows = session.execute(_selected().where(Assignment.department_id == department_id, Assignment.id.in_(ids)))

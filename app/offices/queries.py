@@ -19,6 +19,12 @@ def is_two_step(session: Session, department_id: str | None) -> bool:
     return row is not None and row.is_two_step
 
 
+def is_signed(session: Session, department_id: str | None) -> bool:
+    """Whether the department wants approver, date and document number in every final answer."""
+    row = session.get(Office, department_id) if department_id else None
+    return row is not None and row.is_signed
+
+
 def templates(session: Session, department_id: str) -> Sequence[AnswerTemplate]:
     """Those that are offered, by name."""
     return session.scalars(

@@ -80,6 +80,7 @@ SETTINGS = {
     "display.reviewed_first": N_("Display switched to review first"),
     "display.at_once": N_("Display switched back to at once"),
     "office.set_up": N_("Office of a department set up"),
+    "office.signing_set": N_("Approval in final answers of a department set"),
     "office.template_kept": N_("Answer template kept"),
     "office.template_withdrawn": N_("Answer template withdrawn"),
     **HOOK_HISTORY,

@@ -16,6 +16,9 @@ OFFICE_REFUSALS = {
     "office_file_took_too_long": _UNSUITABLE,
     "no_such_file": N_("There is no such file."),
     "file_answered_with": N_("This file belongs to an answer that was given; it stays."),
+    "approval_required": N_(
+        "A final answer of your department needs who approved it, the date and the document number."
+    ),
     "answer_too_long": N_("A reason has at most 5,000 characters, words for the people who wrote at most 2,000."),
     "disposition_required": N_("Choose one of the six dispositions."),
     "answer_day_form": N_("Write the date as 2026-05-11."),

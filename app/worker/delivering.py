@@ -211,7 +211,7 @@ def _to_contact(session: Session, at: datetime, post: Post, held: Delivery) -> E
     """To whom the department named for its receiver, as long as that is disabled without anybody's wish."""
     endpoint = session.get(WebhookEndpoint, uuid.UUID(held.recipient_id))
     because = endpoint.disabled_because if endpoint else None
-    if endpoint is None or not endpoint.contact_email or because not in BECAUSE:
+    if endpoint is None or not endpoint.contact_email or because is None or because not in BECAUSE:
         raise Nobody
     with suppress(ValueError):
         return compose(held.id, post.sender, endpoint.contact_email, webhook_disabled(endpoint, because), at)

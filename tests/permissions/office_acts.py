@@ -42,6 +42,7 @@ def _answer(session: Session, actor: Actor, scene: Scene) -> None:
 
 
 WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
+    actions.set_signed: ({"office_head"}, lambda s, a, _: actions.set_signed(s, a, LATER, True)),
     actions.set_two_step: ({"office_head"}, lambda s, a, _: actions.set_two_step(s, a, LATER, True)),
     actions.keep_template: (OFFICE, lambda s, a, _: actions.keep_template(s, a, LATER, WORDING)),
     actions.withdraw_template: (OFFICE, _withdraw),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Answer
+from app.documents.queries import clauses_of
 from app.exports.models import Export
 from app.offices import actions as offices
 from app.offices.columns import HEADING_ROW, SHEET, Column
@@ -200,6 +202,20 @@ def test_in_two_steps_an_officer_drafts_and_the_head_makes_final(
     assert state(world, assignment) is AssignmentState.ANSWERED
 
 
+def test_where_the_office_wants_it_a_final_answer_says_who_approved_it(
+    browser: TestClient, world: World, assignment: uuid.UUID
+) -> None:
+    signed_in(browser, Role.OFFICE_HEAD)
+    assert press(browser, "/office/settings", "/office/settings", steps="one", signed="yes").status_code == 303
+    refused = give(browser, assignment, "final", reason="已写入。", approver="王某")
+    assert refused.status_code == 422
+    assert "王某" in refused.text
+    assert give(browser, assignment, "draft", reason="已写入。").status_code == 303
+    whole = {"approver": "王某", "dated_on": START.date().isoformat(), "document_number": "民函〔2026〕12号"}
+    assert give(browser, assignment, "final", reason="已写入。", **whole).status_code == 303
+    assert state(world, assignment) is AssignmentState.ANSWERED
+
+
 def test_sending_back_leaves_the_inbox_with_its_reason(
     browser: TestClient, world: World, assignment: uuid.UUID
 ) -> None:
@@ -356,3 +372,20 @@ def test_files_go_with_an_answer_and_to_nobody_else(browser: TestClient, world: 
     refused = browser.post(f"/office/assignments/{other}/files", data=press_token(browser), files=junk)
     assert refused.status_code == 422
     assert browser.get(f"/office/assignments/{other}/files/{link}").status_code == 404
+
+
+def test_a_list_is_narrowed_by_choosing_theme_and_clause(browser: TestClient, world: World) -> None:
+    with world.database.reading() as session:
+        first, second, *_rest = [one for one in clauses_of(session, world.consultation.version_id) if one.number]
+    about_first = journey.assignment(world, person=5, clause=first)
+    about_second = journey.assignment(world, person=6, clause=second)
+    signed_in(browser, Role.OFFICER)
+    assert not lxml.html.fromstring(browser.get("/office").text).xpath("//select[@name='clause']")
+    page = lxml.html.fromstring(browser.get(f"/office?consultation={SLUG}").text)
+    offered = page.xpath("//select[@name='clause']/option/@value")
+    assert offered == ["", str(first.id), str(second.id)]
+    assert "助餐服务" in page.xpath("//select[@name='theme']/option/text()")
+    narrowed = browser.get(f"/office?consultation={SLUG}&theme=助餐服务&clause={second.id}").text
+    assert (str(about_first) in narrowed, str(about_second) in narrowed) == (False, True)
+    chosen = lxml.html.fromstring(narrowed).xpath("//select[@name='clause']/option[@selected]/@value")
+    assert chosen == [str(second.id)]

@@ -24,6 +24,7 @@ from app.dispositions import files
 from app.kit.errors import NotFound, Unprocessable
 from app.kit.http import ReadSession
 from app.kit.paging import read_cursor
+from app.offices import answering
 
 router = APIRouter(route_class=DepartmentRoute, tags=["assignments"])
 AS_IT_IS_NOW = "The assignment as it is now"
@@ -244,6 +245,9 @@ def _give(
     body: requests.AnswerRequest | requests.ManyAnswersRequest,
     scan_id: uuid.UUID | None = None,
 ) -> None:
+    if not body.draft:
+        signed = answering.Signed(body.approver, body.dated_on, body.document_number)
+        answering.check_signed(session, department_of(writing.actor), signed)
     dispositions.answer(
         session,
         writing.actor,

@@ -95,6 +95,7 @@ WRITE = _problems(
     "unsupported_media_type",
     "invalid_fields",
     "reason_required",
+    "approval_required",
     "no_such_department",
     "no_such_scan",
     "idempotency_key_reused",

@@ -70,11 +70,16 @@ def keep_settings(request: Request, sent: OwnForm, actor: SetsUp, session: Write
     if steps not in ("one", "two"):
         raise Unprocessable("steps_required")
     actions.set_two_step(session, actor, now, steps == "two")
+    actions.set_signed(session, actor, now, sent.form.get("signed", "") == "yes")
     return RedirectResponse(address(request, "office_set_up"), status_code=303)
 
 
 def _settings(request: Request, session: Session, actor: Actor) -> Response:
-    context = {"is_two_step": queries.is_two_step(session, own_department(actor))}
+    department_id = own_department(actor)
+    context = {
+        "is_two_step": queries.is_two_step(session, department_id),
+        "is_signed": queries.is_signed(session, department_id),
+    }
     return page(request, "department/settings.html", context)
 
 
