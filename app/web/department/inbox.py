@@ -133,12 +133,27 @@ def _context(
         "asked": asked,
         "consultations": [(slug, title) for _id, slug, title in consultations],
         "roles": list(AssignmentRole),
+        "themes": _offered(inbox.themes(session, department_id, sought.consultation_id), asked.theme),
+        "clauses": _clauses(session, department_id, sought),
         "groups": grouped(found.items, calendar, now),
         "next_url": address(request, "office", **more) if found.next_cursor else None,
         "is_first": not after,
         "without": _without(request, asked),
         "is_narrowed": any((asked.consultation, asked.role, asked.theme, asked.clause)),
     }
+
+
+def _offered(themes: Sequence[str], chosen: str) -> list[str]:
+    """With the chosen one among them, that came by an address and may be older."""
+    return sorted({*themes, chosen} - {""})
+
+
+def _clauses(session: Session, department_id: str, sought: Sought) -> list[tuple[str, str]]:
+    """Id and name, once a consultation is chosen: clauses of several drafts have the same names."""
+    if sought.consultation_id is None:
+        return []
+    found = inbox.clauses(session, department_id, sought.consultation_id)
+    return [(str(one.id), clause_name(one.number, one.heading)) for one in found]
 
 
 def sought_of(
