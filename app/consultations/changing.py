@@ -235,3 +235,8 @@ def _put(
     consultation.state, consultation.closes_at = state, closes_at
     session.add(note)
     session.flush()
+
+
+def mark_concluded(consultation: Consultation, at: datetime) -> None:
+    """Nothing is taken in from now on: called by the area that concludes, in its transaction."""
+    consultation.concluded_at = at

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.consultations import queries as consultations
+from app.consultations.changing import mark_concluded
 from app.consultations.effects import NoteKind
 from app.consultations.lifecycle import Phase
 from app.consultations.models import Consultation, ConsultationNote
@@ -74,6 +75,7 @@ def conclude(session: Session, actor: Actor, at: datetime, consultation_id: uuid
         concluded_at=at,
     )
     session.add(conclusion)
+    mark_concluded(consultation, at)
     session.add(
         ResultReport(
             consultation_id=consultation_id,
@@ -121,6 +123,7 @@ def end_without_outcome(
         closes_after=consultation.closes_at,
     )
     session.add_all([conclusion, told])
+    mark_concluded(consultation, at)
     session.flush()
     audit.record(
         session, actor, at, "consultation.ended", ("consultation", consultation_id), kind=kind.value, reason=words

@@ -134,6 +134,16 @@ class NotTaken(Conflict):
         self.phase = phase
 
 
+class Concluded(NotTaken):
+    """The work on the consultation has ended, with every comment answered and its numbers made public.
+
+    One that came in time and is found only now would have no outcome and stand in no number; it is answered by letter.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Phase.CLOSED)
+
+
 MAY_BE_A_COPY = ("exists_already", "late_code_gone")
 """What a form that was sent twice at once runs into, because its other copy was quicker."""
 
@@ -147,8 +157,8 @@ class Intake(Protocol):
         The same token with the same content answers the same receipt and stores nothing. Raises Conflict
         (`token_reused`) for other content under a stored token and (`late_code_gone`) for a late code that was used,
         revoked or expired, NotTaken where the consultation, as it stands in the store at that moment, takes no comment
-        that arrived then, Unprocessable (`challenge_used`) for a used captcha, Forbidden where whoever enters it may
-        not; nothing is stored then.
+        that arrived then (Concluded where it takes none any more), Unprocessable (`challenge_used`) for a used captcha,
+        Forbidden where whoever enters it may not; nothing is stored then.
         """
 
 
@@ -303,7 +313,14 @@ def _note_origin(session: Session, submission: NewSubmission, submission_id: uui
 
 
 def _refuse_untaken(session: Session, submission: NewSubmission) -> None:
-    consultation = session.get_one(Consultation, submission.consultation_id)
+    came_otherwise = submission.origin is not None or submission.late
+    # What comes after the window waits for whoever is concluding, and the other way round.
+    lock = {"read": True} if came_otherwise else None
+    consultation = session.get_one(
+        Consultation, submission.consultation_id, with_for_update=lock, populate_existing=came_otherwise
+    )
+    if consultation.concluded_at is not None:
+        raise Concluded
     phase = consultations.phase_for_receipt(session, consultation, submission.received_at)
     if phase is not Phase.OPEN and not (phase is Phase.CLOSED and submission.late):
         raise NotTaken(phase)

@@ -1,13 +1,14 @@
 """A consultation is concluded only when everything is answered; the gate says what is missing."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.consultations.effects import NoteKind
+from app.consultations.lifecycle import Phase
 from app.consultations.models import Consultation, ConsultationNote
 from app.dispositions import actions as dispositions
 from app.dispositions import releasing
@@ -18,6 +19,10 @@ from app.records import actions, gate, queries
 from app.records.gate import Missing
 from app.records.models import ResultReport
 from app.records.stages import ConclusionKind, ResultStage
+from app.submissions.entering import EnteredSubmission, check_entered
+from app.submissions.intake import Concluded, NewSubmission, Origin
+from app.submissions.models import Submission
+from app.web.staff.entering import new_submission
 from tests.support import journey, outcomes
 from tests.support.counting import statements
 from tests.support.journey import World
@@ -111,6 +116,26 @@ def test_the_reports_hold_the_numbers_of_their_moment(world: World) -> None:
 def test_where_nothing_came_the_report_says_so_and_it_can_be_concluded(world: World) -> None:
     conclude(world)
     assert report(world, ResultStage.ADOPTION).numbers["received"] == 0
+
+
+def test_after_the_conclusion_nothing_is_entered_that_came_in_time(world: World) -> None:
+    """It would have no outcome and stand in no number that was made public."""
+
+    def letter(token: str) -> NewSubmission:
+        entered = check_entered({"channel": "letter", "day": "2026-05-11T09:40", "comment": "建议延长送餐时间。"}, late)
+        assert isinstance(entered, EnteredSubmission)
+        return new_submission(
+            world.consultation, entered, token, Origin(world.staff.screener, late, entered.missing), None
+        )
+
+    late = after(world) + timedelta(days=1)
+    conclude(world)
+    with pytest.raises(Concluded) as refusal:
+        world.intake.store(letter("a" * 48))
+    assert refusal.value.phase is Phase.CLOSED
+    assert report(world, ResultStage.ADOPTION).numbers["received"] == 0
+    with world.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Submission)) == 0
 
 
 def test_of_two_who_conclude_at_once_one_is_refused(world: World) -> None:

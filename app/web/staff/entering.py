@@ -19,7 +19,7 @@ from app.kit.http import Now, ReadSession, RequestId
 from app.permissions import Actor, Permission
 from app.submissions.entered import as_submission
 from app.submissions.entering import ENTERED_CHANNELS, FIELDS, EnteredSubmission, check_entered
-from app.submissions.intake import ChosenClause, NewSubmission, NotTaken, Origin
+from app.submissions.intake import ChosenClause, Concluded, NewSubmission, NotTaken, Origin
 from app.submissions.problems import Problem
 from app.web import labels
 from app.web.i18n import N_
@@ -49,6 +49,10 @@ HINTS = {
     "organisation_name": N_("Only where an organisation wrote; the name above is then that of its contact."),
     "remark": N_("For example the number in the register of letters, or who took the call. Never public."),
 }
+CONCLUDED = N_(
+    "This consultation is concluded: every comment has been answered and the results are public. "
+    "Nothing is entered any more; please answer the sender by letter."
+)
 CHOSEN = ("channel", "occupation", "organisation_type")
 Enters = Annotated[Actor, allowed(Permission.ENTER_SUBMISSIONS)]
 
@@ -91,6 +95,8 @@ def enter(
         origin = Origin(actor, now, checked.missing, checked.remark)
         try:
             receipt = services.intake.store(new_submission(row, checked, token, origin, request_id, chosen))
+        except Concluded:
+            problem = _(CONCLUDED)
         except NotTaken:
             problem = _("It arrived when no comments were taken: look at the day, or use a late code with its sender.")
         else:
