@@ -33,6 +33,10 @@ PAPER_REFUSALS = {
     "paper_too_many_rows": N_(
         "There are too many suggestions to be listed one by one in this file. Please take the table as XLSX."
     ),
+    "paper_too_large": N_(
+        "There are too many suggestions for a file that is made while you wait. "
+        "Please order an export of the suggestions with their outcomes."
+    ),
     "own_words_out_of_range": N_("Own words can be appended for suggestions from 1 to 10 comments; 0 is for never."),
     "no_own_template": N_("The consultation has no text of its own in force."),
     "no_such_template": N_("There is no such version."),
