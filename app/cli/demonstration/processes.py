@@ -16,7 +16,7 @@ from app.config import Settings
 
 COMMANDS = ("serve", "worker")
 PLAYED = ("mock-department", "--feed")
-READY_SECONDS = 60
+READY_SECONDS = 240
 STOP_SECONDS = 25
 POLL_SECONDS = 0.2
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
