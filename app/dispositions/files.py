@@ -110,6 +110,14 @@ def of_assignment(session: Session, assignment_id: uuid.UUID) -> Sequence[Answer
     ).all()
 
 
+def of_content(session: Session, assignment_id: uuid.UUID, sha256: str) -> AnswerFile:
+    """What lies with the answers to it and has that content, the one added last. Raises NotFound."""
+    for found in reversed(of_assignment(session, assignment_id)):
+        if found.sha256 == sha256:
+            return found
+    raise NotFound("no_such_file")
+
+
 def find(session: Session, file_id: uuid.UUID) -> AnswerFile:
     """A file whose content may be handed out, to a caller who asked for the permission.
 

@@ -17,7 +17,7 @@ from app.assignments.lifecycle import AssignmentState
 from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.dispositions.models import Answer
+from app.dispositions.models import Answer, AnswerFile
 from app.documents.queries import clauses_of
 from app.exports.models import Export
 from app.offices import actions as offices
@@ -243,6 +243,29 @@ def test_one_answer_for_several_is_looked_over_and_then_given_to_each(browser: T
     assert "已答复2件" in told
     assert "未办成 1" in told
     assert [state(world, id).value for id in ids] == ["answered", "delivered", "answered"]
+
+
+def test_one_scan_lies_with_each_of_several_answers(browser: TestClient, world: World) -> None:
+    ids = [journey.assignment(world, person=number) for number in (1, 2)]
+    signed_in(browser, Role.OFFICER)
+    sent = press_token(browser) | {"chosen": ",".join(map(str, ids))}
+    laid = browser.post("/office/together/scan", data=sent, files={"file": ("签批件.png", files.png())})
+    assert laid.status_code == 303
+    chosen = laid.headers["location"]
+    assert "签批件.png" in words(browser.get(chosen).text)
+    scan = re.findall(r'name="scan" value="([0-9a-f]{64})"', browser.get(chosen).text)[0]
+    typed = {"kind": "adopted", "step": "final", "scan": scan}
+    look = together(browser, chosen, typed, [str(id) for id in ids])
+    assert "签批件.png" in words(look.text)
+    pairs = re.findall(r'name="assignment" value="([^"]+)"', look.text)
+    assert "已答复2件" in words(together(browser, chosen, typed | {"look": "over"}, pairs).text)
+    with world.database.reading() as session:
+        rows = {row.id: row for row in session.scalars(select(AnswerFile))}
+        scans = {id: rows[session.get_one(Answer, id).scan_id or id] for id in ids}
+    assert {id: row.assignment_id for id, row in scans.items()} == {id: id for id in ids}
+    other = journey.assignment(world, person=3)
+    refused = together(browser, f"/office/together?assignment={other}", typed, [str(other)])
+    assert refused.status_code == 404
 
 
 def together(browser: TestClient, chosen: str, typed: dict[str, str], ids: list[str]) -> Any:

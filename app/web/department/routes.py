@@ -11,9 +11,21 @@ from app.web.department import (
     inbox,
     own_templates,
     together,
+    together_scan,
     workbooks,
 )
 
 router = APIRouter()
-for part in (inbox, case, case_files, answering, together, workbooks, own_templates, confirming, amendments):
+for part in (
+    inbox,
+    case,
+    case_files,
+    answering,
+    together,
+    together_scan,
+    workbooks,
+    own_templates,
+    confirming,
+    amendments,
+):
     router.include_router(part.router)

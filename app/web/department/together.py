@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.assignments.lifecycle import OPEN
 from app.assignments.queries import Held
+from app.dispositions import files
 from app.kit.errors import DomainError, Unprocessable
 from app.kit.forms import Form
 from app.kit.http import Now, ReadSession
@@ -58,6 +59,14 @@ class DoneView:
 
 
 @dataclass(frozen=True)
+class ScanView:
+    """A signed scan that lies with all of the chosen, known by its content."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Chosen:
     """An assignment as it was when the person looked it over."""
 
@@ -73,28 +82,32 @@ def ask(
     now: Now,
     assignment: Annotated[list[str] | None, Query()] = None,
     template: str = "",
+    scan: str = "",
 ) -> Response:
-    ids = _ids(assignment or ())
+    ids = chosen_ids(assignment or ())
     chosen = optional_id(template)
     form = answer_form.of_template(own_template(session, actor, chosen), now) if chosen else AnswerForm()
-    return _form(request, session, actor, ids, form)
+    return _form(request, session, actor, ids, form, scan=scan)
 
 
 @router.post("/office/together", name="office_answer_together")
 def answer(request: Request, sent: OwnForm, actor: Answers, services: Svc, now: Now) -> Response:
     """Without `look` carried out, it is shown what it would do; each is then a transaction of its own."""
     form, draft = sent_form(sent.form), sent.form.get("step", "") != FINAL
-    chosen = _chosen(sent.form)
+    chosen, scan = _chosen(sent.form), sent.form.get("scan", "")
     with services.database.reading() as session:
         held = inbox.chosen(session, own_department(actor), [one.id for one in chosen])
         try:
             said = form.said()
         except Unprocessable as error:
-            return _form(request, session, actor, [one.id for one in chosen], form, words_of(error))
+            return _form(request, session, actor, [one.id for one in chosen], form, words_of(error), scan)
         if sent.form.get("look", "") != "over":
-            return _preview(request, _views(session, actor, held), form, draft)
+            return _preview(request, _views(session, actor, held), form, draft, _scan(session, held, scan))
     texts = {row.assignment.id: excerpt(row.suggestion.text) for row in held}
-    done = [DoneView(one.id, texts[one.id], _why_not(services, actor, now, one, said, draft)) for one in chosen]
+    done = [
+        DoneView(one.id, texts[one.id], answered(services, actor, now, (one.id, one.edition), said, draft, scan))
+        for one in chosen
+    ]
     return page(request, "department/together_done.html", done_context(done, draft))
 
 
@@ -103,18 +116,23 @@ def done_context(done: Sequence[DoneView], draft: bool) -> dict[str, Any]:
     return {"done": [one for one in done if not one.why_not], "refused": refused, "draft": draft}
 
 
-def _why_not(services: Services, actor: Actor, now: datetime, one: Chosen, said: Said, draft: bool) -> str:
-    """Empty when it was done."""
-    return answered(services, actor, now, (one.id, one.edition), said, draft)
-
-
 def answered(
-    services: Services, actor: Actor, now: datetime, which: tuple[uuid.UUID, int], said: Said, draft: bool
+    services: Services,
+    actor: Actor,
+    now: datetime,
+    which: tuple[uuid.UUID, int],
+    said: Said,
+    draft: bool,
+    scan: str = "",
 ) -> str:
-    """Gives one answer in a transaction of its own; why it was refused, empty when it was done."""
+    """Gives one answer in a transaction of its own; why it was refused, empty when it was done.
+
+    `scan` is the content of a file that lies with it already.
+    """
     try:
         with services.database.writing() as session:
-            answering.answer(session, actor, now, which[0], said, draft, which[1])
+            scan_id = files.of_content(session, which[0], scan).id if scan else None
+            answering.answer(session, actor, now, which[0], said, draft, which[1], scan_id)
     except DomainError as error:
         return words_of(error)
     return ""
@@ -126,14 +144,35 @@ def excerpt(text: str) -> str:
 
 
 def _form(
-    request: Request, session: Session, actor: Actor, ids: Sequence[uuid.UUID], form: AnswerForm, problem: str = ""
+    request: Request,
+    session: Session,
+    actor: Actor,
+    ids: Sequence[uuid.UUID],
+    form: AnswerForm,
+    problem: str = "",
+    scan: str = "",
 ) -> Response:
     held = inbox.chosen(session, own_department(actor), ids)
-    context = {"chosen": _views(session, actor, held), "problem_words": problem, **fields(session, actor, form)}
+    context = {
+        "chosen": _views(session, actor, held),
+        "scan": _scan(session, held, scan),
+        "problem_words": problem,
+        **fields(session, actor, form),
+    }
     return page(request, "department/together.html", context, 422 if problem else 200)
 
 
-def _preview(request: Request, views: Sequence[ChosenView], form: AnswerForm, draft: bool) -> Response:
+def _scan(session: Session, held: Sequence[Held], sha256: str) -> ScanView | None:
+    """Raises NotFound where it doesn't lie with one that can be answered."""
+    if not sha256:
+        return None
+    found = [files.of_content(session, row.assignment.id, sha256) for row in held if row.assignment.state in OPEN]
+    return ScanView(sha256, found[0].name) if found else None
+
+
+def _preview(
+    request: Request, views: Sequence[ChosenView], form: AnswerForm, draft: bool, scan: ScanView | None
+) -> Response:
     context = {
         "chosen": [one for one in views if one.may_answer],
         "left_out": [one for one in views if not one.may_answer],
@@ -141,6 +180,7 @@ def _preview(request: Request, views: Sequence[ChosenView], form: AnswerForm, dr
         "form": form,
         "said": form.said(),
         "draft": draft,
+        "scan": scan,
     }
     return page(request, "department/together_look.html", context)
 
@@ -160,7 +200,7 @@ def _views(session: Session, actor: Actor, held: Sequence[Held]) -> list[ChosenV
     ]
 
 
-def _ids(words: Sequence[str]) -> list[uuid.UUID]:
+def chosen_ids(words: Sequence[str]) -> list[uuid.UUID]:
     """Raises Unprocessable for none and for too many, BadRequest for what is no id."""
     ids = [id for id in (optional_id(word) for word in words) if id is not None]
     if not ids:
@@ -173,7 +213,7 @@ def _ids(words: Sequence[str]) -> list[uuid.UUID]:
 def _chosen(form: Form) -> list[Chosen]:
     """`assignment` is an id, after the look-over with the edition that was looked at: `id.edition`."""
     pairs = [word.partition(".") for word in form.all("assignment")]
-    ids = _ids([id for id, _dot, _edition in pairs])
+    ids = chosen_ids([id for id, _dot, _edition in pairs])
     editions = [edition for _id, _dot, edition in pairs]
     whole = [int(one) if one.isascii() and one.isdigit() and len(one) < 10 else 0 for one in editions]
     return [Chosen(id, edition) for id, edition in zip(ids, whole, strict=True)]
