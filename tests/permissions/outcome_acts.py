@@ -37,7 +37,7 @@ def _answered(session: Session, scene: Scene) -> Disposition:
     return session.scalars(select(Disposition)).one()
 
 
-def _confirmed(session: Session, scene: Scene) -> Disposition:
+def confirm_answer(session: Session, scene: Scene) -> Disposition:
     found = _answered(session, scene)
     actions.confirm(session, OTHER, AT, found.suggestion_id, found.revision, LETTER)
     session.flush()
@@ -45,7 +45,7 @@ def _confirmed(session: Session, scene: Scene) -> Disposition:
 
 
 def _prepared(session: Session, scene: Scene) -> OutcomeRelease:
-    _confirmed(session, scene)
+    confirm_answer(session, scene)
     made = releasing.prepare_release(session, OTHER, AT, scene.world.consultation.id, "第一批", "依据。")
     session.flush()
     return made
@@ -75,7 +75,7 @@ def revise(session: Session, actor: Actor, scene: Scene) -> None:
 
 
 def prepare(session: Session, actor: Actor, scene: Scene) -> None:
-    _confirmed(session, scene)
+    confirm_answer(session, scene)
     releasing.prepare_release(session, actor, AT, scene.world.consultation.id, "第一批", "依据。")
 
 

@@ -51,6 +51,7 @@ from app.submissions import attachments, batching, unlocking
 from app.submissions.models import Submission
 from tests.permissions import (
     account_acts,
+    amendment_acts,
     assignment_acts,
     campaign_acts,
     decision_acts,
@@ -316,6 +317,7 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     **gathering_acts.WHO_MAY,
     **hook_acts.WHO_MAY,
     **outcome_acts.WHO_MAY,
+    **amendment_acts.WHO_MAY,
     **paper_acts.WHO_MAY,
     **sounding_acts.WHO_MAY,
     editing.gather: (EDITOR, lambda s, a, scene: editing.gather(s, a, LATER, scene.accepted, SPANS, WORDS)),
