@@ -13,11 +13,12 @@ from starlette.testclient import TestClient
 
 from app.cli.figures import made_anew
 from app.exports.models import Export, Freeze, Frozen
-from app.permissions import Role
+from app.permissions import Role, ScopeKind
 from tests.support import figures
 from tests.support.app import press, serving, signed_in, words
 from tests.support.counting import statements
 from tests.support.journey import SLUG, START, StoppedClock, World
+from tests.web.test_roles_in_scopes import other, scoped
 
 PAGES = ("/staff/figures", "/staff/figures/waiting", "/staff/figures/departments", "/staff/figures/years")
 SEES = {Role.MANAGER, Role.LEAD, Role.APPROVER, Role.PUBLISHER}
@@ -192,3 +193,15 @@ def test_the_overview_and_a_consultation_lead_here(browser: TestClient, world: W
         assert f"/staff/figures?consultation={SLUG}" in browser.get(path).text
     signed_in(browser, Role.SCREENER)
     assert "/staff/figures" not in browser.get("/staff/overview").text
+
+
+def test_a_role_in_another_consultation_sees_nothing_of_this_one(browser: TestClient, world: World) -> None:
+    filled(world, ways=1)
+    scoped(world, Role.MANAGER, ScopeKind.CONSULTATION, str(other(world)))
+    signed_in(browser, Role.MANAGER)
+    assert browser.get(f"/staff/figures?consultation={SLUG}").status_code == 404
+    for path in PAGES[:2]:
+        told = {cell for row in cells(browser.get(path).text).values() for cell in row}
+        assert told <= {"0", "–"}, path
+    assert "辽宁省市场监督管理局" not in words(browser.get("/staff/figures/departments").text)
+    assert cells(browser.get("/staff/figures/years?year=2026").text)["All together"] == ["1", "0", "0", "0", "0"]
