@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.assignments import queries as assignments
 from app.assignments.lifecycle import ACTIVE
+from app.consultations.models import Consultation
 from app.dispositions import queries as dispositions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.models import Disposition, ReleasedOutcome
@@ -18,6 +19,7 @@ from app.documents.versions import Version, version
 from app.kit.paging import Key, Page, page_of
 from app.publication.models import ComparisonRelease, PublishedSuggestion
 from app.screening import queries as screening
+from app.screening import tracking
 from app.screening.lifecycle import Pointer
 from app.screening.models import Passage, Suggestion, SuggestionPassage
 from app.submissions import queries as submissions
@@ -64,7 +66,8 @@ class PersonsOutcome:
 
     `pointer` says where else to turn. Of one that was referred only that it was is told, never why nor where to.
 
-    For a repetition (`duplicate`) all of it is that of the submission that it repeats.
+    For a repetition (`duplicate`) all of it is that of the submission that it repeats. `noted`: somebody declared that
+    there is nothing to gather of it, and since the consultation is concluded nobody will.
     """
 
     state: SubmissionState
@@ -72,10 +75,13 @@ class PersonsOutcome:
     duplicate: bool
     outcomes: tuple[Outcome, ...]
     pointer: Pointer | None = None
+    noted: bool = False
 
     @property
     def is_answered(self) -> bool:
-        """Whether there are suggestions and every one of them has its disposition."""
+        """Whether there are suggestions and every one of them has its disposition, or it was taken note of."""
+        if self.noted:
+            return True
         return bool(self.outcomes) and all(outcome.progress is Progress.DECIDED for outcome in self.outcomes)
 
     @property
@@ -92,17 +98,27 @@ def outcome_of(session: Session, submission: Submission) -> PersonsOutcome:
         answered = submissions.get(session, decision.duplicate_of_id)
         decision = screening.decision_on(session, answered.id)
     spoken_of = decision if answered.state is not SubmissionState.REFERRED else None
+    outcomes = _outcomes(
+        session,
+        screening.suggestions_of(session, [answered.id]),
+        screening.gathered_words(session, submission.id),
+    )
     return PersonsOutcome(
         state=answered.state,
+        noted=not outcomes and _is_noted(session, answered),
         closing_reason=spoken_of.reason if spoken_of is not None else None,
         pointer=spoken_of.pointer if spoken_of is not None else None,
         duplicate=answered is not submission,
-        outcomes=_outcomes(
-            session,
-            screening.suggestions_of(session, [answered.id]),
-            screening.gathered_words(session, submission.id),
-        ),
+        outcomes=outcomes,
     )
+
+
+def _is_noted(session: Session, submission: Submission) -> bool:
+    if submission.state is not SubmissionState.ACCEPTED:
+        return False
+    coverage = tracking.of_submission(session, submission.id)
+    is_settled = coverage is not None and coverage.settled_at is not None
+    return is_settled and session.get_one(Consultation, submission.consultation_id).concluded_at is not None
 
 
 def of_person(session: Session, submission: Submission) -> tuple[tuple[Submission, PersonsOutcome], ...]:

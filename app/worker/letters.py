@@ -144,6 +144,12 @@ def receipt(session: Session, delivery: Delivery, submission: Submission, column
     return Letter(_("Receipt for your comment: %(title)s") % {"title": title}, "\n".join(lines))
 
 
+NOTED = N_(
+    "Your comment was read and taken note of. No single suggestion on the draft was taken from it, so there is no "
+    "answer to a single point."
+)
+
+
 def outcome(session: Session, delivery: Delivery, submission: Submission, column: Column) -> Letter:
     """As `outcomes` of this submission alone."""
     return outcomes(session, delivery, [(submission, outcome_of(session, submission))], column)
@@ -160,6 +166,8 @@ def outcomes(session: Session, delivery: Delivery, told: Sequence[ToldOf], colum
         lines = [_("Your comment was passed on, as the rules provide, to the body that is responsible for it.")]
     elif first.is_closed:
         lines = [_("Your comment was read and closed. The reason stands on the page of your receipt.")]
+    elif not _once_each(told):
+        lines = [_(NOTED)]
     else:
         lines = [*_counted(told), "", *_listed(session, told), "", *_changed(told)]
         lines.append(_("The words of the answers, with the reasons, stand on the page of your receipt."))
@@ -175,6 +183,8 @@ def outcome_text(session: Session, told: Sequence[ToldOf], column: Column) -> st
     known = {"title": title[:LONGEST_TITLE], "where": column.receipts_url}
     if first.is_closed:
         return _("Your comment on %(title)s was closed. Look it up by your receipt: %(where)s") % known
+    if not _once_each(told):
+        return _("Your comment on %(title)s was read and taken note of. Your receipt: %(where)s") % known
     return _("Your comment on %(title)s is answered (%(counted)s). Look it up by your receipt: %(where)s") % (
         known | {"counted": _("; ").join(_kinds(told))}
     )
@@ -218,7 +228,10 @@ def _listed(session: Session, told: Sequence[ToldOf]) -> list[str]:
     labels = {row.id: row.label for row in session.scalars(select(Clause).where(Clause.id.in_(ids)))} if ids else {}
     lines = []
     for submission, one in told:
-        if len(told) > 1:
+        if one.noted and len(told) > 1:
+            digits = submission.receipt_number[-LAST_DIGITS:]
+            lines.append(_("Receipt number ending in %(digits)s: read and taken note of.") % {"digits": digits})
+        elif len(told) > 1:
             digits = submission.receipt_number[-LAST_DIGITS:]
             lines.append(_("Receipt number ending in %(digits)s:") % {"digits": digits})
         lines += [

@@ -32,6 +32,10 @@ from app.web.templating import timed
 from app.web.words import exact_instant
 
 ANSWERED = N_("Your comment has been answered.")
+NOTED = N_(
+    "Your comment was read and taken note of. No single suggestion on the draft was taken from it, so there is no "
+    "answer to a single point."
+)
 JOINED = N_("Your comment has been joined with one that says the same; both are worked on together.")
 STATUS = {
     SubmissionState.RECEIVED: N_("We have received your comment; it is waiting to be read."),
@@ -192,6 +196,8 @@ def receipt_view(
 
 def status_words(told: PersonsOutcome) -> str:
     """Where it stands; a comment that was joined with another one is told of that one's end."""
+    if told.noted:
+        return NOTED
     if told.is_answered:
         return ANSWERED
     return JOINED if told.duplicate and told.state not in ENDED else STATUS[told.state]
@@ -201,6 +207,8 @@ def _steps(told: PersonsOutcome) -> list[Step]:
     """The bar: what is behind, where it stands, what is to come."""
     if told.state in ENDED:
         return [Step(_("Received"), "done"), Step(_("Closed"), "done")]
+    if told.noted:
+        return [Step(_("Received"), "done"), Step(_("Read"), "done")]
     labels = [_("Received"), _("Read"), _("With the departments"), _("Answered")]
     at = _step_at(told)
     return [Step(text, "done" if place < at else "now" if place == at else "todo") for place, text in enumerate(labels)]
