@@ -1,6 +1,8 @@
 """The documentation that the service itself serves: whole, in both languages, with nothing from elsewhere."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,8 +11,10 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from app.api.application import DepartmentApi, create_api
+from app.api.docs.field_words import FIELDS
 from app.api.docs.markdown import inline, sections
 from app.api.docs.pages import PAGES, create_docs
+from app.api.docs.reference import groups
 from app.api.docs.words import LABELS, OPERATIONS
 from app.api.problems import PROBLEMS
 from app.events.catalogue import KINDS
@@ -52,6 +56,14 @@ def docs(plain_api: DepartmentApi) -> TestClient:
     return TestClient(create_docs(plain_api))
 
 
+@cache
+def ids_of(docs: TestClient, address: str) -> frozenset[str]:
+    """Of a page that many links lead to, which is made once."""
+    target = docs.get(address)
+    assert target.status_code == 200
+    return frozenset(links_of(target.text).ids)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_is_whole_and_has_nothing_inline_nor_from_elsewhere(
@@ -62,15 +74,14 @@ def test_each_page_is_whole_and_has_nothing_inline_nor_from_elsewhere(
     found = links_of(answer.text)
     assert found.inline == []
     assert len(set(found.ids)) == len(found.ids)
-    for link in found.links:
+    for link in dict.fromkeys(found.links):
         assert not re.match(r"//|http", link), link
         if link.startswith("#"):
             assert link[1:] in found.ids
         elif link.startswith(("/en/", "/zh/")):
             address, _, anchor = link.partition("#")
-            target = docs.get(address)
-            assert target.status_code == 200
-            assert not anchor or anchor in links_of(target.text).ids
+            found_there = ids_of(docs, address)
+            assert not anchor or anchor in found_there
         elif link == "/style.css":
             assert docs.get(link).headers["content-type"].startswith("text/css")
 
@@ -101,6 +112,30 @@ def test_its_words_are_in_both_languages() -> None:
     for title, told in OPERATIONS.values():
         assert re.search("[\u4e00-\u9fff]", title)
         assert re.search("[\u4e00-\u9fff]", told)
+
+
+def test_every_field_is_told_in_chinese_and_nothing_else_is(plain_api: DepartmentApi) -> None:
+    described = plain_api.openapi()
+    told = [
+        field
+        for group in groups(described, "zh", "/api/v1")
+        for operation in group.operations
+        for field in (*operation.parameters, *operation.body, *operation.answer)
+    ]
+    untold = {field.name: str(field.words) for field in told if field.words}
+    assert {name: words for name, words in untold.items() if not re.search("[\u4e00-\u9fff]", words)} == {}
+    descriptions = set(descriptions_in(described))
+    assert set(FIELDS) <= descriptions
+
+
+def descriptions_in(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (value for name, value in node.items() if name == "description" and isinstance(value, str))
+        for value in node.values():
+            yield from descriptions_in(value)
+    if isinstance(node, list):
+        for value in node:
+            yield from descriptions_in(value)
 
 
 def test_text_is_never_taken_for_markup() -> None:

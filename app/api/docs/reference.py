@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.api.docs.field_words import FIELDS
 from app.api.docs.markdown import inline
 from app.api.docs.words import OPERATIONS
 from app.api.languages import Language
@@ -90,9 +91,9 @@ def _operation(
         words=[inline(" ".join(part.split())) for part in words],
         scope=next(iter(operation["security"][0].values()))[0],
         deprecated=bool(operation.get("deprecated")),
-        parameters=[_parameter(described, one) for one in operation.get("parameters", ())],
-        body=list(_fields(described, body.get("schema", {}))),
-        answer=list(_fields(described, answer.get("schema", {}))),
+        parameters=[_parameter(described, language, one) for one in operation.get("parameters", ())],
+        body=list(_fields(described, language, body.get("schema", {}))),
+        answer=list(_fields(described, language, answer.get("schema", {}))),
         problems=_problems(operation),
         request=_curl(described, base, path, method, body.get("schema")),
         example=_written(_example(described, answer.get("schema", {}))),
@@ -116,25 +117,30 @@ def _problems(operation: Description) -> list[tuple[str, str]]:
     ]
 
 
-def _parameter(described: Description, one: Description) -> Field:
+def _parameter(described: Description, language: Language, one: Description) -> Field:
     schema = one["schema"]
-    words = one.get("description") or schema.get("description", "")
-    return Field(one["name"], _kind(described, schema), one.get("required", False), inline(words))
+    words = _in(language, one.get("description") or schema.get("description", ""))
+    return Field(one["name"], _kind(described, schema), one.get("required", False), words)
 
 
-def _fields(described: Description, schema: Description, prefix: str = "", depth: int = 0) -> Iterator[Field]:
+def _in(language: Language, words: str) -> Markup:
+    return inline(FIELDS.get(words, words) if language == "zh" else words)
+
+
+def _fields(
+    described: Description, language: Language, schema: Description, prefix: str = "", depth: int = 0
+) -> Iterator[Field]:
     """Members of an object and, a little way down, of what is in it."""
     resolved = _resolved(described, schema)
     if resolved.get("type") == "array":
-        yield from _fields(described, resolved["items"], f"{prefix}[]", depth)
+        yield from _fields(described, language, resolved["items"], f"{prefix}[]", depth)
         return
     for name, member in resolved.get("properties", {}).items():
         full = f"{prefix}.{name}" if prefix else name
         required = name in resolved.get("required", ())
-        words = member.get("description", "")
-        yield Field(full, _kind(described, member), required, inline(words))
+        yield Field(full, _kind(described, member), required, _in(language, member.get("description", "")))
         if depth + 1 < DEEPEST:
-            yield from _fields(described, member, full, depth + 1)
+            yield from _fields(described, language, member, full, depth + 1)
 
 
 def _kind(described: Description, schema: Description) -> str:

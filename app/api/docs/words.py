@@ -36,7 +36,7 @@ LABELS: Mapping[str, Words] = {
     "retired": Words("Deprecated", "已弃用"),
     "fields_note": Words(
         "What single fields mean is told here as the description of the API tells it.",
-        "字段说明取自接口描述，以英文为准；各代码的中文见“代码表”。",
+        "字段说明译自接口描述，如有歧义以英文为准；各代码的中文见“代码表”。",
     ),
     "errors_lead": Words(
         "Rely on the status and the code; title and detail are for people.",
