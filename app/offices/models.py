@@ -21,9 +21,9 @@ class Office(Model):
 
     department_id: Mapped[str] = mapped_column(ForeignKey("departments.id"), primary_key=True)
     is_two_step: Mapped[bool]
-    is_signed: Mapped[bool] = mapped_column(default=False, server_default=false())
     changed_by: Mapped[str] = mapped_column(String(80))
     changed_at: Mapped[datetime] = mapped_column(Instant)
+    is_signed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class AnswerTemplate(Model):

@@ -38,10 +38,10 @@ class WebhookEndpoint(Model):
     failing_since: Mapped[datetime | None] = mapped_column(Instant)
     resting_until: Mapped[datetime | None] = mapped_column(Instant)
     attempted_at: Mapped[datetime | None] = mapped_column(Instant)
+    revision: Mapped[int] = mapped_column()
     contact_email: Mapped[str | None] = mapped_column(String(254))
     sealed_signing_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     public_key: Mapped[str | None] = mapped_column(String(80))
-    revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
