@@ -161,10 +161,11 @@ def _written(url: str, kind: ExportKind, file_format: ExportFormat) -> dict[str,
         with database.reading() as session:
             done = queries.order(session, order.id)
     database.close()
+    if done.state is not OrderState.READY:
+        raise SystemExit(f"the file was not written: {done.state}")
     return {
         "kind": kind.value,
         "format": file_format.value,
-        "state": done.state.value,
         "rows": done.rows,
         "file_mib": round((done.size or 0) / 2**20, 1),
         "seconds": round(seconds, 1),

@@ -20,6 +20,7 @@ import structlog
 from app.accounts import queries as accounts
 from app.config import Settings, load_secrets
 from app.consultations.models import Consultation
+from app.desk.mending import take_time
 from app.exports import queries, running
 from app.exports.keeping import PIECE, Keeper
 from app.exports.lifecycle import ExportFormat
@@ -121,6 +122,7 @@ def _write(run: _Run) -> None:
         _produce(run)
     except (Stopped, ShuttingDown) as reason:  # put back, unless it was given up or is another worker's
         log.info("export_stopped", number=run.order.number, why=type(reason).__name__)
+        run.clerk.keeper.delete([piece.sha256 for piece in run.waiting])
         with run.database.writing() as session:
             running.put_back(session, run.held)
     except Exception as error:  # tried again when the lease has ended, unless this was the last time
@@ -132,7 +134,6 @@ def _write(run: _Run) -> None:
         log.info("export_written", number=run.order.number, rows=run.rows, bytes=run.size)
     finally:
         shutil.rmtree(run.folder, ignore_errors=True)
-        run.clerk.keeper.delete([piece.sha256 for piece in run.waiting])
 
 
 def _forget_earlier(run: _Run) -> None:
@@ -151,6 +152,7 @@ def _produce(run: _Run) -> None:
         people = [run.order.asked_by, run.order.decided_by or ""]
         names = accounts.names_of(session, people)
         source = source_of(run.order, consultation, run.clerk.vault)
+        take_time(session)
         total = source.total(session)
     _advance(run, total=total)
     asker, decider = (names.get(id, id) for id in people)

@@ -24,6 +24,8 @@ from tests.support import journey
 from tests.support.exporting import NAMED, PURPOSE, approved, asked, clerk, content, found, table, written
 from tests.support.journey import START, StoppedClock, World, submit
 
+LATER = START + timedelta(days=36500)
+"""When whatever nothing refers to is old enough to be removed."""
 EVERYTHING = {"kind": ExportKind.IDENTITIES, "columns": tuple(IdentityColumn)}
 
 
@@ -107,6 +109,7 @@ def test_a_worker_that_dies_leaves_nothing_to_take_and_the_next_begins_anew(
     order = found(world, order_id)
     assert (order.state, order.rows, order.attempts) == (OrderState.READY, 5, 2)
     assert order.size == len(content(world, tmp_path, order_id))
+    filing.remove_orphans(world.database, filing.Cabinet(DiskBlobs(tmp_path / "files"), None), LATER)
     assert len(files(tmp_path)) == pieces(world), "what the dead one left is gone"
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(OrderedRecord)) == 5
@@ -217,8 +220,7 @@ def test_after_its_time_nothing_is_left_of_a_file(world: World, tmp_path: Path) 
 def test_pieces_of_a_file_are_nobodys_orphans(sqlite_world: World, tmp_path: Path) -> None:
     submit(sqlite_world)
     order_id = written(sqlite_world, tmp_path)
-    later = START + timedelta(days=36500)
-    filing.remove_orphans(sqlite_world.database, filing.Cabinet(DiskBlobs(tmp_path / "files"), None), later)
+    filing.remove_orphans(sqlite_world.database, filing.Cabinet(DiskBlobs(tmp_path / "files"), None), LATER)
     assert content(sqlite_world, tmp_path, order_id)
 
 
