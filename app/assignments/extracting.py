@@ -1,12 +1,11 @@
 """Assignments of a consultation, for a file of them: by key, so that each page costs alike."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.assignments.lifecycle import AssignmentState
@@ -39,14 +38,18 @@ class Extracted:
 
 
 def count(session: Session, extract: Extract) -> int:
-    return session.scalar(_of(select(func.count(Assignment.id)), extract)) or 0
+    query = select(func.count(Assignment.id)).join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+    return session.scalar(query.where(*_of(extract))) or 0
 
 
 def page(session: Session, extract: Extract, after: uuid.UUID | None, limit: int) -> Sequence[Extracted]:
     """Those behind `after`, in the order in which they were made."""
-    query = _of(select(Assignment, Department.name, Suggestion.text, Suggestion.theme, Clause.label), extract)
-    query = query.join(Department, Department.id == Assignment.department_id).outerjoin(
-        Clause, Clause.id == Suggestion.clause_id
+    query = (
+        select(Assignment, Department.name, Suggestion.text, Suggestion.theme, Clause.label)
+        .join(Suggestion, Suggestion.id == Assignment.suggestion_id)
+        .join(Department, Department.id == Assignment.department_id)
+        .outerjoin(Clause, Clause.id == Suggestion.clause_id)
+        .where(*_of(extract))
     )
     if after is not None:
         query = query.where(Assignment.id > after)
@@ -54,12 +57,12 @@ def page(session: Session, extract: Extract, after: uuid.UUID | None, limit: int
     return [Extracted(row[0], row[1], row[2], row[3] or "", row[4] or "") for row in rows]
 
 
-def _of(query: Select[Any], extract: Extract) -> Select[Any]:
-    query = query.join(Suggestion, Suggestion.id == Assignment.suggestion_id).where(
-        Suggestion.consultation_id == extract.consultation_id, Assignment.assigned_at <= extract.by
-    )
+def _of(extract: Extract) -> Iterator[ColumnElement[bool]]:
+    yield Suggestion.consultation_id == extract.consultation_id
+    yield Assignment.assigned_at <= extract.by
     if extract.state is not None:
-        query = query.where(Assignment.state == extract.state)
+        yield Assignment.state == extract.state
     if extract.since is not None:
-        query = query.where(Assignment.assigned_at >= extract.since)
-    return query if extract.until is None else query.where(Assignment.assigned_at < extract.until)
+        yield Assignment.assigned_at >= extract.since
+    if extract.until is not None:
+        yield Assignment.assigned_at < extract.until

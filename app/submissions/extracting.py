@@ -1,12 +1,11 @@
 """Submissions of a consultation in the order of their arrival, for a file of them; each page costs alike."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.kit.paging import Key
@@ -16,6 +15,8 @@ from app.submissions.models import DisplayedComment, Submission, SubmitterIdenti
 S = SubmissionState
 EXTRACTED = (S.RECEIVED, S.ACCEPTED, S.OUT_OF_SCOPE, S.DUPLICATE, S.UNSUITABLE)
 """States of what may stand in a file: what is in quarantine, was taken back or went elsewhere may not."""
+
+ORDER = (Submission.received_at, Submission.id)
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class Extract:
 
 
 def count(session: Session, extract: Extract) -> int:
-    return session.scalar(_of(select(func.count(Submission.id)), extract)) or 0
+    return session.scalar(select(func.count(Submission.id)).where(*_of(extract))) or 0
 
 
 def page(session: Session, extract: Extract, after: Key | None, limit: int) -> Sequence[Submission]:
     """Those behind `after`, in the order of arrival."""
-    query = _behind(_of(select(Submission), extract), after).limit(limit)
+    query = select(Submission).where(*_of(extract), *_behind(after)).order_by(*ORDER).limit(limit)
     return session.scalars(query).all()
 
 
@@ -43,10 +44,14 @@ def page_with_senders(
     session: Session, extract: Extract, after: Key | None, limit: int
 ) -> Sequence[tuple[Submission, SubmitterIdentity]]:
     """The same with their sealed senders."""
-    query = _of(select(Submission, SubmitterIdentity), extract).join(
-        SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id
+    query = (
+        select(Submission, SubmitterIdentity)
+        .join(SubmitterIdentity, SubmitterIdentity.submission_id == Submission.id)
+        .where(*_of(extract), *_behind(after))
+        .order_by(*ORDER)
+        .limit(limit)
     )
-    return [(row[0], row[1]) for row in session.execute(_behind(query, after).limit(limit))]
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def masked(session: Session, submission_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, DisplayedComment]:
@@ -55,19 +60,17 @@ def masked(session: Session, submission_ids: Sequence[uuid.UUID]) -> dict[uuid.U
     return {row.submission_id: row for row in session.scalars(query)}
 
 
-def _of(query: Select[Any], extract: Extract) -> Select[Any]:
+def _of(extract: Extract) -> Iterator[ColumnElement[bool]]:
     states = EXTRACTED if extract.state is None else tuple({extract.state} & set(EXTRACTED))
-    query = query.where(
-        Submission.consultation_id == extract.consultation_id,
-        Submission.received_at <= extract.by,
-        Submission.state.in_(states),
-    )
+    yield Submission.consultation_id == extract.consultation_id
+    yield Submission.received_at <= extract.by
+    yield Submission.state.in_(states)
     if extract.since is not None:
-        query = query.where(Submission.received_at >= extract.since)
-    return query if extract.until is None else query.where(Submission.received_at < extract.until)
+        yield Submission.received_at >= extract.since
+    if extract.until is not None:
+        yield Submission.received_at < extract.until
 
 
-def _behind(query: Select[Any], after: Key | None) -> Select[Any]:
+def _behind(after: Key | None) -> Iterator[ColumnElement[bool]]:
     if after is not None:
-        query = query.where(tuple_(Submission.received_at, Submission.id) > tuple_(after.at, after.id))
-    return query.order_by(Submission.received_at, Submission.id)
+        yield tuple_(Submission.received_at, Submission.id) > tuple_(after.at, after.id)
