@@ -1,5 +1,6 @@
 """What happens elsewhere while a department's developer reads: staff, other departments, the drafting one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from app.dispositions import actions
 from app.dispositions.kinds import DispositionKind
 from app.dispositions.lifecycle import DispositionState
 from app.dispositions.models import Disposition
+from app.documents.queries import clauses_of
 from app.events.models import Event
 from app.records import actions as records
 from app.worker import events
@@ -24,19 +26,26 @@ class Column:
 
     def __init__(self, world: World) -> None:
         self.world, self.clock = world, StoppedClock(START + timedelta(hours=1))
-        self.handed_over = 0
+        self.handed_over, self.begun_at = 0, START
 
     def hand_over(self, number: int) -> None:
         """So many suggestions more, a minute between them."""
         for _ in range(number):
-            at = START + timedelta(minutes=self.handed_over)
+            at = self.begun_at + timedelta(minutes=self.handed_over)
             journey.assignment(
                 self.world, department=DEPARTMENT, clause=self.world.clauses[2], person=self.handed_over, at=at
             )
             self.handed_over += 1
 
     def hand_over_more(self) -> None:
+        """Of the next consultation: a concluded one takes nothing any more."""
+        self.begun_at = self.clock.at
+        with self.world.database.writing() as session:
+            following = journey.another_consultation(session, self.world.staff, slug="following", at=self.begun_at)
+            clauses = clauses_of(session, following.version_id)
+        self.world = replace(self.world, consultation=following, clauses=clauses)
         self.hand_over(2)
+        self.clock.at += timedelta(hours=1)
         self.put_in_order()
 
     def put_in_order(self) -> None:
