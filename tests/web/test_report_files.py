@@ -11,9 +11,12 @@ import docx
 import lxml.html
 import openpyxl
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
+from app.dispositions.models import Disposition
 from app.permissions import Role
 from app.reporting import actions, queries, written
 from app.reporting.models import ReportEdition
@@ -204,15 +207,20 @@ def _cells(table: lxml.html.HtmlElement) -> list[tuple[str, ...]]:
 def test_an_earlier_edition_stays_readable(browser: TestClient, world: World) -> None:
     published(world)
     where = f"/consultations/{world.consultation.slug}/results"
-    suggestion_id = journey.approved_suggestion(world, text="迟到的一条。", people=(8,))
-    outcomes.decided(world, suggestion_id)
+    with world.database.writing() as session:
+        told = session.scalars(select(Disposition).where(Disposition.kind == DispositionKind.NOT_ADOPTED)).one()
+        again = (told.suggestion_id, told.revision, "再研究。")
+        dispositions.revise(session, world.staff.manager, outcomes.LATER, *again)
+    assert told.assignment_id is not None
+    outcomes.answered_anew(world, told.assignment_id, DispositionKind.NOTED, "纳入下一步工作。")
+    outcomes.told(world, [told.suggestion_id])
     publisher = signed_in(browser, Role.PUBLISHER)
     desk = f"/staff/consultations/{world.consultation.slug}/report"
-    assert press(publisher, desk, "/report", reason="补录一份信函意见。").status_code == 303
+    assert press(publisher, desk, "/report", reason="一条意见经复核后改变。").status_code == 303
     latest, earlier = (words(browser.get(where + query).text) for query in ("", "?edition=1"))
-    assert "迟到的一条。" in latest
-    assert "补录一份信函意见。" in latest
-    assert "迟到的一条。" not in earlier
+    assert "纳入下一步工作。" in latest
+    assert "一条意见经复核后改变。" in latest
+    assert "纳入下一步工作。" not in earlier
     assert "本报告已有更新的版本" in earlier
     assert browser.get(where + "?edition=3").status_code == 404
 
