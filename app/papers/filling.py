@@ -120,8 +120,8 @@ def _clauses(material: Material, place: _Place) -> Iterator[_Place]:
 
 
 def _opinions(material: Material, place: _Place) -> Iterator[_Place]:
-    for clause, opinions in material.opinions.items():
-        if place.clauses is None or clause in place.clauses:
-            for one in opinions:
-                if place.takes(clause, one.outcome):
-                    yield _Place(one.values, place.clauses, place.outcomes)
+    clauses = [clause for clause in material.opinions if place.clauses is None or clause in place.clauses]
+    found = ((clause, one) for clause in clauses for one in material.opinions[clause])
+    for clause, one in found:
+        if place.takes(clause, one.outcome):
+            yield _Place(one.values, place.clauses, place.outcomes)

@@ -39,7 +39,7 @@ _WIDE = str.maketrans("｛｝", "{}")
 _TAG = re.compile(r"\{\{([^{}\n]*)\}\}")
 _SECTION = re.compile(r"(开始|结束)\s*[:：]\s*(.*)")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_BEGINS = "开始"
+_BEGINS, _ENDS = "开始", "结束"
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,16 @@ def parsed(text: str) -> tuple[Part, ...]:
     if len(opened) > 1:
         raise _refused("paper_section_open", opened[-1].line, opened[-1].name)
     return tuple(opened[0].parts)
+
+
+def field_tag(name: str) -> str:
+    """How a template names a field."""
+    return f"{{{{{name}}}}}"
+
+
+def section_tags(name: str) -> tuple[str, str]:
+    """How a section begins and ends."""
+    return field_tag(f"{_BEGINS}：{name}"), field_tag(f"{_ENDS}：{name}")
 
 
 def names_section(parts: tuple[Part, ...], name: str) -> bool:

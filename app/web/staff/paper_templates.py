@@ -1,5 +1,6 @@
 """The texts by which papers are made: written, tried out with real numbers, and put in force again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from app.papers import actions, templates
 from app.papers.actions import Place
 from app.papers.fields import HOLDS, REPEATS, SAID, Scope
 from app.papers.kinds import PaperKind
-from app.papers.language import LONGEST, kept, parsed
+from app.papers.language import LONGEST, field_tag, kept, parsed, section_tags
 from app.papers.own_words import MOST_SUBMISSIONS
 from app.papers.paragraphs import MARKS, Paragraph
 from app.papers.templates import Template
@@ -150,16 +151,19 @@ def _page(
         "trial": trial,
         "versions": versions,
         "names": accounts.names_of(session, sorted({one.written_by for one in versions if one.written_by})),
-        "fields": [(scope, SAID[scope]) for scope in Scope],
-        "scopes": Scope,
-        "repeats": [*REPEATS],
-        "holds": HOLDS,
+        "everywhere": _tags(SAID[Scope.PAPER]),
+        "repeats": [(section_tags(name), _tags(SAID[scope])) for name, scope in REPEATS.items()],
+        "holds": [(section_tags(name)[0], said) for name, said in HOLDS.items()],
         "marks": MARKS,
         "limit": LONGEST,
         "most_own": MOST_SUBMISSIONS,
         "problem": refusal_words(problem, words_of(problem)) if problem else "",
     }
     return page(request, "staff/papers/template.html", context, problem.status if problem else 200)
+
+
+def _tags(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(field_tag(name), said) for name, said in names.items()]
 
 
 def _tried(
