@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import lxml.html
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -17,8 +16,7 @@ from app.assignments.lifecycle import AssignmentState
 from app.assignments.models import Assignment
 from app.dispositions import actions as dispositions
 from app.dispositions.kinds import DispositionKind
-from app.dispositions.models import Answer, AnswerFile
-from app.documents.queries import clauses_of
+from app.dispositions.models import Answer
 from app.exports.models import Export
 from app.offices import actions as offices
 from app.offices.columns import HEADING_ROW, SHEET, Column
@@ -245,29 +243,6 @@ def test_one_answer_for_several_is_looked_over_and_then_given_to_each(browser: T
     assert [state(world, id).value for id in ids] == ["answered", "delivered", "answered"]
 
 
-def test_one_scan_lies_with_each_of_several_answers(browser: TestClient, world: World) -> None:
-    ids = [journey.assignment(world, person=number) for number in (1, 2)]
-    signed_in(browser, Role.OFFICER)
-    sent = press_token(browser) | {"chosen": ",".join(map(str, ids))}
-    laid = browser.post("/office/together/scan", data=sent, files={"file": ("签批件.png", files.png())})
-    assert laid.status_code == 303
-    chosen = laid.headers["location"]
-    assert "签批件.png" in words(browser.get(chosen).text)
-    scan = re.findall(r'name="scan" value="([0-9a-f]{64})"', browser.get(chosen).text)[0]
-    typed = {"kind": "adopted", "step": "final", "scan": scan}
-    look = together(browser, chosen, typed, [str(id) for id in ids])
-    assert "签批件.png" in words(look.text)
-    pairs = re.findall(r'name="assignment" value="([^"]+)"', look.text)
-    assert "已答复2件" in words(together(browser, chosen, typed | {"look": "over"}, pairs).text)
-    with world.database.reading() as session:
-        rows = {row.id: row for row in session.scalars(select(AnswerFile))}
-        scans = {id: rows[session.get_one(Answer, id).scan_id or id] for id in ids}
-    assert {id: row.assignment_id for id, row in scans.items()} == {id: id for id in ids}
-    other = journey.assignment(world, person=3)
-    refused = together(browser, f"/office/together?assignment={other}", typed, [str(other)])
-    assert refused.status_code == 404
-
-
 def together(browser: TestClient, chosen: str, typed: dict[str, str], ids: list[str]) -> Any:
     token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get(chosen).text)[0]
     return browser.post("/office/together", data=typed | {"csrf_token": token, "assignment": ids})
@@ -395,20 +370,3 @@ def test_files_go_with_an_answer_and_to_nobody_else(browser: TestClient, world: 
     refused = browser.post(f"/office/assignments/{other}/files", data=press_token(browser), files=junk)
     assert refused.status_code == 422
     assert browser.get(f"/office/assignments/{other}/files/{link}").status_code == 404
-
-
-def test_a_list_is_narrowed_by_choosing_theme_and_clause(browser: TestClient, world: World) -> None:
-    with world.database.reading() as session:
-        first, second, *_rest = [one for one in clauses_of(session, world.consultation.version_id) if one.number]
-    about_first = journey.assignment(world, person=5, clause=first)
-    about_second = journey.assignment(world, person=6, clause=second)
-    signed_in(browser, Role.OFFICER)
-    assert not lxml.html.fromstring(browser.get("/office").text).xpath("//select[@name='clause']")
-    page = lxml.html.fromstring(browser.get(f"/office?consultation={SLUG}").text)
-    offered = page.xpath("//select[@name='clause']/option/@value")
-    assert offered == ["", str(first.id), str(second.id)]
-    assert "助餐服务" in page.xpath("//select[@name='theme']/option/text()")
-    narrowed = browser.get(f"/office?consultation={SLUG}&theme=助餐服务&clause={second.id}").text
-    assert (str(about_first) in narrowed, str(about_second) in narrowed) == (False, True)
-    chosen = lxml.html.fromstring(narrowed).xpath("//select[@name='clause']/option[@selected]/@value")
-    assert chosen == [str(second.id)]
