@@ -29,10 +29,13 @@ def filled(world: World) -> dict[str, uuid.UUID]:
         with world.database.writing() as session:
             known = _known(session, world, suggestion, department)
             known |= {"assignment_id": made[department], "sounding_id": letter}
-            for name in sorted(BELONGINGS, key=lambda one: one not in PARENTS):
-                if name not in JOURNEY_FILLS:
-                    _fill(session, metadata.tables[name], known)
+            for name in sorted(BELONGINGS.keys() - JOURNEY_FILLS, key=_place):
+                _fill(session, metadata.tables[name], known)
     return made
+
+
+def _place(table: str) -> int:
+    return PARENTS.index(table) if table in PARENTS else len(PARENTS)
 
 
 def _known(session: Session, world: World, suggestion: uuid.UUID, department: str) -> Ids:
