@@ -16,11 +16,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import field_refusals
+from app.api.field_problems import FIELD_CODES, FIELD_PROBLEMS
 from app.api.field_refusals import FieldsRefused
 from app.api.languages import Language, preferred
 from app.api.limiting import LEFT
 from app.api.noting import Noted
-from app.api.problems import FIELD_CODES, FIELD_PROBLEMS, kind_of
+from app.api.problems import kind_of
 from app.api.retiring import retirement_headers
 from app.kit.errors import DomainError, NotFound, Unavailable
 from app.kit.http import request_id_of

@@ -129,11 +129,11 @@ class Suggestion(Model):
     persons_without_number: Mapped[int] = mapped_column(default=0, server_default="0")
     theme_id: Mapped[uuid.UUID | None]
     merged_into_id: Mapped[uuid.UUID | None]
-    approved_at: Mapped[datetime | None] = mapped_column(Instant)
     stage: Mapped[SuggestionStage | None] = mapped_column(
         enum_of(SuggestionStage), deferred=True, deferred_raiseload=True
     )
     """Written by the store itself, for lists to be found by; never read from a record that somebody holds."""
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 

@@ -16,7 +16,8 @@ from openapi_spec_validator import validate
 from app.accounts import signing_in
 from app.api import authentication, errors, json_text, receiving, repeating
 from app.api.application import DepartmentApi, create_api
-from app.api.problems import FIELD_CODES, FIELD_PROBLEMS, GENERIC, PROBLEMS, kind_of
+from app.api.field_problems import FIELD_CODES, FIELD_PROBLEMS
+from app.api.problems import GENERIC, PROBLEMS, kind_of
 from app.api.v1 import assignments as routes
 from app.assignments import actions as assignments
 from app.dispositions import actions as dispositions

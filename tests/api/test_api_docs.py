@@ -19,8 +19,9 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.api.application import create_api
+from app.api.field_problems import FIELD_PROBLEMS
 from app.api.languages import Language
-from app.api.problems import FIELD_PROBLEMS, PROBLEMS
+from app.api.problems import PROBLEMS
 from app.assignments.lifecycle import AssignmentRole, AssignmentState
 from app.dispositions.kinds import DispositionKind
 from app.kit.observing import Figures, Observed

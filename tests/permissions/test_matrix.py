@@ -32,15 +32,7 @@ from app.documents.models import DocumentVersion
 from app.exports import actions as exports
 from app.kit.errors import Forbidden, Unprocessable
 from app.mail import actions as mails
-from app.permissions import (
-    OFFICE_ROLES,
-    Actor,
-    ActorKind,
-    Role,
-    of_roles,
-    of_scopes,
-    operator,
-)
+from app.permissions import OFFICE_ROLES, Actor, ActorKind, Role, of_roles, of_scopes, operator
 from app.publication import actions as publication
 from app.rights import actions as rights
 from app.screening import editing

@@ -15,8 +15,9 @@ from app.api.code_words import TABLES
 from app.api.docs.markdown import inline, sections
 from app.api.docs.reference import groups
 from app.api.docs.words import LABELS
+from app.api.field_problems import FIELD_PROBLEMS
 from app.api.languages import Language, preferred
-from app.api.problems import FIELD_PROBLEMS, PROBLEMS
+from app.api.problems import PROBLEMS
 from app.events.catalogue import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
