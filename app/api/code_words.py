@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.api.problems import Words
+from app.api.wording import Words
 from app.assignments.lifecycle import AssignmentRole as R
 from app.assignments.lifecycle import AssignmentState as S
 from app.consultations.lifecycle import DisplayRegime, Kind, LegalNature, Phase

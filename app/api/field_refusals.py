@@ -5,7 +5,7 @@ No message repeats what was sent: a number that is nearly right is personal data
 
 from collections.abc import Mapping
 
-from app.api.problems import Words
+from app.api.wording import Words
 from app.kit.errors import Unprocessable
 from app.submissions.problems import Problem, ProblemCode
 

@@ -5,7 +5,7 @@ In English the description of the API says what an operation does; see `applicat
 
 from collections.abc import Mapping
 
-from app.api.problems import Words
+from app.api.wording import Words
 
 LABELS: Mapping[str, Words] = {
     "title": Words("Department API", "责任部门接口"),
