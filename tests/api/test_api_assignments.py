@@ -190,6 +190,7 @@ def test_each_disposition_decides_the_suggestion_and_owes_a_reason_unless_adopte
             "approver": "",
             "dated_on": None,
             "document_number": "",
+            "scan": None,
             "number": 1,
         }
     with world.database.reading() as session:
