@@ -63,5 +63,6 @@ def _prepare(settings: Settings, page: SavedPage | None) -> Facts:
         at = SystemClock().now()
         facts = preparing.prepare(settings, database, me(), at, page)
         vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
-        concluded.conclude_one(database, DirectIntake(database, vault, Receipts(secrets.signing)), me(), at, facts)
+        intake = DirectIntake(database, vault, Receipts(secrets.signing))
+        concluded.conclude_one(database, intake, vault, me(), at, facts)
         return facts

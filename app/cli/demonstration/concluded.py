@@ -33,6 +33,7 @@ from app.kit.database import Database
 from app.permissions import DEPARTMENT_SCOPES, Actor, ActorKind, Role, of_roles, of_scopes
 from app.records import actions as records
 from app.records import queries as record_queries
+from app.reporting import actions as reporting
 from app.screening import editing
 from app.screening.deciding import decide
 from app.screening.decisions import Decision
@@ -43,6 +44,7 @@ from app.submissions.intake import ChosenClause, Intake, NewSubmission
 from app.submissions.lifecycle import Channel, ScreeningEvent
 from app.submissions.models import Submission
 from app.submissions.submitter import Identity
+from app.submissions.vault import Vault
 
 SLUG = "demo-reading-rooms"
 LEAD = "culture-and-tourism"
@@ -89,7 +91,7 @@ POINTS = (
 FOREIGN = "十二路公交车改线以后去医院要换两次车，请改回来。"
 
 
-def conclude_one(database: Database, intake: Intake, actor: Actor, at: datetime, facts: Facts) -> None:
+def conclude_one(database: Database, intake: Intake, vault: Vault, actor: Actor, at: datetime, facts: Facts) -> None:
     """Brings it to its end, from wherever an earlier run left it."""
     with database.writing() as session:
         consultation = consultation_queries.find(session, SLUG) or _open(session, actor, at)
@@ -101,7 +103,7 @@ def conclude_one(database: Database, intake: Intake, actor: Actor, at: datetime,
     for number, (text, clause) in enumerate([*comments, (FOREIGN, None)]):
         intake.store(_submission(consultation, number, text, clause))
     with database.writing() as session:
-        _work_through(_Desk(session, at, facts), consultation, [clause.id for clause in clauses])
+        _work_through(_Desk(session, at, facts, vault), consultation, [clause.id for clause in clauses])
 
 
 def _open(session: Session, actor: Actor, at: datetime) -> Consultation:
@@ -150,6 +152,7 @@ class _Desk:
     session: Session
     at: datetime
     facts: Facts
+    vault: Vault
 
     def person(self, role: Role) -> Actor:
         username = next(account.username for account in self.facts.staff if account.role == role)
@@ -185,7 +188,7 @@ def _work_through(desk: _Desk, consultation: Consultation, clauses: list[uuid.UU
     session.flush()
     records.publish_intake(session, desk.person(Role.PUBLISHER), at, consultation.id, "")
     session.flush()
-    records.conclude(session, desk.person(Role.MANAGER), at, consultation.id, "感谢各位参与。")
+    reporting.conclude(session, desk.person(Role.MANAGER), at, consultation.id, "感谢各位参与。", desk.vault)
 
 
 def _gather(desk: _Desk, point: Point, sources: list[Submission], clause_id: uuid.UUID) -> Suggestion:
