@@ -23,6 +23,7 @@ from app.api.v1 import (
     events,
     files,
     own,
+    reports,
     sandbox,
     submissions,
     webhooks,
@@ -143,6 +144,7 @@ def create_api(
     api.include_router(webhooks.router)
     api.include_router(submissions.router)
     api.include_router(consultations.router)
+    api.include_router(reports.router)
     api.include_router(own.router)
     api.include_router(sandbox.router)
     return api

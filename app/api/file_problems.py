@@ -18,6 +18,14 @@ FILE_PROBLEMS: dict[str, ProblemKind] = {
         Words("There is no such file", "没有这个文件"),
         Words("Take the id from the assignment's list of files.", "请使用该交办文件列表中的编号。"),
     ),
+    "no_such_report": ProblemKind(
+        404,
+        Words("No such report has been published", "没有已公布的该版报告"),
+        Words(
+            "It is published when the consultation is concluded; leave `edition` out for the newest.",
+            "报告在征集办结时公布；不填 edition 即为最新一版。",
+        ),
+    ),
     "file_answered_with": ProblemKind(
         409,
         Words("The file belongs to an answer that was given", "该文件属于已提交的答复"),

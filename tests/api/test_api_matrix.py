@@ -37,6 +37,7 @@ PUBLIC = {
     "/consultations/{slug}/versions",
     "/consultations/{slug}/versions/{number}/clauses",
     "/consultations/{slug}/comments",
+    "/consultations/{slug}/report",
 }
 """Shows everybody the same."""
 

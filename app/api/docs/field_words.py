@@ -10,6 +10,30 @@ FIELDS: Mapping[str, str] = {
     "16 digits; may be seen by anybody.": "16 位数字，可以公开。",
     "A value of the column's list.": "专栏列表中的值。",
     "After so many days without an answer the clock goes on.": "超过此天数未答复的，办理计时恢复。",
+    "Those that chose the clause, be it among others.": "选择了该条款的意见份数（一份可选多条）。",
+    "Suggestions on it by disposition; merged ones are left out.": "该条款的意见要点按办理结果计数，不含被合并的。",
+    "Occupation → persons.": "职业 → 人数。",
+    "Occupations of too few persons to be told.": "人数过少、不予列示的职业。",
+    "How many persons those are together.": "上述职业的人数合计。",
+    "What people sent (份).": "收到意见的份数。",
+    "Submissions of which nobody's number or code is known.": "未留证件号码或单位代码的意见份数。",
+    "What became of the submissions, each counted once: `gathered`, `nothing_to_gather`, `duplicate` …": (
+        "意见去向（份），每份只计一次：`gathered`、`nothing_to_gather`、`duplicate` 等。"
+    ),
+    "Submissions by channel, each counted once.": "按来源渠道计的份数，每份只计一次。",
+    "Suggestions that were ever made (条), with merged ones.": "整理出的意见要点条数，含被合并的。",
+    "Suggestions by disposition, and `merged`; each counted once.": (
+        "意见要点按办理结果（含 `merged`）计数，每条只计一次。"
+    ),
+    "The public note of the conclusion.": "办结时公开的说明。",
+    "Empty for the draft as a whole.": "对全文的意见为空。",
+    "False where its words were not published: then it has none.": "内容未公开的为 false，此时不含文字。",
+    "How many others were merged into it.": "并入该要点的其他要点数。",
+    "Masked names.": "已遮盖的姓名。",
+    "The lead department's name.": "牵头部门名称。",
+    "The later wording of clauses that changed because of it.": "因该意见修改的条款修改后文字。",
+    "Why there is another edition; empty for the first.": "重新公布的原因；第一版为空。",
+    "The edition's number; left out, the newest.": "版次；不填即为最新一版。",
     "An `ETag` that you have.": "已有的 `ETag`。",
     (
         "An https address. Loopback, link-local and metadata addresses are never reached; private ones "

@@ -126,7 +126,7 @@ def list_consultations(user: Anybody, session: ReadSession, now: Now) -> CallsFo
 )
 def get_consultation(user: Anybody, session: ReadSession, slug: Slug, now: Now) -> CallForComments:
     """One consultation."""
-    row = _public(session, slug)
+    row = public_row(session, slug)
     return _call(row, now, departments.names(session), documents.version_numbers(session, [row.version_id]))
 
 
@@ -138,7 +138,7 @@ def get_consultation(user: Anybody, session: ReadSession, slug: Slug, now: Now) 
 )
 def list_versions(user: Anybody, session: ReadSession, slug: Slug) -> Versions:
     """Every text that was put out for comment; a stored text never changes, a corrected one is a further version."""
-    row = _public(session, slug)
+    row = public_row(session, slug)
     numbers = _numbers(session, row)
     titles = documents.titles_of_versions(session, numbers)
     items = [
@@ -156,7 +156,7 @@ def list_versions(user: Anybody, session: ReadSession, slug: Slug) -> Versions:
 )
 def list_clauses(user: Anybody, session: ReadSession, slug: Slug, number: Number) -> Clauses:
     """All clauses of one version, with the units that each names."""
-    numbers = {number: version_id for version_id, number in _numbers(session, _public(session, slug)).items()}
+    numbers = {number: version_id for version_id, number in _numbers(session, public_row(session, slug)).items()}
     if number not in numbers:
         raise NotFound("no_such_version")
     return Clauses(version=number, items=[_clause(one) for one in documents.clauses_of(session, numbers[number])])
@@ -172,7 +172,7 @@ def list_public_comments(
     user: Anybody, session: ReadSession, slug: Slug, query: Annotated[PageQuery, Query()]
 ) -> PublicComments:
     """The comments that everybody can read on the consultation's page, masked. Under 筛选后公开 there are none."""
-    row = _public(session, slug)
+    row = public_row(session, slug)
     page = displayed_page(session, row.id, before=read_cursor(query.cursor), limit=query.limit)
     items = [
         PublicComment(
@@ -187,7 +187,8 @@ def list_public_comments(
     return PublicComments(items=items, next_cursor=page.next_cursor)
 
 
-def _public(session: Session, slug: str) -> ConsultationRow:
+def public_row(session: Session, slug: str) -> ConsultationRow:
+    """A consultation that everybody may see. Raises NotFound("consultation_not_found")."""
     try:
         return consultations.public_consultation(session, slug)
     except NotFound as error:

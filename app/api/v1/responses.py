@@ -55,6 +55,9 @@ READ_ONE[304] = {"description": "Nothing changed since the version that `If-None
 READ_LIST = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "no_such_consultation")
 READ_SOURCES = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "no_such_assignment")
 READ_CONSULTATION = _problems(*_ALWAYS, "repeated_parameter", "consultation_not_found", "no_such_version")
+READ_REPORT = _problems(*_ALWAYS, "repeated_parameter", "invalid_fields", "consultation_not_found", "no_such_report")
+READ_REPORT[200] = {"headers": {"ETag": {"description": "For `If-None-Match`.", "schema": {"type": "string"}}}}
+READ_REPORT[304] = READ_ONE[304]
 READ_COMMENTS = _problems(*_ALWAYS, "repeated_parameter", "bad_cursor", "invalid_fields", "consultation_not_found")
 _STEP = (
     *_ALWAYS,

@@ -6,10 +6,10 @@ from fastapi.responses import Response
 from app.consultations import queries as consultations
 from app.kit.errors import NotFound, Unavailable
 from app.reporting import queries
+from app.reporting.published import Published
 from app.web.public import receipt_pdf
 from app.web.reports import files, serving
 from app.web.reports.lines import HEADINGS, TITLE, cells, figure_lines, heads
-from app.web.reports.serving import Published
 from app.web.services import Svc
 from app.web.templating import Pages
 

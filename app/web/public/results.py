@@ -20,12 +20,12 @@ from app.records.stages import ResultStage
 from app.reporting import queries as reports
 from app.reporting import written
 from app.reporting.models import ReportEdition
+from app.reporting.published import Published
 from app.submissions.lifecycle import Channel
 from app.web.file_words import size_words
 from app.web.public import amendments, views
 from app.web.public.report_files import makes_pdf
 from app.web.reports import serving
-from app.web.reports.serving import Published
 from app.web.reports.view import ReportView, RowView, report_view, row_views
 from app.web.services import Services, Svc
 from app.web.templating import address, page

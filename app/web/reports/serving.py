@@ -3,19 +3,15 @@
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from typing import IO
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
-from app.kit.database import Database
 from app.kit.errors import Unavailable
-from app.reporting import queries, written
 from app.reporting.models import ReportEdition
-from app.reporting.report import ReportFigures, ReportRow
-from app.reporting.written import EditionHead
+from app.reporting.published import Published
 from app.web.downloads import SANDBOX
 from app.web.reports import files
 
@@ -37,31 +33,6 @@ IN_MEMORY = 4_000_000
 PIECE = 64 * 1024
 
 _places = BoundedSemaphore(AT_ONCE)
-
-
-@dataclass(frozen=True)
-class Published:
-    """An edition's value; its rows are read from the store whenever they are asked for."""
-
-    database: Database
-    edition: ReportEdition
-
-    @property
-    def head(self) -> EditionHead:
-        return EditionHead(self.edition.number, self.edition.published_at, self.edition.reason)
-
-    @property
-    def figures(self) -> ReportFigures:
-        return written.read_figures(self.edition.figures)
-
-    def rows(self) -> Iterator[ReportRow]:
-        """Each portion in a reading of its own, so that a slow reader holds no connection; nothing in them changes."""
-        after: int | None = 0
-        while after is not None:
-            with self.database.reading() as session:
-                where = (self.edition.consultation_id, self.edition.number)
-                found, after = queries.page(session, *where, after, queries.ROWS_AT_ONCE)
-            yield from found
 
 
 class Shelf:
@@ -138,7 +109,7 @@ def _pdf(report: Published, render: Callable[[], bytes]) -> bytes:
 
 def _pieces(report: Published, ending: str) -> Iterator[bytes]:
     if ending == "json":
-        return written.json_pieces(report.head, report.figures, report.rows())
+        return report.json_pieces()
     if ending == "csv":
         return files.as_csv(report.figures, report.rows())
     return _made(report, files.write_xlsx if ending == "xlsx" else files.write_docx)
