@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.accounts.access_tokens import AccessTokens
 from app.api.application import create_api, create_sides
 from app.api.docs.pages import create_docs
 from app.audit import sealing
@@ -135,8 +136,9 @@ def build(settings: Settings, secrets: Secrets, database: Database, clock: Clock
         sealer = Sealer(secrets.sealing, secrets.sealing_id)
         cabinet = Cabinet(services.blobs, services.scanner)
         live = create_api(database, clock, services.intake, sealer=sealer, cabinet=cabinet)
+        tokens = AccessTokens(secrets.signing)
         app.mount("/api/docs", create_docs(live))
-        app.mount("/api/v1", create_sides(live, database, clock, settings.var_dir / "sandbox"))
+        app.mount("/api/v1", create_sides(live, database, clock, settings.var_dir / "sandbox", tokens))
     app.add_middleware(errors.LastResort)
     if settings.trusted_hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import audit
 from app.accounts import factors, keys, sessions
+from app.accounts.access_tokens import Claims
 from app.accounts.models import ApiClient, ApiKey, ProviderIdentity, StaffUser
 from app.accounts.sessions import Place
 from app.kit.errors import Unauthenticated
@@ -210,21 +211,38 @@ def opened_by(session: Session, text: str, now: datetime, request_id: str | None
     `touch` tells that its last use should be noted, which happens once in TOUCH_EVERY.
     """
     parts = keys.split(text)
-    row = None
-    if parts is not None:
-        row = session.execute(
-            select(ApiKey, ApiClient).join(ApiClient, ApiClient.id == ApiKey.client_id).where(ApiKey.id == parts[0])
-        ).one_or_none()
-    if parts is None or row is None:
+    if parts is None:
+        raise Unauthenticated("wrong_key")
+    key, client = _standing(session, parts[0], keys.is_test(text), now)
+    if not keys.secret_fits(key.secret_hash, parts[1]):
+        raise Unauthenticated("wrong_key")
+    return _opened(key, client, tuple(key.scopes), now, request_id)
+
+
+def opened_by_token(session: Session, claims: Claims, now: datetime, request_id: str | None) -> Opened:
+    """As `opened_by` with the key that the token was made from, of which no more is opened than the token states."""
+    key, client = _standing(session, claims.key_id, claims.test, now)
+    return _opened(key, client, claims.scopes, now, request_id)
+
+
+def _standing(session: Session, key_id: str, test: bool, now: datetime) -> tuple[ApiKey, ApiClient]:
+    """A key that holds, and its client. Raises Unauthenticated."""
+    query = select(ApiKey, ApiClient).join(ApiClient, ApiClient.id == ApiKey.client_id).where(ApiKey.id == key_id)
+    row = session.execute(query).one_or_none()
+    if row is None:
         raise Unauthenticated("wrong_key")
     key, client = row
     ended = key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now)
-    fits = keys.secret_fits(key.secret_hash, parts[1]) and key.test == keys.is_test(text)
-    if not fits or ended or client.revoked_at is not None:
+    if ended or key.test != test or client.revoked_at is not None:
         raise Unauthenticated("wrong_key")
-    actor = Actor(ActorKind.CLIENT, str(client.id), of_scopes(key.scopes), client.department_id, request_id)
+    return key, client
+
+
+def _opened(key: ApiKey, client: ApiClient, scopes: tuple[str, ...], now: datetime, request_id: str | None) -> Opened:
+    granted = of_scopes(scopes) & of_scopes(key.scopes)
+    actor = Actor(ActorKind.CLIENT, str(client.id), granted, client.department_id, request_id)
     touch = key.last_used_at is None or now - key.last_used_at >= KEY_TOUCH_EVERY
-    return Opened(actor, key.id, client.channel, touch, tuple(key.scopes))
+    return Opened(actor, key.id, client.channel, touch, scopes)
 
 
 def client_of_key(session: Session, text: str, now: datetime, request_id: str | None) -> Actor:

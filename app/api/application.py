@@ -1,5 +1,6 @@
 """The department API as an application of its own, to be mounted at `/api/v1`."""
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from app.accounts.access_tokens import AccessTokens
 from app.api.docs.older import as_openapi_30
 from app.api.errors import answer_errors
 from app.api.limiting import Buckets
@@ -22,6 +24,7 @@ from app.api.v1 import (
     departments,
     events,
     files,
+    oauth,
     own,
     reports,
     sandbox,
@@ -88,6 +91,7 @@ class DepartmentApi(FastAPI):
         """OpenAPI 3.1; `x-problems` explains every problem code in both languages."""
         if self.openapi_schema is None:
             described = super().openapi()
+            described["components"]["securitySchemes"]["clientBasic"] = oauth.CLIENT_BASIC
             schemas = described["components"]["schemas"]
             schemas |= _schemas_of_problems()
             schemas["Assignment"]["examples"] = [EXAMPLE]  # the framework would drop its nulls
@@ -111,7 +115,7 @@ def create_api(
     """The application; it holds no connection of its own and starts nothing.
 
     Without an `intake` it takes no comments in, without a `sealer` it makes no webhooks, without a `cabinet` it keeps
-    and hands out no files. `accounts` tells where keys
+    and hands out no files. Its access tokens hold in this process alone. `accounts` tells where keys
     are looked up when that is not the store that its requests work in, which makes it the application of the sandbox:
     it opens to keys of the sandbox alone, and has no store but the `sandboxes`.
     """
@@ -133,6 +137,8 @@ def create_api(
     api.state.buckets = buckets or Buckets()
     api.state.sealer, api.state.waiters = sealer, Waiters()
     api.state.cabinet, api.state.uploads = cabinet, Uploads()
+    api.state.tokens = AccessTokens(secrets.token_bytes(32))
+    api.state.token_failures = oauth.Failures()
     answer_errors(api)
     api.add_route("/openapi-3.0.json", _older, include_in_schema=False)
     api.include_router(assignments.router)
@@ -146,17 +152,22 @@ def create_api(
     api.include_router(consultations.router)
     api.include_router(reports.router)
     api.include_router(own.router)
+    api.include_router(oauth.router)
     api.include_router(sandbox.router)
     return api
 
 
-def create_sides(live: DepartmentApi, database: Database, clock: Clock, folder: Path) -> ByKey:
+def create_sides(
+    live: DepartmentApi, database: Database, clock: Clock, folder: Path, tokens: AccessTokens | None = None
+) -> ByKey:
     """The live application with that of the sandbox beside it, whose stores lie in the folder.
 
     The sandbox is given the live store for one thing alone: to look its keys up, and to note that they were used.
+    Both read the same access tokens: `tokens` where several processes do, which hold in each of them.
     """
     sandboxes, sealer = Sandboxes(folder, clock), Sealer({"sandbox": MASTER}, "sandbox")
     sandbox = create_api(None, clock, sealer=sealer, accounts=(database, clock), sandboxes=sandboxes)
+    live.state.tokens = sandbox.state.tokens = tokens or live.state.tokens
     return ByKey(live, sandbox)
 
 

@@ -32,6 +32,7 @@ CHALLENGES = {
     # RFC 6750 §3: a request without any credentials is told no error code.
     "missing_key": 'Bearer realm="yanlu"',
     "wrong_key": 'Bearer realm="yanlu", error="invalid_token"',
+    "wrong_token": 'Bearer realm="yanlu", error="invalid_token"',
     "forbidden": 'Bearer realm="yanlu", error="insufficient_scope", scope="{scope}"',
 }
 

@@ -6,11 +6,13 @@
 from app.api.asking_problems import ASKING_PROBLEMS
 from app.api.file_problems import FILE_PROBLEMS
 from app.api.hook_problems import HOOK_PROBLEMS
+from app.api.token_problems import TOKEN_PROBLEMS
 from app.api.wording import ProblemKind, Words
 
 PROBLEMS: dict[str, ProblemKind] = {
     **HOOK_PROBLEMS,
     **FILE_PROBLEMS,
+    **TOKEN_PROBLEMS,
     "bad_request": ProblemKind(
         400,
         Words("The request can't be read", "请求无法读取"),

@@ -1,7 +1,7 @@
 """What a description of the API promises, and what of it a newer description breaks.
 
-To add is allowed: an operation, a field of an answer, a parameter that may be left out, a code. To take away, to change
-a kind, to ask for more, or to demand what could be left out is a break.
+To add is allowed: an operation, a field of an answer, a parameter that may be left out, a code, another way to
+show who one is. To take away, to change a kind, to ask for more, or to demand what could be left out is a break.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def _breaks(old: Described, new: Described) -> Iterator[str]:
 def _operation(old: Described, new: Described, where: str, was: Described, now: Described) -> Iterator[str]:
     if was["operationId"] != now["operationId"]:
         yield f"{where}: another operationId"
-    if was["security"] != now["security"]:
+    if any(one not in now["security"] for one in was["security"]):
         yield f"{where}: another scope"
     yield from _parameters(old, new, where, was, now)
     for status in was["responses"]:

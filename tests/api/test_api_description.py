@@ -30,6 +30,8 @@ from tests.support import journey
 from tests.support.journey import StoppedClock, World
 
 PROBLEM = "application/problem+json"
+TOKEN = "/oauth/token"
+"""Answers 400 and 401 as RFC 6749 has it."""
 READ = {"400", "401", "403", "429", "503", "default"}
 OPERATIONS = {
     ("get", "/assignments"): READ | {"422"},
@@ -80,11 +82,12 @@ def test_every_route_is_described_with_its_problems(described: dict[str, Any]) -
     answered = {key: set(operation["responses"]) - {"200"} for key, operation in found.items()}
     assert {key: answered[key] for key in OPERATIONS} == OPERATIONS
     assert all(statuses >= READ for statuses in answered.values())
-    for operation in found.values():
+    for (_, path), operation in found.items():
         assert operation["description"]
         assert operation["operationId"]
+        own = ("400", "401") if path == TOKEN else ()
         for status, response in operation["responses"].items():
-            if status not in ("200", "304"):
+            if status not in ("200", "304", *own):
                 assert set(response["content"]) == {PROBLEM}
                 assert response["content"][PROBLEM]["schema"] == {"$ref": "#/components/schemas/Problem"}
                 assert response["content"][PROBLEM]["examples"]
@@ -94,11 +97,18 @@ def test_every_route_names_its_scope(described: dict[str, Any]) -> None:
     assert {name: scheme["type"] for name, scheme in described["components"]["securitySchemes"].items()} == {
         "bearerKey": "http",
         "headerKey": "apiKey",
+        "oauth2": "oauth2",
+        "clientBasic": "http",
     }
+    flow = described["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
+    assert set(flow["scopes"]) == set(CLIENT_SCOPES)
     for (method, path), operation in operations(described).items():
-        bearer, header = operation["security"]
+        if path == TOKEN:
+            assert operation["security"] == [{"clientBasic": []}, {}]
+            continue
+        bearer, header, token = operation["security"]
         (scope,) = bearer["bearerKey"]
-        assert header == {"headerKey": [scope]}
+        assert (header, token) == ({"headerKey": [scope]}, {"oauth2": [scope]})
         assert scope in CLIENT_SCOPES
         if path.startswith("/assignment"):
             assert scope == ("assignments:read" if method == "get" else "assignments:write")
@@ -232,6 +242,8 @@ def test_every_write_shows_each_problem_that_it_can_answer_with(described: dict[
     # The body's own limits refuse a long reason before the domain does.
     expected = {code for module in modules for code in raised(module)} - {"reason_too_long"} - ELSEWHERE
     for (method, path), operation in operations(described).items():
+        if path == TOKEN:
+            continue
         shown = {
             code
             for status, response in operation["responses"].items()

@@ -25,6 +25,8 @@ NO_ACTOR_YET = {
     "staff_provider",
     "staff_provider_return",
 }
+HANDS_OUT_TOKENS = {"issue_token"}
+"""The API's one route without an actor: its form says who asks, and it opens nothing."""
 METHODS = {"GET", "HEAD", "POST"}
 LEAVE_A_MARK = {"staff_submission", "staff_suggestion", "queue"}
 MARKS: set[Callable[..., Any]] = {leasing.opens_submission, leasing.opens_suggestion, leasing.opens_item}

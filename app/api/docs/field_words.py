@@ -8,6 +8,12 @@ from collections.abc import Mapping
 FIELDS: Mapping[str, str] = {
     "0 ends the secret before at once: it has leaked.": "0 表示原密钥立即失效，用于密钥泄露时。",
     "16 digits; may be seen by anybody.": "16 位数字，可以公开。",
+    "Scopes separated by spaces. Left out, all that the key holds.": "以空格分隔的权限；不填则为密钥的全部权限。",
+    "`yl_<key id>`, where HTTP Basic isn't used.": "`yl_<密钥编号>`，不使用 HTTP Basic 时填写。",
+    "The key's secret, where HTTP Basic isn't used.": "密钥的密文，不使用 HTTP Basic 时填写。",
+    "Send it as you would the key: `Authorization: Bearer …`.": "用法与密钥相同：`Authorization: Bearer …`。",
+    "Seconds.": "秒数。",
+    "The token's scopes, separated by spaces.": "令牌的权限，以空格分隔。",
     "A value of the column's list.": "专栏列表中的值。",
     "After so many days without an answer the clock goes on.": "超过此天数未答复的，办理计时恢复。",
     "Those that chose the clause, be it among others.": "选择了该条款的意见份数（一份可选多条）。",

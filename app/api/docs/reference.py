@@ -13,6 +13,7 @@ from app.api.docs.words import OPERATIONS
 from app.api.languages import Language
 
 DEEPEST = 3
+FORM = "application/x-www-form-urlencoded"
 EXAMPLES: Mapping[str, Any] = {
     "date-time": "2026-05-11T01:30:00Z",
     "uuid": "019371f0-6f1e-7c3a-9b57-2f6f1c1d9a10",
@@ -89,20 +90,23 @@ def _operation(
         method=method.upper(),
         path=path,
         words=[inline(" ".join(part.split())) for part in words],
-        scope=next(iter(operation["security"][0].values()))[0],
+        scope=next(iter(next(iter(operation["security"][0].values()))), ""),
         deprecated=bool(operation.get("deprecated")),
         parameters=[_parameter(described, language, one) for one in operation.get("parameters", ())],
         body=list(_fields(described, language, body.get("schema", {}))),
         answer=list(_fields(described, language, answer.get("schema", {}))),
         problems=_problems(operation),
-        request=_curl(described, base, path, method, body.get("schema")),
+        request=_token_curl(base, path)
+        if _is_form(operation)
+        else _curl(described, base, path, method, body.get("schema")),
         example=_written(_example(described, answer.get("schema", {}))),
     )
 
 
 def _content(part: Description) -> Description:
     content = part.get("content", {})
-    found: Description = content.get("application/json") or content.get("multipart/form-data", {})
+    kinds = ("application/json", "multipart/form-data", FORM)
+    found: Description = next((content[kind] for kind in kinds if kind in content), {})
     return found
 
 
@@ -180,6 +184,15 @@ def _example(described: Description, schema: Description) -> Any:
     if resolved.get("type") == "array":
         return [_example(described, resolved["items"])]
     return EXAMPLES.get(resolved.get("format") or resolved.get("type", ""), "…")
+
+
+def _is_form(operation: Description) -> bool:
+    return FORM in operation.get("requestBody", {}).get("content", {})
+
+
+def _token_curl(base: str, path: str) -> str:
+    lines = ['curl -sS -u "$CLIENT_ID:$CLIENT_SECRET"', "-d grant_type=client_credentials", f'"{base}{path}"']
+    return " \\\n  ".join(lines)
 
 
 def _curl(described: Description, base: str, path: str, method: str, body: Description | None) -> str:

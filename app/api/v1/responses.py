@@ -4,6 +4,7 @@ from typing import Any
 
 from app.api.problems import PROBLEMS
 from app.api.repeating import REPLAYED
+from app.api.token_problems import OAUTH_ERRORS
 
 MEDIA_TYPE = "application/problem+json"
 Responses = dict[int | str, dict[str, Any]]
@@ -46,7 +47,17 @@ def _problems(*codes: str) -> Responses:
     return found
 
 
-_ALWAYS = ("missing_key", "wrong_key", "forbidden", "too_many_requests", "unavailable")
+def _token_errors(status: int) -> dict[str, Any]:
+    """Answered as RFC 6749 §5.2 has it, and not as problem documents."""
+    examples = {
+        code: {"summary": kind.title.en, "value": {"error": code, "error_description": kind.detail.en}}
+        for code, kind in OAUTH_ERRORS.items()
+        if kind.status == status
+    }
+    return {"description": "No token (RFC 6749 §5.2)", "content": {"application/json": {"examples": examples}}}
+
+
+_ALWAYS = ("missing_key", "wrong_key", "wrong_token", "forbidden", "too_many_requests", "unavailable")
 
 READ = _problems(*_ALWAYS, "repeated_parameter")
 READ_ONE = _problems(*_ALWAYS, "repeated_parameter", "no_such_assignment", "invalid_fields")
@@ -231,3 +242,6 @@ ASK_COOPERATION = _problems(
     "suggests_itself",
 )
 ASK[200] = ASK_COOPERATION[200] = WRITE[200]
+ISSUE_TOKEN = _problems("wrong_key", "keys_frozen", "too_many_requests", "unavailable")
+_CHALLENGE = {"description": "Which credentials are asked for (RFC 7617).", "schema": {"type": "string"}}
+ISSUE_TOKEN |= {400: _token_errors(400), 401: {**_token_errors(401), "headers": {"WWW-Authenticate": _CHALLENGE}}}
