@@ -21,7 +21,7 @@ EXPECTED = {
     "calendar import", "calendar list",
     "campaigns", "conformance", "mock-department",
     "captcha sample", "mail import",
-    "search rebuild",
+    "search rebuild", "figures rebuild",
     "counters check", "counters rebuild", "seed", "audit verify", "audit export", "audit head", "audit archive",
 }  # fmt: skip
 

@@ -216,8 +216,10 @@ def test_a_role_that_row_level_security_does_not_bind_and_a_table_without_it_are
 ) -> None:
     monkeypatch.setenv("YANLU_DATABASE_URL", postgres_url)
     assert findings(yanlu)["departments"].level is Level.OK
-    with Database(postgres_url).writing() as session:
+    database = Database(postgres_url)
+    with database.writing() as session:
         session.execute(text("ALTER TABLE answers NO FORCE ROW LEVEL SECURITY"))
+    database.close()
     assert "answers" in findings(yanlu)["departments"].found
     monkeypatch.setattr(walls, "is_walked_past", lambda connection: True)
     assert (findings(yanlu)["departments"].level, yanlu("doctor").code) == (Level.FAIL, 1)

@@ -188,8 +188,9 @@ def test_where_nothing_came_every_file_says_so(browser: TestClient, world: World
 
 
 @pytest.mark.skipif(not receipt_pdf.is_installed(), reason="needs the extra pdf")
-def test_the_pdf_holds_the_same(browser: TestClient, sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pdf_holds_the_same(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world = sqlite_world
+    monkeypatch.setattr(serving, "SHELF", serving.Shelf())
     with served(world.database, StoppedClock(world.consultation.closes_at)) as client:
         figures, rows = published(world)
         asked: list[str] = []
