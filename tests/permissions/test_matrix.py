@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from importlib import import_module
 from types import ModuleType
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,7 @@ EDGES = {"web", "api", "cli", "worker", "main", "kit", "audit"}
 SPANS = [Span(0, 5)]
 WORDS = Wording("周末开放。", "助餐", None)
 LATER = START + timedelta(hours=1)
+PARTS = 4
 
 ACTORS = {
     role.value: Actor(ActorKind.STAFF, f"a {role.value}", of_roles([role]), DRAFTING if role in OFFICE_ROLES else None)
@@ -356,12 +358,13 @@ def _allowed(scene: Scene, actor: Actor, act: Act) -> bool:
     return True
 
 
-def test_every_action_is_open_to_its_roles_alone_and_a_refusal_changes_nothing(scene: Scene) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_action_is_open_to_its_roles_alone_and_a_refusal_changes_nothing(scene: Scene, part: int) -> None:
     before = dump(scene.world.database)
-    for action, (expected, act) in WHO_MAY.items():
+    for action, (expected, act) in list(WHO_MAY.items())[part::PARTS]:
         found = {name for name, actor in ACTORS.items() if _allowed(scene, actor, act)}
         assert found == expected, action.__qualname__
-        assert dump(scene.world.database) == before, action.__qualname__
+    assert dump(scene.world.database) == before
 
 
 def _modules() -> Iterator[ModuleType]:
