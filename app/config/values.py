@@ -1,26 +1,20 @@
-"""Settings: read once at the edge from `YANLU_*` variables and secret files, then passed down as values."""
+"""Every setting, with what it may be."""
 
 import base64
-import json
-import os
 import re
-import secrets
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-PREFIX = "YANLU_"
-RESERVED_FOR_TESTS = "YANLU_TEST_"
-DEMONSTRATION_MARK = "demonstration-"
+from app.config.refusals import PREFIX
+
 DEMONSTRATION_MAIL = "mail"
 DEMONSTRATION_SENDER = "yijian@demonstration.invalid"
 BASE_PATH = re.compile(r"[\w~-][\w.~-]*(/[\w~-][\w.~-]*)*", re.ASCII)
@@ -28,14 +22,10 @@ DATABASE_URL = re.compile(r"sqlite:///(?!:memory:)[^?].*|postgresql\+psycopg://.
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 SCANNER_ADDRESS = re.compile(r"tcp://[\w.\[\]:-]+:\d{1,5}|unix:///.+", re.ASCII)
 QUIET = r"^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
+PEER_KEYS = re.compile(r"[A-Za-z0-9+/]{86}==", re.ASCII)
 SITE_CODE = re.compile(r"\d{10}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LISTS = ("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", "staff_oidc_strong")
-KEYS_WANTED = "YANLU_DATA_KEYS must be like id:base64-of-32-bytes, each id once, the sealing key first"
-
-
-class ConfigurationError(Exception):
-    """The settings can't be used as they are; the message is one line that says what to change."""
 
 
 class Environment(StrEnum):
@@ -52,22 +42,19 @@ class Side(StrEnum):
     API = "api"
 
 
-@dataclass(frozen=True)
-class Secrets:
-    """The keys of one installation.
+class Network(StrEnum):
+    """Where an installation stands: alone, or as one of two sides that only files join (docs/bundles.md)."""
 
-    signing: master key of tokens, receipts and cookies, at least 32 bytes; each use derives its own key.
-    sealing: key id → 32-byte AES key of the sealed identity fields; `sealing_id` names the one that seals now.
-    index: master key of the blind index of ID numbers, at least 32 bytes.
-    """
-
-    signing: bytes = field(repr=False)
-    sealing: Mapping[str, bytes] = field(repr=False)
-    sealing_id: str
-    index: bytes = field(repr=False)
+    WHOLE = "whole"
+    OUTER = "outer"
+    INNER = "inner"
 
 
-def _words(value: Any) -> Any:
+SIDES_OF = {Network.OUTER: [Side.PUBLIC], Network.INNER: [Side.STAFF, Side.API]}
+"""What each of the two may serve: nobody decides on the internet, and nobody comments inside."""
+
+
+def split_words(value: Any) -> Any:
     return [word for word in value.replace(",", " ").split() if word] if isinstance(value, str) else value
 
 
@@ -96,15 +83,21 @@ class Settings(BaseSettings):
     public_url: str = ""
     staff_url: str = ""
     sides: Annotated[list[Side], NoDecode] = list(Side)
+    network: Network = Network.WHOLE
+    bundle_peer: str = ""
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
+    crypto_suite: Literal["aes", "sm"] = "aes"
+    key_wrapper: str = ""
+    former_key_wrapper: str = ""
     captcha: bool = True
     captcha_work: Annotated[int, Field(ge=4, le=100_000)] = 240
     copies_shown: Annotated[int, Field(ge=1, le=100_000)] = 20
     screening_days: Annotated[int, Field(ge=1, le=60)] = 5
     checker: str = ""
     secure_cookies: bool | None = None
+    page_cache: bool | None = None
     trusted_hosts: Annotated[list[str], NoDecode] = []
     trusted_proxies: Annotated[list[str], NoDecode] = []
     metrics_networks: Annotated[list[str], NoDecode] = ["127.0.0.0/8", "::1/128"]
@@ -159,7 +152,12 @@ class Settings(BaseSettings):
     staff_oidc_ca_file: Path | None = None
     signature_key: SecretStr = SecretStr("")
     audit_heads: Path | None = None
+    log_heads: Path | None = None
+    log_every_minute: bool = True
     audit_kept_months: Annotated[int, Field(ge=6, le=600)] = 36
+    backup_key: str = ""
+    backups: Path | None = None
+    archive_key: str = ""
     events_kept_days: Annotated[int, Field(ge=7, le=3650)] = 90
     alert_mail: Annotated[str, Field(pattern=rf"^({MAIL_ADDRESS.pattern})?$")] = ""
     alert_quiet: Annotated[str, Field(pattern=QUIET)] = "22:00-07:00"
@@ -167,7 +165,7 @@ class Settings(BaseSettings):
     @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return _words(value)
+        return split_words(value)
 
     @field_validator("base_path")
     @classmethod
@@ -189,6 +187,28 @@ class Settings(BaseSettings):
     def _seed_of_32_bytes(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and _seed(value) is None:
             raise ValueError("must be 32 random bytes in base64")
+        return value
+
+    @field_validator("backup_key", "archive_key")
+    @classmethod
+    def _key_of_32_bytes(cls, value: str) -> str:
+        if value and _seed(SecretStr(value)) is None:
+            raise ValueError("must be the public key that yanlu backup-key prints: 32 bytes in base64")
+        return value
+
+    @field_validator("bundle_peer")
+    @classmethod
+    def _keys_of_64_bytes(cls, value: str) -> str:
+        if value and not PEER_KEYS.fullmatch(value.strip()):
+            raise ValueError("must be what yanlu bundle keys prints on the other side: 64 bytes in base64")
+        return value.strip()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _named_proxies(cls, value: list[str]) -> list[str]:
+        networks = [ip_network(network) for network in value]
+        if any(network.prefixlen == 0 for network in networks):
+            raise ValueError("must name the proxies: a network of everybody would believe everybody")
         return value
 
     @field_validator("metrics_networks")
@@ -217,8 +237,26 @@ class Settings(BaseSettings):
         self.staff_url = (self.staff_url or f"{self.public_url}/staff").rstrip("/")
         if self.secure_cookies is None:
             self.secure_cookies = self.environment is Environment.PRODUCTION
+        if self.page_cache is None:
+            self.page_cache = self.environment is not Environment.TEST
+        if not self.trusted_hosts and self.environment is Environment.PRODUCTION:
+            hosts = (urlsplit(url).hostname for url in (self.public_url, self.staff_url))
+            self.trusted_hosts = list(dict.fromkeys(host for host in hosts if host))
         if self.staff_second_factor is None:
             self.staff_second_factor = self.environment is Environment.PRODUCTION
+        return self
+
+    @model_validator(mode="after")
+    def _serves_what_its_network_may(self) -> Self:
+        may = SIDES_OF.get(self.network)
+        if may is None:
+            return self
+        if "sides" not in self.model_fields_set:
+            self.sides = list(may)
+        if not set(self.sides) <= set(may):
+            raise ValueError(f"YANLU_SIDES may name {', '.join(may)} alone where YANLU_NETWORK={self.network}")
+        if self.network is Network.OUTER and self.inbox:
+            raise ValueError("YANLU_INBOX belongs to the inner side: what comes by mail is decided there")
         return self
 
     @model_validator(mode="after")
@@ -288,108 +326,3 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             raise ValueError("YANLU_DATABASE_URL is no address of a database") from None
         return self
-
-
-def load_settings(**given: Any) -> Settings:
-    """Settings of this process; `given` wins over files, variables win over secret files.
-
-    Raises ConfigurationError for an unknown `YANLU_*` variable or an unusable value.
-    """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = [
-        name
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and not name.startswith(RESERVED_FOR_TESTS) and name not in known
-    ]
-    if unknown:
-        raise ConfigurationError(f"unknown setting {', '.join(unknown)}; see docs/settings.md")
-    folder = Path(os.environ.get("YANLU_SECRETS_DIR") or Settings.model_fields["secrets_dir"].default)
-    try:
-        return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)
-    except ValueError as error:
-        raise ConfigurationError(_one_line(error)) from error
-
-
-def _one_line(error: ValueError) -> str:
-    problems = getattr(error, "errors", lambda: [{"loc": (), "msg": str(error)}])()
-    return "; ".join(
-        " ".join([*(PREFIX + str(part).upper() for part in problem["loc"]), _plain(str(problem["msg"]))])
-        for problem in problems
-    )
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
-
-
-def load_secrets(settings: Settings) -> Secrets:
-    """The installation's keys, from settings or secret files.
-
-    Outside production missing keys are made once and kept in `var_dir` (mode 0600), marked as demonstration keys.
-    Raises ConfigurationError in production when a key is missing, too short, or a demonstration key.
-    """
-    given = {
-        "secret_key": settings.secret_key.get_secret_value(),
-        "data_keys": settings.data_keys.get_secret_value(),
-        "index_key": settings.index_key.get_secret_value(),
-    }
-    if settings.environment is Environment.PRODUCTION:
-        _refuse_unfit(given)
-    elif not all(given.values()):
-        kept = _demonstration_secrets(settings.var_dir / "demonstration-secrets.json")
-        given = {name: value or kept[name] for name, value in given.items()}
-    return _parse(given)
-
-
-def _refuse_unfit(given: Mapping[str, str]) -> None:
-    for name, value in given.items():
-        variable = PREFIX + name.upper()
-        if not value:
-            raise ConfigurationError(f"{variable} is missing; production doesn't start without it")
-        if DEMONSTRATION_MARK in value:
-            raise ConfigurationError(f"{variable} is a demonstration secret; make one of your own")
-
-
-def _demonstration_secrets(path: Path) -> dict[str, str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = {
-        "secret_key": DEMONSTRATION_MARK + secrets.token_hex(32),
-        "data_keys": f"{DEMONSTRATION_MARK}1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-        "index_key": DEMONSTRATION_MARK + secrets.token_hex(32),
-    }
-    # Written aside first: a second process that starts at the same moment finds the whole file or none.
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(made, file, indent=1)
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        kept: dict[str, str] = json.loads(path.read_text())
-        return kept
-    finally:
-        Path(aside).unlink()
-    return made
-
-
-def _parse(given: Mapping[str, str]) -> Secrets:
-    for name in ("secret_key", "index_key"):
-        if len(given[name].encode()) < 32:
-            raise ConfigurationError(f"{PREFIX}{name.upper()} is shorter than 32 bytes")
-    sealing: dict[str, bytes] = {}
-    for item in _words(given["data_keys"]):
-        key_id, _, encoded = item.partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except ValueError:
-            key = b""
-        if not key_id or len(key) != 32 or len(key_id) > 32 or key_id in sealing:
-            raise ConfigurationError(KEYS_WANTED)
-        sealing[key_id] = key
-    if not sealing:
-        raise ConfigurationError(KEYS_WANTED)
-    return Secrets(
-        signing=given["secret_key"].encode(),
-        sealing=sealing,
-        sealing_id=next(iter(sealing)),
-        index=given["index_key"].encode(),
-    )
