@@ -9,21 +9,22 @@ import hmac
 import secrets
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-NONCE_BYTES = 12
-TAG_BYTES = 16
+from app.kit.ciphers import ALGORITHMS, NONCE_BYTES, TAG_BYTES, Aead, Suite, of_installation
+from app.kit.data_keys import KeyWrapper, Remembering, Unreadable, place
+
 MAC_BYTES = 32
-AES_256_GCM = b"\x01"
+WRAPPED = ("submission_keys", "wrapped")
 
-
-class Unreadable(Exception):
-    """A token or sealed value that this installation did not make for this use, or that has expired."""
+__all__ = ["NONCE_BYTES", "Unreadable"]
 
 
 def derive(master: bytes, label: str) -> bytes:
@@ -49,16 +50,53 @@ def content_hash(*parts: str) -> str:
     return digest.hexdigest()
 
 
+class Keyring(Protocol):
+    """The installation's keys, as `app.config` loads them. `wrapper` is a site's own, None where there is none, and
+    `former_wrapper` one that is being left."""
+
+    @property
+    def sealing(self) -> Mapping[str, bytes]: ...
+
+    @property
+    def sealing_id(self) -> str: ...
+
+    @property
+    def suite(self) -> str: ...
+
+    @property
+    def wrapper(self) -> Any: ...
+
+    @property
+    def former_wrapper(self) -> Any: ...
+
+
 class Sealer:
-    """Seals personal fields at rest: AES-256-GCM (NIST SP 800-38D) with the key's id in every value.
+    """Seals at rest by the installation's keys, with the key's id in every value, and wraps data keys of records.
 
     A sealed value is: algorithm byte, how many bytes the key id has, key id, 12-byte random nonce, ciphertext with
     tag. The associated data is `table|column|row|key id`, so that a value moved to another place can't be opened.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], sealing_id: str) -> None:
-        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._sealing_id = sealing_id
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        sealing_id: str,
+        suite: str = Suite.AES,
+        wrapper: KeyWrapper | None = None,
+        former_wrapper: KeyWrapper | None = None,
+    ) -> None:
+        self._keys = dict(keys)
+        self._ciphers: dict[bytes, Aead] = {}
+        self.key_id = sealing_id
+        self.suite = Suite(suite)
+        self.head = head(ALGORITHMS[self.suite], sealing_id)
+        self.wrapper: KeyWrapper = self if wrapper is None else Remembering(wrapper)
+        former = () if former_wrapper is None else (Remembering(former_wrapper),)
+        self._unwrapping: tuple[KeyWrapper, ...] = (self, *former) if wrapper is None else (self.wrapper, *former, self)
+
+    @classmethod
+    def of(cls, keyring: Keyring) -> "Sealer":
+        return cls(keyring.sealing, keyring.sealing_id, keyring.suite, keyring.wrapper, keyring.former_wrapper)
 
     def seal(self, value: str, table: str, column: str, row: str) -> bytes:
         return self.seal_bytes(value.encode(), table, column, row)
@@ -68,34 +106,54 @@ class Sealer:
         return self.open_bytes(sealed, table, column, row).decode()
 
     def seal_bytes(self, value: bytes, table: str, column: str, row: str) -> bytes:
-        key_id = self._sealing_id
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = self._keys[key_id].encrypt(nonce, value, _place(table, column, row, key_id))
-        return _head(key_id) + nonce + sealed
+        cipher = self._cipher(self.head)
+        assert cipher is not None, "the sealing key is one of the keys"
+        return self.head + nonce + cipher.encrypt(nonce, value, place(table, column, row, self.key_id))
 
     def open_bytes(self, sealed: bytes, table: str, column: str, row: str) -> bytes:
         """As `open`. Raises Unreadable."""
         end = 2 + int.from_bytes(sealed[1:2])
-        key_id = sealed[2:end].decode(errors="replace")
-        cipher = self._keys.get(key_id)
-        if cipher is None or sealed[:end] != _head(key_id):
+        cipher = self._cipher(sealed[:end])
+        if cipher is None:
             raise Unreadable("unknown algorithm or key")
         nonce, ciphertext = sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
         if len(ciphertext) < TAG_BYTES:
             raise Unreadable("cut off")
         try:
-            return cipher.decrypt(nonce, ciphertext, _place(table, column, row, key_id))
+            return cipher.decrypt(nonce, ciphertext, place(table, column, row, sealed[2:end].decode()))
         except InvalidTag as error:
             raise Unreadable("altered or moved") from error
 
+    def wrap(self, key: bytes, row: str) -> bytes:
+        return self.seal_bytes(key, *WRAPPED, row)
 
-def _head(key_id: str) -> bytes:
+    def unwrap_any(self, wrapped: bytes, row: str) -> bytes:
+        """Of whatever wraps now, of the wrapper that is being left, and of the installation's own keys: the first that
+        opens it. Raises Unreadable, and OSError where a key management system can't be reached."""
+        for wrapper in self._unwrapping:
+            with suppress(Unreadable):
+                return wrapper.unwrap(wrapped, row)
+        raise Unreadable("wrapped by none of the keys that are here")
+
+    def unwrap(self, wrapped: bytes, row: str) -> bytes:
+        """Raises Unreadable."""
+        return self.open_bytes(wrapped, *WRAPPED, row)
+
+    def _cipher(self, of_head: bytes) -> Aead | None:
+        found = self._ciphers.get(of_head)
+        if found is None:
+            key = self._keys.get(of_head[2:].decode(errors="replace"))
+            found = None if key is None or len(of_head) < 3 else of_installation(of_head[:1], key)
+            if found is not None:
+                self._ciphers[of_head] = found
+        return found
+
+
+def head(algorithm: bytes, key_id: str) -> bytes:
+    """What values sealed by that key of the installation begin with."""
     name = key_id.encode()
-    return AES_256_GCM + bytes([len(name)]) + name
-
-
-def _place(table: str, column: str, row: str, key_id: str) -> bytes:
-    return "|".join((table, column, row, key_id)).encode()
+    return algorithm + bytes([len(name)]) + name
 
 
 class SealedTokens:

@@ -2,9 +2,13 @@
 
 import uuid
 
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
 from app.kit.crypto import Sealer, Unreadable, derive, keyed_hash
+from app.kit.data_keys import DataKey, is_of_data_key
 from app.submissions.identity import mask_name
-from app.submissions.models import SubmitterIdentity
+from app.submissions.models import SubmissionKey, SubmitterIdentity
 from app.submissions.submitter import Guardian, Identity, Organisation
 
 TABLE = SubmitterIdentity.__tablename__
@@ -25,17 +29,40 @@ class Vault:
         self._index_key = derive(index_master, "person-index")
         self._fingerprint_key = derive(index_master, "fingerprint")
 
-    def seal(self, identity: Identity, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> SubmitterIdentity:
-        row = str(submission_id)
-        return SubmitterIdentity(
+    def seal(
+        self, identity: Identity, submission_id: uuid.UUID, consultation_id: uuid.UUID
+    ) -> tuple[SubmitterIdentity, SubmissionKey]:
+        """All rows that hold the sealed identity; whoever stores the submission stores every one of them.
+
+        Raises OSError where the site's key management can't be reached.
+        """
+        row, key = str(submission_id), DataKey.new(self._sealer.suite)
+        kept = self.kept_key(key, submission_id)
+        sealed = SubmitterIdentity(
             submission_id=submission_id,
             consultation_id=consultation_id,
             person_index=self._index_of(identity, submission_id, consultation_id),
             **{
-                column: None if value is None else self._sealer.seal(value, TABLE, column, row)
+                column: None if value is None else key.seal(value, TABLE, column, row)
                 for column, value in identity.values().items()
             },
+            wrapped_key=kept.wrapped,
         )
+        return sealed, kept
+
+    def kept_key(self, key: DataKey, submission_id: uuid.UUID) -> SubmissionKey:
+        """The key, wrapped by what wraps now. Raises OSError as `seal` does."""
+        wrapper = self._sealer.wrapper
+        return SubmissionKey(
+            submission_id=submission_id,
+            key_id=wrapper.key_id,
+            suite=self._sealer.suite,
+            wrapped=wrapper.wrap(key.content, str(submission_id)),
+        )
+
+    def data_key(self, wrapped: bytes, submission_id: uuid.UUID) -> DataKey:
+        """Raises Unreadable when it was altered, moved, or wrapped by a key that isn't here; OSError as `seal`."""
+        return DataKey(self._sealer.unwrap_any(wrapped, str(submission_id)))
 
     def open(self, sealed: SubmitterIdentity) -> Identity:
         """Raises Unreadable when a value was altered or its key isn't here."""
@@ -50,7 +77,7 @@ class Vault:
 
     def open_email(self, sealed: SubmitterIdentity) -> str | None:
         """Only the address to write to, None where none was asked. Raises Unreadable as `open` does."""
-        return self._opened_if_there(sealed, "email")
+        return self._opened_if_there(sealed, "email") if sealed.email else None
 
     def open_phone(self, sealed: SubmitterIdentity) -> str | None:
         """Only the telephone number, None where nothing is left of it. Raises Unreadable as `open` does."""
@@ -59,24 +86,28 @@ class Vault:
     def public_name(self, sealed: SubmitterIdentity) -> str:
         """Only an organisation's name as it was given, of a person the masked one; empty where it was erased. Raises
         Unreadable as `open` does."""
+        if self.is_erased(sealed):
+            return ""
         if sealed.organisation_name is not None:
             return self._opened(sealed, "organisation_name")
-        return "" if self.is_erased(sealed) else mask_name(self._opened(sealed, "name"))
+        return mask_name(self._opened(sealed, "name"))
 
     def replace_contact(self, sealed: SubmitterIdentity, phone: str | None, email: str | None) -> None:
         """Puts another telephone or address in the place of the sealed one; what is None stays as it is."""
         row = str(sealed.submission_id)
-        if phone is not None:
-            sealed.phone = self._sealer.seal(phone, TABLE, "phone", row)
-        if email is not None:
-            sealed.email = self._sealer.seal(email, TABLE, "email", row)
+        key = self._key_of(sealed)
+        for column, value in (("phone", phone), ("email", email)):
+            if value is not None:
+                setattr(sealed, column, (key or self._sealer).seal(value, TABLE, column, row))
 
-    def erase(self, sealed: SubmitterIdentity) -> None:
-        """Nothing of the person is left; the submission counts as one person's, told apart from everybody."""
+    def erase(self, session: Session, sealed: SubmitterIdentity) -> None:
+        """Nothing of the person is left, and no copy of the sealed values elsewhere can be opened without a copy of the
+        key; the submission counts as one person's, told apart from everybody."""
         sealed.name = sealed.phone = ERASED
         for column in MAY_BE_MISSING:
             setattr(sealed, column, None)
         sealed.person_index = self._index("apart|v1", sealed.consultation_id, str(sealed.submission_id))
+        _destroy_key(session, sealed)
 
     def is_erased(self, sealed: SubmitterIdentity) -> bool:
         """Whether the person's fields were erased at their own request."""
@@ -125,4 +156,30 @@ class Vault:
 
     def _opened_if_there(self, sealed: SubmitterIdentity, column: str) -> str | None:
         value: bytes | None = getattr(sealed, column)
-        return None if value is None else self._sealer.open(value, TABLE, column, str(sealed.submission_id))
+        if value is None:
+            return None
+        key = self._key_of(sealed) if is_of_data_key(value) else self._sealer
+        if key is None:
+            raise Unreadable("its data key is gone")
+        return key.open(value, TABLE, column, str(sealed.submission_id))
+
+    def _key_of(self, sealed: SubmitterIdentity) -> DataKey | None:
+        """None where the identity was sealed before there were data keys, or its key was destroyed."""
+        wrapped = sealed.wrapped_key
+        return None if wrapped is None else self.data_key(wrapped, sealed.submission_id)
+
+
+def destroy(session: Session, sealed: SubmitterIdentity, mark: bytes) -> None:
+    """Nothing of the person is left but which fields there were, and `mark` in the place of the blind index: what
+    was counted before comes out the same afterwards."""
+    for column in ("name", "phone", *MAY_BE_MISSING):
+        if getattr(sealed, column) is not None:
+            setattr(sealed, column, ERASED)
+    sealed.person_index = mark
+    _destroy_key(session, sealed)
+
+
+def _destroy_key(session: Session, sealed: SubmitterIdentity) -> None:
+    """The identity's row is locked first: whoever rotates keys holds it while making a data key for it."""
+    session.flush()
+    session.execute(delete(SubmissionKey).where(SubmissionKey.submission_id == sealed.submission_id))

@@ -23,13 +23,17 @@ def vault(sealing: str = "old", index: bytes = b"i" * 32) -> Vault:
     return Vault(Sealer({"old": b"o" * 32, "new": b"n" * 32}, sealing), index)
 
 
+def sealed(who: Identity, by: str = "old") -> SubmitterIdentity:
+    return vault(by).seal(who, HERE, ELSEWHERE)[0]
+
+
 def identities(session: Session) -> list[SubmitterIdentity]:
     return list(session.scalars(select(SubmitterIdentity).order_by(SubmitterIdentity.submission_id)))
 
 
 def test_what_was_sealed_opens_where_it_was_sealed() -> None:
     who = journey.identity(3)
-    assert vault().open(vault().seal(who, HERE, ELSEWHERE)) == who
+    assert vault().open(sealed(who)) == who
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -56,7 +60,7 @@ def test_a_whole_row_moved_to_another_submission_does_not_open(world: World) -> 
 
 
 def test_a_value_moved_to_another_column_does_not_open() -> None:
-    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    row = sealed(journey.identity(1))
     row.name, row.email = row.email, row.name
     with pytest.raises(Unreadable):
         vault().open(row)
@@ -64,7 +68,7 @@ def test_a_value_moved_to_another_column_does_not_open() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 2, 8, -1], ids=["algorithm", "length", "key id", "nonce", "tag"])
 def test_an_altered_value_does_not_open(place: int) -> None:
-    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    row = sealed(journey.identity(1))
     altered = bytearray(row.phone)
     altered[place] ^= 1
     row.phone = bytes(altered)
@@ -74,7 +78,7 @@ def test_an_altered_value_does_not_open(place: int) -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 3, 10, 20])
 def test_a_value_cut_short_does_not_open(length: int) -> None:
-    row = vault().seal(journey.identity(1), HERE, ELSEWHERE)
+    row = sealed(journey.identity(1))
     row.name = row.name[:length]
     with pytest.raises(Unreadable):
         vault().open(row)
@@ -82,16 +86,16 @@ def test_a_value_cut_short_does_not_open(length: int) -> None:
 
 def test_an_old_key_opens_what_it_sealed_after_a_new_one_seals() -> None:
     who = journey.identity(1)
-    row = vault("old").seal(who, HERE, ELSEWHERE)
+    row = sealed(who, "old")
     assert vault("new").open(row) == who
-    newer = vault("new").seal(who, HERE, ELSEWHERE)
+    newer = sealed(who, "new")
     without_new = Vault(Sealer({"old": b"o" * 32}, "old"), b"i" * 32)
     with pytest.raises(Unreadable):
         without_new.open(newer)
 
 
 def test_the_same_identity_is_sealed_differently_each_time() -> None:
-    first, second = (vault().seal(journey.identity(1), HERE, ELSEWHERE) for _ in range(2))
+    first, second = (sealed(journey.identity(1)) for _ in range(2))
     assert all(getattr(first, column) != getattr(second, column) for column in COLUMNS)
 
 
@@ -157,7 +161,7 @@ def test_an_organisation_is_known_by_its_code_and_never_taken_for_a_person(world
 
 
 def test_a_missing_name_is_unreadable() -> None:
-    row = vault().seal(WITH_ORGANISATION, HERE, ELSEWHERE)
+    row = sealed(WITH_ORGANISATION)
     row.credit_code = None
     with pytest.raises(Unreadable):
         vault().open(row)
