@@ -1,0 +1,156 @@
+"""Many submissions in one transaction: a commit costs the same for one as for a hundred (docs/intake.md)."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import structlog
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.captcha import ledger as challenges
+from app.consultations.models import Consultation
+from app.kit.database import Model
+from app.kit.errors import Conflict, DomainError, Unprocessable
+from app.kit.gathering import Gatherer
+from app.submissions.guarding import settle
+from app.submissions.intake import DirectIntake, NewSubmission, NotTaken, Outdated, refuse_untaken
+from app.submissions.models import Submission
+from app.submissions.prepared import Prepared
+from app.submissions.receipts import Receipt
+
+MOST_WAITING = 2000
+
+_log = structlog.get_logger("yanlu.intake")
+
+
+class GroupIntake:
+    """Stores what comes by the form in groups, everything else directly. Keeps every promise of `Intake.store`.
+
+    One group is one transaction; each submission of it is answered after the commit, with its receipt or the refusal
+    that it would have got alone. Where a group can't be stored as one, for whatever reason, each is tried alone: that
+    also finds out what became of a commit whose outcome the store didn't tell. `taken_apart` counts such groups.
+    """
+
+    def __init__(self, direct: DirectIntake, most_waiting: int = MOST_WAITING) -> None:
+        self._direct = direct
+        self.taken_apart = 0
+        self._gatherer: Gatherer[Prepared, Receipt] = Gatherer("intake", self.store_together, most_waiting)
+
+    def store(self, submission: NewSubmission) -> Receipt:
+        """As Intake has it; Busy besides, where it would have to wait too long."""
+        return self.submit(submission).result()
+
+    def submit(self, submission: NewSubmission) -> "Future[Receipt]":
+        """The receipt, to come. Raises Busy."""
+        if submission.late or submission.origin is not None:
+            return self._direct.submit(submission)
+        return self._gatherer.put(self._direct.preparer.lay_out(submission))
+
+    def close(self) -> None:
+        """Returns when everything that was taken has been stored and answered."""
+        self._gatherer.close()
+
+    def store_together(self, group: Sequence[Prepared]) -> Sequence[Receipt | Exception]:
+        """The receipt of each, or the refusal that it would have got alone, in their order."""
+        firsts, twins = _apart(group)
+        answers = self._together(firsts)
+        # A twin is told what its other copy came to, which is in the store by now.
+        answers |= {id(twin): self._alone(twin) for twin in twins}
+        return [answers[id(one)] for one in group]
+
+    def _together(self, group: Sequence[Prepared]) -> dict[int, Receipt | Exception]:
+        if len(group) > 1:
+            try:
+                with self._direct.database.writing() as session:
+                    answers = _insert(session, self._direct, group)
+            except Exception as error:  # whatever it was, it was one's fault, and the others are to be stored
+                self.taken_apart += 1
+                _log.warning("group_taken_apart", number=len(group), kind=type(error).__name__)
+            else:
+                return {id(one): answer for one, answer in zip(group, answers, strict=True)}
+        return {id(one): self._alone(one) for one in group}
+
+    def _alone(self, prepared: Prepared) -> Receipt | Exception:
+        try:
+            return self._direct.store_prepared(prepared)
+        except Exception as error:  # told to the one who waits for it
+            return error
+
+
+def _insert(session: Session, direct: DirectIntake, group: Sequence[Prepared]) -> Sequence[Receipt | Exception]:
+    """What each gets once this is committed; a fixed number of statements for the whole group."""
+    stored = _stored_before(session, group)
+    burned = challenges.burned(session, [one.submission.challenge for one in group])
+    held = _consultations(session, group)
+    refused = [_refusal(session, one, stored, burned) for one in group]
+    del held
+    taken = [one for one, refusal in zip(group, refused, strict=True) if refusal is None]
+    challenges.burn_all(session, [one.submission.challenge for one in taken])
+    shown = [one.public for one in taken if one.public is not None]
+    for arrival, reasons in zip(shown, direct.guard.judge(session, shown), strict=True):
+        settle(arrival.row, reasons)
+    insert_rows(session, [one.row for one in taken])
+    insert_rows(session, [row for one in taken for row in one.others])
+    insert_rows(session, [arrival.row for arrival in shown])
+    return [_answer(one, refusal) for one, refusal in zip(group, refused, strict=True)]
+
+
+def _apart(group: Sequence[Prepared]) -> tuple[list[Prepared], list[Prepared]]:
+    """Those that share neither a form nor a captcha with one before them, and the others."""
+    firsts: list[Prepared] = []
+    twins: list[Prepared] = []
+    seen: set[str] = set()
+    for one in group:
+        challenge = one.submission.challenge
+        own = {f"form {one.submission.token}"} | ({f"captcha {challenge.nonce}"} if challenge else set())
+        (twins if own & seen else firsts).append(one)
+        seen |= own
+    return firsts, twins
+
+
+class _StoredBefore(DomainError):
+    """Its other copy is there: no row of this one is needed, and its receipt is that one's."""
+
+
+def _answer(prepared: Prepared, refusal: DomainError | None) -> Receipt | Exception:
+    return prepared.receipt if refusal is None or isinstance(refusal, _StoredBefore) else refusal
+
+
+def _stored_before(session: Session, group: Sequence[Prepared]) -> dict[str, str]:
+    """Token → fingerprint, of those whose token is in the store."""
+    tokens = [one.submission.token for one in group]
+    stored = select(Submission.token, Submission.fingerprint).where(Submission.token.in_(tokens))
+    return dict(session.execute(stored).all())
+
+
+def _consultations(session: Session, group: Sequence[Prepared]) -> list[Consultation]:
+    """To be held while they are asked for one by one: a session forgets what nobody holds, and reads it anew."""
+    asked = {one.submission.consultation_id for one in group}
+    return [found for id in asked if (found := session.get(Consultation, id)) is not None]
+
+
+def _refusal(session: Session, one: Prepared, stored: dict[str, str], burned: frozenset[str]) -> DomainError | None:
+    fingerprint = stored.get(one.submission.token)
+    if fingerprint is not None:
+        return _StoredBefore() if fingerprint == one.fingerprint else Conflict("token_reused")
+    try:
+        refuse_untaken(session, one.submission)
+    except (NotTaken, Outdated) as refusal:
+        return refusal
+    challenge = one.submission.challenge
+    return Unprocessable("challenge_used") if challenge is not None and challenge.nonce in burned else None
+
+
+def insert_rows(session: Session, rows: Iterable[Model]) -> None:
+    """One statement for each table, in the order in which the tables come first. The rows stay out of the session."""
+    by_table: dict[type[Model], list[dict[str, Any]]] = {}
+    for row in rows:
+        by_table.setdefault(type(row), []).append(_values(row))
+    for model, values in by_table.items():
+        session.execute(insert(model), values, execution_options={"render_nulls": True})
+
+
+def _values(row: Model) -> dict[str, Any]:
+    """What was said of it; columns that nothing was said of get their defaults."""
+    return {name: value for name, value in vars(row).items() if not name.startswith("_sa_")}
