@@ -4,7 +4,9 @@ Two doors lead through: a proof of work, and the digits. Whoever fails at both t
 looks at the comment before it counts; the same happens where a part of the captcha itself fails.
 """
 
-from collections import OrderedDict
+import hmac
+from collections import OrderedDict, deque
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +23,7 @@ from app.captcha.networks import bucket_key
 from app.captcha.rendering import Renderings
 from app.captcha.turns import Busy, Turns
 from app.kit.crypto import SignedTokens, Unreadable, derive, keyed_hash
-from app.kit.throttle import Throttle
+from app.kit.throttle import Sharing, Throttle
 
 FAILURES_FOR_PERSON = 3
 NETWORK_FAILURES, NETWORK_SPAN = 30, timedelta(hours=1)
@@ -31,6 +33,8 @@ COUNT_LIFETIME = timedelta(days=7)
 BROKEN_FOR = timedelta(minutes=10)
 REMEMBERED_PROOFS = 10_000
 HASHING_AT_ONCE, HASHING_WAITING = 2, 6
+FEW_WRONG, WRONG_SPAN = 10, timedelta(minutes=10)
+"""From more wrong proofs than that, of this process, every number of a proof is looked at and no longer one of them."""
 
 log = structlog.get_logger("yanlu.captcha")
 
@@ -75,17 +79,19 @@ class Judged:
 
 
 class Gate:
-    """Everything that one process knows of its captcha; nothing of it is lost when the process ends."""
+    """Everything that one process knows of its captcha; failures of networks are known to all where they share them."""
 
-    def __init__(self, master: bytes, base_work: int) -> None:
+    def __init__(self, master: bytes, base_work: int, sharing: Sharing | None = None) -> None:
         self.challenges = Challenges(master)
-        self.renderings = Renderings(master)
+        self.renderings = Renderings(master, sharing)
         self.load = Load(base_work)
         self._counts = SignedTokens(master, "captcha-failures")
         self._trap_key, self._network_key = derive(master, "captcha-trap"), derive(master, "captcha-network")
-        self._networks = Throttle(NETWORK_FAILURES, NETWORK_SPAN)
+        self._networks = Throttle(NETWORK_FAILURES, NETWORK_SPAN, "captcha-failures", sharing)
         self._turns = Turns(HASHING_AT_ONCE, HASHING_WAITING)
-        self._hashed: OrderedDict[str, tuple[str, bool]] = OrderedDict()
+        self._hashed: OrderedDict[str, tuple[str, bool | None]] = OrderedDict()
+        self._place_key = derive(master, "captcha-place")
+        self._wrong_proofs: deque[datetime] = deque(maxlen=FEW_WRONG + 1)
         self._lock = Lock()
         self._broken_until: datetime | None = None
 
@@ -159,7 +165,7 @@ class Gate:
         if not sent.proof:
             return None
         try:
-            proven = self._is_proven(challenge, sent.proof)
+            proven = self._is_proven(challenge, sent.proof, now)
         except Busy:
             log.warning("captcha_busy", part="proof")
             return Door.PROOF, frozenset({Doubt.BROKEN})
@@ -168,21 +174,37 @@ class Gate:
             return Door.PROOF, frozenset({Doubt.BROKEN})
         return (Door.PROOF, frozenset()) if proven else None
 
-    def _is_proven(self, challenge: Challenge, given: str) -> bool:
-        """Hashes once for each challenge and process; what is no proof by its form costs nothing."""
+    def _is_proven(self, challenge: Challenge, given: str, now: datetime) -> bool:
+        """Hashes for one proof of each challenge, whatever others come with it; what is none by its form costs nothing.
+
+        Two different ones at the same instant would otherwise have two chances at numbers that were not looked for.
+        """
         if proof.numbers_of(given) is None:
             return False
         with self._lock:
-            known = self._hashed.get(challenge.nonce)
-        if known is not None:
-            return known == (given, True)
-        with self._turns.taken():
-            proven = proof.is_proven(challenge, given)
-        with self._lock:
-            self._hashed[challenge.nonce] = (given, proven)
+            first, proven = self._hashed.setdefault(challenge.nonce, (given, None))
             while len(self._hashed) > REMEMBERED_PROOFS:
                 self._hashed.popitem(last=False)
+        if first != given or proven is not None:
+            return first == given and proven is True
+        with self._turns.taken():
+            proven = proof.is_proven(challenge, given, self._places(challenge, given, now))
+        with self._lock:
+            self._hashed[challenge.nonce] = (given, proven)
+            if not proven:
+                self._wrong_proofs.append(now)
         return proven
+
+    def _places(self, challenge: Challenge, given: str, now: datetime) -> Collection[int]:
+        """Which of a proof's numbers are looked at: all while many are wrong, else one."""
+        with self._lock:
+            wrong = sum(at > now - WRONG_SPAN for at in self._wrong_proofs)
+        return range(proof.NUMBERS) if wrong > FEW_WRONG else (spot(self._place_key, challenge.nonce, given),)
+
+
+def spot(key: bytes, nonce: str, given: str) -> int:
+    """The place that is looked at: nobody without the key foresees it, and every process looks at the same one."""
+    return hmac.digest(key, f"{nonce}|{given}".encode(), "sha256")[0] % proof.NUMBERS
 
 
 def _scores(challenge: Challenge | None, sent: Sent, now: datetime) -> frozenset[Doubt]:

@@ -1,8 +1,9 @@
 """Which challenges have been used."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,19 @@ def burn(session: Session, challenge: Challenge) -> bool:
 def is_burned(session: Session, challenge: Challenge) -> bool:
     """Whether it has been used and remembered since."""
     return session.get(BurnedChallenge, challenge.nonce) is not None
+
+
+def burned(session: Session, challenges: Iterable[Challenge | None]) -> frozenset[str]:
+    """The nonces of those that have been used."""
+    nonces = [challenge.nonce for challenge in challenges if challenge is not None]
+    return frozenset(session.scalars(select(BurnedChallenge.nonce).where(BurnedChallenge.nonce.in_(nonces))))
+
+
+def burn_all(session: Session, challenges: Iterable[Challenge | None]) -> None:
+    """Uses unused ones up, in the caller's transaction; as with `burn`, two transactions can't both commit."""
+    rows = [{"nonce": one.nonce, "expires_at": one.expires_at} for one in challenges if one is not None]
+    if rows:
+        session.execute(insert(BurnedChallenge), rows)
 
 
 def forget_expired(session: Session, now: datetime) -> None:

@@ -11,7 +11,7 @@ from app.captcha.challenge import Challenge
 from app.captcha.speaking import Language, speak
 from app.captcha.turns import Turns
 from app.kit.crypto import derive
-from app.kit.throttle import Throttle
+from app.kit.throttle import Sharing, Throttle
 
 RENDERS = 3
 NETWORK_RENDERS, NETWORK_SPAN = 200, timedelta(minutes=10)
@@ -42,10 +42,10 @@ class Renderings:
     by asking again and comparing.
     """
 
-    def __init__(self, master: bytes) -> None:
+    def __init__(self, master: bytes, sharing: Sharing | None = None) -> None:
         self._key = derive(master, "captcha-renderings")
         self._turns = Turns(AT_ONCE, WAITING)
-        self._networks = Throttle(NETWORK_RENDERS, NETWORK_SPAN)
+        self._networks = Throttle(NETWORK_RENDERS, NETWORK_SPAN, "captcha-renders", sharing)
         self._counts: OrderedDict[str, int] = OrderedDict()
         self._kept: dict[Kind, OrderedDict[str, bytes]] = {kind: OrderedDict() for kind in Kind}
         self._lock = Lock()

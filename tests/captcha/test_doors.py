@@ -18,7 +18,7 @@ from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import QuarantinedSubmission, Submission
 from tests.support.app import ENTRY, SECONDS_TO_SOLVE, SECRETS, errors_of, hidden, serving, solved
 from tests.support.journey import SLUG, StoppedClock, World, id_number
-from tests.support.proving import proof_of
+from tests.support.proving import is_small, proof_of
 
 FORM = f"/consultations/{SLUG}/comment"
 SENT = ENTRY | {"step": "send"}
@@ -101,6 +101,22 @@ def test_a_bogus_proof_burns_its_challenge_and_the_form_offers_the_digits_too(si
     assert hidden(page)["captcha_token"] != fields["captcha_token"]
     assert hidden(page)["captcha_proof"] == ""
     assert site.send(solved(page, site.clock))[0] == 303
+
+
+def test_a_proof_that_was_not_worked_for_burns_its_challenge_in_every_process(world: World) -> None:
+    """Whichever number is looked at: a second try at another one would be worth more than it costs."""
+    clock, work = StoppedClock(), 400
+    with serving(world.database, clock, captcha=True, captcha_work=work) as browser:
+        site = Site(world, clock, browser)
+        fields = hidden(site.blank())
+        challenge = Challenges(SECRETS.signing).read(fields["captcha_token"], clock.now())
+        wrong = [number for number in range(1, 40) if not is_small(challenge, number)][:NUMBERS]
+        status, page = site.send(fields, captcha_proof=",".join(map(str, wrong)))
+        assert (status, list(errors_of(page))) == (422, ["captcha"])
+    with serving(world.database, clock, captcha=True, captcha_work=work) as browser:
+        status, page = Site(world, clock, browser).send(fields, captcha_proof=proof_of(challenge))
+        assert (status, list(errors_of(page))) == (422, ["captcha"])
+    assert site.kept() == []
 
 
 def test_an_expired_check_gives_a_new_one_and_keeps_every_word(site: Site) -> None:

@@ -120,7 +120,7 @@ def test_each_challenge_is_hashed_for_once(gate: Gate, monkeypatch: pytest.Monke
     """A flood of bogus proofs costs the processor one look a token; what is no proof by its form costs none."""
     hashed: list[str] = []
 
-    def looked(challenge: object, proof: str) -> bool:
+    def looked(challenge: object, proof: str, places: object) -> bool:
         hashed.append(proof)
         return proof == "1,2,3,4"
 
@@ -148,7 +148,7 @@ def test_no_more_than_a_few_hash_at_once_and_whoever_finds_no_place_is_not_refus
 def test_a_hash_that_fails_lets_through_under_doubt_and_offers_a_person_for_a_while(
     gate: Gate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fails(challenge: object, proof: str) -> bool:
+    def fails(challenge: object, proof: str, places: object) -> bool:
         raise MemoryError("13900000007")
 
     monkeypatch.setattr(gates.proof, "is_proven", fails)
