@@ -26,6 +26,8 @@ _PART = re.compile(
     rf"{_NUMERAL}(?:-\d{{1,4}}){{0,2}}[ ]?(?:" + "|".join(f"(?P<{k}>{v})" for k, v in _KINDS.items()) + ")"
 )
 _PLAIN_PART = re.sub(r"\?P<\w+>", "?:", _PART.pattern)
+_HAS_PART = re.compile(r"[\dA-Za-z一二三四五六七八九十百零〇甲乙丙丁][ ]?[号栋幢座楼#单门梯室房户层组队]")
+"""The last sign of a part's numeral and the first of its kind: most comments have no such two together."""
 _BARE_ROOM = (
     r"[ ]?(?:\d{1,4}(?:-\d{1,4}){1,2}|\d{3,4}|[一二三四五六七八九零〇]{3,4}|[东西南北中左右]{1,2}[户门])"
     r"(?![\d.\-一二三四五六七八九十百千万]|[ ]?[元人户年米个平层])"
@@ -90,11 +92,11 @@ def find_addresses(text: str) -> list[Span]:
     estate or a building alone is none, nor is the house number of what stands in the street.
     """
     found: list[Span] = []
-    for match in _CHAIN.finditer(text):
+    for match in _CHAIN.finditer(text) if _HAS_PART.search(text) else ():
         start = _beginning_of_lead(text, match.start())
         if _leads_to_a_door(text, match, start):
             found.append(Span(start, match.end(), "address"))
-    for match in _DASHED.finditer(text):
+    for match in _DASHED.finditer(text) if "-" in text else ():
         start = _beginning_of_lead(text, match.start())
         ends_in_estate = start < match.start() and text[match.start() - 1] in _ESTATE | _ROAD_OR_VILLAGE
         is_long = match[0][-2:].isdigit() or match[0].count("-") > 2 or not match[0][-1].isdigit()

@@ -13,7 +13,7 @@ from app.masking.id_numbers import find_id_numbers
 from app.masking.messengers import find_messengers
 from app.masking.names import find_names
 from app.masking.phones import find_phones
-from app.masking.projection import project, with_han_digits_read
+from app.masking.projection import HAN_DIGIT, project, with_han_digits_read
 from app.masking.spans import COVER, Kind, Span, covered, without_overlaps
 
 MASK = COVER * 3
@@ -25,6 +25,7 @@ SHORTEST_KEPT_PLACE = 5
 
 _WEB_ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9\-._~/？#!$&'*+=%]{1,500}", re.IGNORECASE)
 _SIX_DIGITS = re.compile(rf"\d(?:(?:{INSIDE}|[，、])\d){{5}}")
+_SIX_NUMERALS = re.compile(rf"[\d{HAN_DIGIT}](?:(?:{INSIDE}|[，、])[\d{HAN_DIGIT}]){{5}}")
 _CONTACT_FINDERS: tuple[Callable[[str], list[Span]], ...] = (
     find_emails,
     lambda text: _in_digits(find_id_numbers, text),
@@ -96,6 +97,8 @@ def _in_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
 
 
 def _in_han_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
+    if not _SIX_NUMERALS.search(text):
+        return []
     read = with_han_digits_read(text)
     return [] if read == text else _in_digits(find, read)
 

@@ -31,6 +31,8 @@ _ACCOUNT_FIRST = re.compile(
     rf"(?:（(?:我的)?(?:{_WECHAT}|{_QQ})号?）|(?:这个|是我的?|的)(?:{_WECHAT}|{_QQ}))",
     re.IGNORECASE,
 )
+_MAY_BE_ONE = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{4}|[1-9]\d{4}", re.IGNORECASE)
+"""What every account holds; most comments have nothing of the kind."""
 _IS_SURE = re.compile(r"[号：是为叫加搜=]|id", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"[加搜我+➕]|本人|联系")
 _COUNTED = re.compile(r"\s?[年元人万亿个次版月日号条款户家名位份多余％%]")
@@ -47,6 +49,8 @@ def find_messengers(text: str) -> list[Span]:
     Public accounts (公众号), groups by name, mini programs and payments are none: no account follows their word.
     A WeChat account needs a digit, a _ or a -, or a word such as 号 or ： that says what follows.
     """
+    if not _MAY_BE_ONE.search(text):
+        return []
     found = [match.span(2) for match in _WECHAT_ACCOUNT.finditer(text) if _is_account(match)]
     for pattern in (_QQ_NUMBER, _OTHER_ACCOUNT, _ACCOUNT_FIRST):
         found += [match.span(1) for match in pattern.finditer(text) if not _is_count(text, *match.span(1))]

@@ -54,7 +54,7 @@ def find_names(text: str, contacts: list[Span]) -> list[Span]:
 
 
 def _in_fields(text: str) -> Iterator[tuple[int, int]]:
-    for cue in cues.FIELD_CUE.finditer(text):
+    for cue in cues.FIELD_CUE.finditer(text) if "：" in text or "|" in text else ():
         end = end_of_spaced_name(text, cue.end()) or end_of_field_name(text, cue.end(), cues.END_OF_FIELD)
         if end:
             yield cue.end(), end
@@ -142,6 +142,8 @@ def _beside(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
 
 def _near(text: str, contacts: list[Span]) -> Iterator[tuple[int, int]]:
     """Whole names of usual 汉字, and Latin ones between marks, at most `FAR` before or behind a contact."""
+    if not contacts:
+        return
     searched = 0
     for contact in sorted(contacts):
         begin, searched = max(searched, contact.start - FAR), min(len(text), contact.end + FAR)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.kit.text import fold
 from app.masking.spans import Kind, Span
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~～"), "-")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣~～"), ord("-"))
 _TRADITIONAL = str.maketrans(
     "佔來係個們倫偉傑傳儀優儲劉劍動務勛勝勞勳區協參吳呂員問啟喬單嚴國園團堅場塊塗墻壯夢奮婦媽嬸孃孫學實寧審寫寬寶對屆"
     "層島嶺嶽師帳帶幹廣張強從愛慶憲憶應懷戰戶撫攝數斷於時曉書會東條楊極榮樂樓標樣樹機歐歡歲歷殘殺氣淵湯溫滬滿漢濤瀋灣"
@@ -26,12 +26,14 @@ _TRADITIONAL = str.maketrans(
     "点齐龙庞龚",
 )
 """汉字 of Hong Kong, Macao and Taiwan that stand in names, places and words about contacts."""
+_PLAIN = _DASHES | _TRADITIONAL
+_NOT_PLAIN = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 _UNUSUAL = re.compile("[^\x00-\x7e\xb7\u2014-\u201d\u2026\u3000-\u301f\u4e00-\u9fff\uff00-\uff60\uffe5]")
 """Anything but ASCII, the marks of Chinese text and common 汉字: only then is each character looked at."""
 _DROPPED = {"Cf", "Me"}
 _HAN_DIGITS = str.maketrans("〇○零洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾", "0000111222334455667778899" + "9")
-_HAN_DIGIT = "〇○零洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾"
-_PAUSE = re.compile(f"(?<=[{_HAN_DIGIT}])[，、](?=[{_HAN_DIGIT}])")
+HAN_DIGIT = "〇○零洞一壹幺二贰两三叁四肆五伍六陆七柒拐八捌九玖勾"
+_PAUSE = re.compile(f"(?<=[{HAN_DIGIT}])[，、](?=[{HAN_DIGIT}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def project(text: str) -> Projection:
     Decimal digits of every script become ASCII; zero-width, bidirectional and enclosing marks, which
     hide a number from a search without changing how it reads, are left out.
     """
-    folded = fold(text).translate(_DASHES).translate(_TRADITIONAL)
+    folded = fold(text)
+    if _NOT_PLAIN.search(folded):
+        folded = folded.translate(_PLAIN)
     if not _UNUSUAL.search(folded):
         return Projection(folded, range(len(text) + 1))
     kept = [

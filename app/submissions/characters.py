@@ -8,6 +8,8 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff"
 youngest extensions, which GB 18030-2022 with its amendment asks for."""
 
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_AS_IT_IS = re.compile("[\n\t\x20-\x7e\xb7\u2014-\u201d\u2026\u3001-\u301f\u4e00-\u9fff\uff01-\uff60]*")
+"""ASCII, common 汉字 and the marks of Chinese text: of them nothing is dropped or made alike."""
 JOINERS = "\u200c\u200d"
 """Needed inside emoji and in some scripts, where they change what is read."""
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -22,6 +24,8 @@ def without_invisible(text: str) -> str:
     Line breaks of every kind become a newline; tabs and the two joiners stay. Of combining marks in a row only the
     first thirty stay. Doing it twice changes nothing.
     """
+    if _AS_IT_IS.fullmatch(text):
+        return text
     unified = LINE_BREAKS.sub("\n", text)
     visible = "".join(character for character in unified if _is_kept(character))
     return unicodedata.normalize("NFC", _with_few_marks(visible))
