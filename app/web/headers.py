@@ -3,43 +3,69 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    )
+REPORTS = "/csp-reports"
+GROUP = "csp"
+"""The name of the endpoint for reports (Reporting API §3.3); the older `report-uri` says the same to other browsers."""
+_RULES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
 )
+DIRECTIVES = frozenset(
+    {rule.partition(" ")[0] for rule in _RULES}
+    | {
+        "script-src-elem",
+        "script-src-attr",
+        "style-src-elem",
+        "style-src-attr",
+        "font-src",
+        "frame-src",
+        "manifest-src",
+    }
+)
+"""What a browser can report: those that we set, and those that stand in for a more general one."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
 }
 UNLESS_SAID = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 """For answers that don't say otherwise: a file handed out has a stricter policy of its own."""
+
+
+def content_security_policy(base_path: str = "") -> str:
+    """Own files and nothing else, and where browsers tell what they kept out."""
+    return "; ".join((*_RULES, f"report-uri {base_path}{REPORTS}", f"report-to {GROUP}"))
+
+
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
 class SecurityHeaders:
     """Adds the headers; those of UNLESS_SAID only where the answer has none of its own."""
 
-    def __init__(self, app: ASGIApp, over_tls: bool) -> None:
+    def __init__(self, app: ASGIApp, over_tls: bool, base_path: str = "") -> None:
         self.app = app
         self.headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if over_tls else {})
+        self.headers["Reporting-Endpoints"] = f'{GROUP}="{base_path}{REPORTS}"'
+        self.unless_said = UNLESS_SAID | {"Content-Security-Policy": content_security_policy(base_path)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,7 +77,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                for name, value in UNLESS_SAID.items():
+                for name, value in self.unless_said.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,0 +1,1 @@
+"""How often a network tries something, known to all processes: counted by each, exchanged through the store."""
