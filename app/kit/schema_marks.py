@@ -1,0 +1,13 @@
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database import Model
+
+
+class SchemaMark(Model):
+    """What the migrations tell programs that don't know them: name → value (docs/migrations.md)."""
+
+    __tablename__ = "schema_marks"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(40))
