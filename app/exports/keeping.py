@@ -23,6 +23,11 @@ class Keeper:
         self._blobs = blobs
         self._sealer = sealer
 
+    @property
+    def blobs(self) -> BlobStore:
+        """Where it keeps them, and where other contents are."""
+        return self._blobs
+
     def put(self, order_id: uuid.UUID, place: int, content: bytes) -> Piece:
         """Durable when it returns; nobody but this installation can read it, and only in this place. Raises OSError."""
         sealed = self._sealer.seal_bytes(content, TABLE, COLUMN, _row(order_id, place))

@@ -6,17 +6,20 @@ from app.kit.lifecycle import Lifecycle
 
 
 class ExportKind(StrEnum):
-    """What a file holds of one consultation. IDENTITIES: who sent what, in the columns that were chosen."""
+    """What a file holds of one consultation. IDENTITIES: who sent what, in the columns that were chosen. ARCHIVE: all
+    that goes to the archive (app/archives)."""
 
     SUBMISSIONS = "submissions"
     IDENTITIES = "identities"
     RESULTS = "results"
     ASSIGNMENTS = "assignments"
+    ARCHIVE = "archive"
 
 
 class ExportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
+    ZIP = "zip"
 
 
 class IdentityColumn(StrEnum):

@@ -51,7 +51,7 @@ def ask(session: Session, actor: Actor, at: datetime, wanted: Wanted) -> ExportO
     """
     require(actor, Permission.EXPORT_DATA)
     require(actor, Permission.EXPORT_DATA, within=wanted.consultation_id)
-    names_people = wanted.kind is ExportKind.IDENTITIES
+    names_people = wanted.kind is ExportKind.IDENTITIES or bool(wanted.kind is ExportKind.ARCHIVE and wanted.columns)
     if names_people:
         require(actor, Permission.UNLOCK_IDENTITY, within=wanted.consultation_id)
     state = OrderState.ASKED if names_people else OrderState.QUEUED
@@ -161,7 +161,7 @@ def take(session: Session, actor: Actor, at: datetime, order_id: uuid.UUID) -> E
     """
     require(actor, Permission.EXPORT_DATA)
     order = _own(session, actor, order_id)
-    if order.kind is ExportKind.IDENTITIES:
+    if order.columns:
         require(actor, Permission.UNLOCK_IDENTITY, within=order.consultation_id)
     if order.expires_at is not None and order.expires_at <= at:
         raise Gone("export_expired")

@@ -55,6 +55,14 @@ def order(session: Session, order_id: uuid.UUID) -> ExportOrder:
     return found
 
 
+def by_number(session: Session, number: str) -> ExportOrder:
+    """Raises NotFound."""
+    found = session.scalar(select(ExportOrder).where(ExportOrder.number == number))
+    if found is None:
+        raise NotFound("no_such_export")
+    return found
+
+
 def orders(session: Session, before: Key | None, limit: int, asked_by: str | None = None) -> Page[ExportOrder]:
     """Everybody's or one person's, the newest first."""
     query = select(ExportOrder).order_by(ExportOrder.asked_at.desc(), ExportOrder.id.desc()).limit(limit + 1)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import audit
 from app.exports import ledger
-from app.exports.lifecycle import HAS_FILE, LIFECYCLE, ExportKind, OrderEvent, OrderState
+from app.exports.lifecycle import HAS_FILE, LIFECYCLE, OrderEvent, OrderState
 from app.exports.models import ExportOrder, ExportPiece, Frozen, OrderedRecord
 from app.permissions import Actor, ActorKind
 
@@ -116,7 +116,7 @@ def finish(session: Session, at: datetime, held: Holding, *, rows: int, size: in
     order.state = LIFECYCLE.after(order.state, OrderEvent.FINISH)
     order.rows = order.total = rows
     order.size, order.ended_at, order.leased_until, order.slot = size, at, None, None
-    order.expires_at = at + (KEPT_FOR_WITH_IDENTITIES if order.kind is ExportKind.IDENTITIES else KEPT_FOR)
+    order.expires_at = at + (KEPT_FOR_WITH_IDENTITIES if order.columns else KEPT_FOR)
     _record(session, at, "export.written", order, rows=rows)
 
 

@@ -57,11 +57,11 @@ class Source:
 def source_of(order: ExportOrder, consultation: Consultation, vault: Vault) -> Source:
     """Of what the order asks for."""
     if order.kind is ExportKind.RESULTS:
-        return _results(order.consultation_id, vault)
+        return results_of(order.consultation_id, vault)
     if order.kind is ExportKind.ASSIGNMENTS:
         return _assignments(order)
     if order.kind is ExportKind.IDENTITIES:
-        return _senders(order, vault)
+        return senders_of(order, vault)
     return _submissions(order, consultation)
 
 
@@ -89,7 +89,8 @@ def _submissions(order: ExportOrder, consultation: Consultation) -> Source:
     return Source(words.SUBMISSION_HEADINGS, lambda session: extracting.count(session, extract), portions)
 
 
-def _senders(order: ExportOrder, vault: Vault) -> Source:
+def senders_of(order: ExportOrder, vault: Vault) -> Source:
+    """Who sent what, in the columns of the order."""
     extract, columns = _extract(order), [IdentityColumn(name) for name in order.columns]
     headings = (*words.SENDER_HEADINGS, *(words.IDENTITY_HEADINGS[column] for column in columns))
 
@@ -110,7 +111,7 @@ def _senders(order: ExportOrder, vault: Vault) -> Source:
     return Source(headings, lambda session: extracting.count(session, extract), portions)
 
 
-def _results(consultation_id: uuid.UUID, vault: Vault) -> Source:
+def results_of(consultation_id: uuid.UUID, vault: Vault) -> Source:
     """The rows of the results as they are in one state of the store, which is read to their end."""
 
     def portions(database: Database) -> Iterator[Portion]:

@@ -11,6 +11,7 @@ TITLES = {
     ExportKind.IDENTITIES: "提出人信息",
     ExportKind.RESULTS: "意见办理结果",
     ExportKind.ASSIGNMENTS: "交办情况",
+    ExportKind.ARCHIVE: "归档包",
 }
 CONFIDENTIAL = "内部资料，注意保密"
 MARK = "导出编号"

@@ -18,12 +18,14 @@ from typing import Any
 import structlog
 
 from app.accounts import queries as accounts
+from app.archives.written import note_checked
+from app.backups.stream import read_key
 from app.config import Settings, load_secrets
 from app.consultations.models import Consultation
 from app.desk.mending import take_time
 from app.exports import queries, running
 from app.exports.keeping import PIECE, Keeper
-from app.exports.lifecycle import ExportFormat
+from app.exports.lifecycle import ExportFormat, ExportKind
 from app.exports.models import ExportOrder
 from app.exports.running import Far, Holding, Piece, Stopped
 from app.exports.tabular import Cell, csv_bytes, said, write_xlsx
@@ -31,8 +33,9 @@ from app.kit.clock import Clock, SystemClock
 from app.kit.crypto import Sealer
 from app.kit.database import Database
 from app.submissions.vault import Vault
+from app.worker import archiving, filing
 from app.worker import export_words as words
-from app.worker import filing
+from app.worker.archiving import Shelf
 from app.worker.export_rows import Row, Source, source_of
 from app.worker.failures import place_of
 
@@ -51,11 +54,13 @@ class ShuttingDown(Exception):
 
 @dataclass(frozen=True)
 class Clerk:
-    """All that writing needs. `room` is a folder of this machine that the service's own account alone may read."""
+    """All that writing needs. `room` is a folder of this machine that the service's own account alone may read,
+    `recipient` the public key for which contacts in a package for the archive are sealed."""
 
     keeper: Keeper
     vault: Vault
     room: Path
+    recipient: bytes | None = None
 
 
 @dataclass
@@ -85,9 +90,10 @@ class _Run:
 def clerk_of(settings: Settings) -> Clerk:
     """Raises ConfigurationError."""
     secrets = load_secrets(settings)
-    sealer = Sealer(secrets.sealing, secrets.sealing_id)
+    sealer = Sealer.of(secrets)
     keeper = Keeper(filing.cabinet_of(settings).blobs, sealer)
-    return Clerk(keeper, Vault(sealer, secrets.index), settings.var_dir / ROOM)
+    recipient = read_key(settings.archive_key) if settings.archive_key else None
+    return Clerk(keeper, Vault(sealer, secrets.index), settings.var_dir / ROOM, recipient)
 
 
 def run(database: Database, clerk: Clerk, stop: Event) -> None:
@@ -147,6 +153,40 @@ def _forget_earlier(run: _Run) -> None:
 
 
 def _produce(run: _Run) -> None:
+    if run.order.kind is ExportKind.ARCHIVE:
+        _produce_archive(run)
+    else:
+        _produce_table(run)
+
+
+def _produce_archive(run: _Run) -> None:
+    """The package, which can be taken only when what was kept of it was read back whole."""
+    shelf = Shelf(
+        run.database,
+        run.clerk.keeper.blobs,
+        run.clerk.vault,
+        run.clerk.recipient,
+        lambda about: _advance(run, about=about),
+    )
+    _put(run, _watched(run, archiving.package(shelf, run.order)))
+    _advance(run)
+    with run.database.reading() as session:
+        pieces = queries.pieces(session, run.order.id)
+    checked, sha256, size = archiving.read_back(run.clerk.keeper, pieces, lambda: _beat(run))
+    run.rows = checked.parts
+    with run.database.writing() as session:
+        running.finish(session, run.clock.now(), run.held, rows=checked.parts, size=size)
+        note_checked(session, run.clock.now(), run.order.id, sha256=sha256, size=size, parts=checked.parts)
+
+
+def _watched(run: _Run, content: Iterable[bytes]) -> Iterator[bytes]:
+    for stretch in content:
+        if run.stop is not None and run.stop.is_set():
+            raise ShuttingDown
+        yield stretch
+
+
+def _produce_table(run: _Run) -> None:
     with run.database.reading() as session:
         consultation = session.get_one(Consultation, run.order.consultation_id)
         people = [run.order.asked_by, run.order.decided_by or ""]

@@ -244,7 +244,7 @@ def test_only_the_chosen_columns_are_there(sqlite_world: World, tmp_path: Path) 
 def test_of_who_was_erased_nothing_is_there(sqlite_world: World, tmp_path: Path) -> None:
     submit(sqlite_world)
     with sqlite_world.database.writing() as session:
-        sqlite_world.vault.erase(session.scalars(select(SubmitterIdentity)).one())
+        sqlite_world.vault.erase(session, session.scalars(select(SubmitterIdentity)).one())
     _, row = table(sqlite_world, tmp_path, written(sqlite_world, tmp_path, **EVERYTHING))
     assert set(row[5:10]) == {"（已应本人申请删除）"}
 
