@@ -1,0 +1,1 @@
+"""Faults on one machine while comments come in; `chaos.ha` does the same to several."""
