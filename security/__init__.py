@@ -1,0 +1,1 @@
+"""`make security`: examines code, locks and a running instance; docs/security.md tells what it found."""
