@@ -15,7 +15,7 @@ from app.consultations.models import Consultation, ConsultationNote
 from app.jobs import ledger as jobs
 from app.kit.errors import Conflict, NotFound, Unprocessable
 from app.permissions import Actor, Permission, require
-from app.records import gate, numbers
+from app.records import gate, numbers, tallies
 from app.records.models import Conclusion, ResultReport
 from app.records.stages import ConclusionKind, ResultStage
 
@@ -86,6 +86,7 @@ def conclude(session: Session, actor: Actor, at: datetime, consultation_id: uuid
             published_at=at,
         )
     )
+    tallies.note(session, at, consultation_id, ConclusionKind.COMPLETED)
     audit.record(session, actor, at, "consultation.concluded", ("consultation", consultation_id))
     jobs.enqueue(session, TELL_RESULTS, at, consultation_id=str(consultation_id))
     return conclusion
@@ -124,7 +125,7 @@ def end_without_outcome(
     )
     session.add_all([conclusion, told])
     mark_concluded(consultation, at)
-    session.flush()
+    tallies.note(session, at, consultation_id, kind)
     audit.record(
         session, actor, at, "consultation.ended", ("consultation", consultation_id), kind=kind.value, reason=words
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.archives import queries as archives
 from app.documents import examples
 from app.kit.errors import Conflict
 from app.mail import erasure as mails
@@ -15,7 +16,7 @@ from app.rights import queries
 from app.rights.lifecycle import RequestKind
 from app.rights.models import ErasedIdentity, RightsRequest
 from app.rights.sealing import Letters
-from app.submissions import display_ending, file_erasure
+from app.submissions import display_ending, file_erasure, promises
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, EndedClass, ScreeningEvent
 from app.submissions.models import Submission
@@ -34,8 +35,11 @@ Effect = Callable[[Session, datetime, Keepers, RightsRequest], None]
 
 
 def refuse_evidence(session: Session, request: RightsRequest) -> None:
-    """Raises Conflict("preserved_as_evidence") while a case about the submission isn't over (证据保全)."""
+    """Raises Conflict("preserved_as_evidence") while a case about the submission isn't over (证据保全), and Conflict
+    ("legal_hold") where something would be erased while its consultation is held."""
     changes = request.kind in (RequestKind.WITHDRAW, RequestKind.CORRECT, RequestKind.DELETE)
+    if request.kind is RequestKind.DELETE and archives.is_held(session, _submission(session, request).consultation_id):
+        raise Conflict("legal_hold")
     if changes and request.submission_id and referrals.is_preserved(session, request.submission_id):
         raise Conflict("preserved_as_evidence")
 
@@ -46,6 +50,7 @@ def withdraw(session: Session, at: datetime, _keepers: Keepers, request: RightsR
     submission = _submission(session, request)
     if LIFECYCLE.allows(submission.state, ScreeningEvent.WITHDRAW):
         submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.WITHDRAW)
+        promises.note_outcome(session, at, submission)
     display_ending.end(session, at, submission.id)
 
 
@@ -64,13 +69,18 @@ def copy(_session: Session, _at: datetime, _keepers: Keepers, _request: RightsRe
 def delete(session: Session, at: datetime, keepers: Keepers, request: RightsRequest) -> None:
     """The personal fields and files are gone, the display ends, what matching learned is forgotten. The text itself
     stays as part of the official record of the consultation, without a person to it."""
-    submission = _submission(session, request)
+    erase(session, at, keepers.vault, _submission(session, request))
+
+
+def erase(session: Session, at: datetime, vault: Vault, submission: Submission) -> None:
+    """What `delete` does, once it is decided."""
     sealed = submissions.sealed_identity(session, submission.id)
     if sealed is not None:
-        keepers.vault.erase(sealed)
+        vault.erase(session, sealed)
     session.add(ErasedIdentity(submission_id=submission.id, erased_at=at))
     examples.forget(session, submission.id)
     file_erasure.erase(session, submission.id)
+    promises.forget(session, submission.consultation_id, submission.id)
     mails.erase(session, submission.id)
     display_ending.end(session, at, submission.id)
 
