@@ -17,7 +17,7 @@ ENVIRONMENT := ./scripts/environment
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --universal --no-annotate --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run test check fmt bench bench-queue images lighthouse lock clean
+.PHONY: help setup run test check fmt bench bench-documents bench-queue scaling chaos chaos-ha images lighthouse lock security fuzz clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\): ## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf '  make %-12s %s\n' "$$target" "$$does"; done
@@ -45,11 +45,25 @@ fmt: ## Put the code in the house's format
 	@$(BIN)/ruff check -q --fix-only .
 	@$(BIN)/ruff format -q .
 
-bench: ## Measure the reading of a 300-page document and the matching of comments
+bench: ## Measure how fast comments are taken in, beside the stores and Django, into docs/benchmarks.md (10 minutes alone on a machine)
+	@$(ENVIRONMENT) dev
+	@[ -x .venv-peer/bin/granian ] || { $(PYTHON) -m venv .venv-peer && .venv-peer/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/peer.lock; } || { rm -rf .venv-peer; echo "Django is left out: its packages could not be installed." >&2; }
+	@exec $(BIN)/python -m benchmarks.intake --write $(ARGS)
+
+bench-documents: ## Measure the reading of a 300-page document and the matching of comments
 	@$(ENVIRONMENT) dev; $(BIN)/python -m benchmarks.extraction; exec $(BIN)/python -m benchmarks.matching
 
-bench-queue: ## Measure the desk with 10,000 and with 1,000,000 submissions on both stores; takes half an hour
-	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.queue --write
+bench-queue: ## Measure queue, search and public list with 10,000, 100,000 and 1,000,000 submissions on both stores (an hour alone on a machine)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.queue --search --write $(ARGS)
+
+scaling: ## Write docs/scaling.md from what make bench and make bench-queue measured
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m benchmarks.scaling
+
+chaos: ## Kill and stop the service's processes while comments come in, into docs/reliability.md (ARGS=--quick; needs gcc)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m chaos --write $(ARGS)
+
+chaos-ha: ## Drill the loss of hosts with the files of deploy/ha, into docs/reliability-ha.md (needs root and Debian's etcd-server, patroni, haproxy, pgbouncer)
+	@$(ENVIRONMENT) dev; exec $(BIN)/python -m chaos.ha --write $(ARGS)
 
 images: ## Photograph the pages of the demonstration into docs/images
 	@$(ENVIRONMENT) dev; mkdir -p docs/images
@@ -65,6 +79,19 @@ lock: ## Recompile the locks after a change of dependencies (UPGRADE=1 takes new
 	@$(COMPILE) -o requirements/runtime.lock pyproject.toml
 	@$(COMPILE) --extra pdf --extra s3 -c requirements/runtime.lock -o requirements/extras.lock pyproject.toml
 	@$(COMPILE) --extra dev -c requirements/extras.lock -c requirements/boot.lock -c requirements/runtime.lock -o requirements/dev.lock pyproject.toml
+	@$(COMPILE) -o requirements/security.lock requirements/security.in
+	@$(COMPILE) -o requirements/fuzz.lock requirements/fuzz.in
+
+security: ## Examine code, locks and a running instance, and write what was found into docs/security.md (ARGS="--only bandit")
+	@$(ENVIRONMENT) dev
+	@[ -x .venv-security/bin/semgrep ] || { $(PYTHON) -m venv .venv-security; $(BIN)/uv pip install -q --python .venv-security/bin/python --require-hashes -r requirements/security.lock; }
+	@exec $(BIN)/python -m security $(ARGS)
+
+fuzz: ## Foreign bytes at every reader of them, into docs/security.md; guided by coverage where atheris can be installed (ARGS="--seconds 600")
+	@$(ENVIRONMENT) dev
+	@[ -x .venv-fuzz/bin/python ] || $(BIN)/python -m venv --without-pip .venv-fuzz
+	@.venv-fuzz/bin/python -c 'import atheris' 2>/dev/null || $(BIN)/uv pip install -q --python .venv-fuzz/bin/python --require-hashes -r requirements/fuzz.lock || echo 'atheris does not install here: hypothesis is used instead'
+	@exec $(BIN)/python -m fuzz $(ARGS)
 
 clean: ## Remove .venv and every cache; var/ with its data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

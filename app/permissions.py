@@ -68,6 +68,7 @@ class Permission(StrEnum):
     VIEW_FIGURES = "view_figures"
     EXPORT_DATA = "export_data"
     APPROVE_EXPORTS = "approve_exports"
+    CARRY_BUNDLES = "carry_bundles"
 
 
 class Role(StrEnum):

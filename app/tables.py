@@ -3,8 +3,10 @@
 import app.accounts.models
 import app.alerts.models
 import app.amendments.models
+import app.archives.models
 import app.assignments.models
 import app.audit.models
+import app.bundles.models
 import app.calendars.models
 import app.campaigns.models
 import app.captcha.models
@@ -20,6 +22,7 @@ import app.exports.models
 import app.figures.models
 import app.idempotency.models
 import app.jobs.models
+import app.kit.schema_marks
 import app.mail.models
 import app.offices.models
 import app.papers.models
@@ -32,6 +35,8 @@ import app.screening.models
 import app.soundings.models
 import app.submissions.models
 import app.teamwork.models
+import app.throttles.models
+import app.transparency.models
 import app.webhooks.models  # noqa: F401
 from app.kit.database import Model
 

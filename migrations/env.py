@@ -1,7 +1,7 @@
 """Runs the migrations on the store that `app.kit.migrations` names."""
 
 from alembic import context
-from sqlalchemy import Enum
+from sqlalchemy import Enum, text
 
 from app.kit.database import Instant, make_engine
 from app.tables import is_modelled, metadata
@@ -17,7 +17,9 @@ def plain(kind: str, item: object, autogen_context: object) -> str | bool:
 
 
 engine = make_engine(context.config.attributes["url"])
-with engine.connect() as connection:
+# On SQLite a transaction that has read can't begin to write while others do: the lock is taken at once, and waited for
+# longer than a service's writers wait, which take no turns with another process.
+with engine.execution_options(begin="BEGIN IMMEDIATE", patience=60_000).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -27,5 +29,7 @@ with engine.connect() as connection:
         compare_type=True,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":  # a large table takes its time; locks are still given up soon
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         context.run_migrations()
 engine.dispose()

@@ -12,8 +12,9 @@ from app.accounts.passphrases import LONGEST, SHORTEST, normalised, problem
 from app.kit.errors import Unavailable, Unprocessable
 
 AT_ONCE = 2
-MOST_WAITING = 16
-"""At about 50 ms each the last of them waits less than a second on an idle machine; more are sent away at once."""
+MOST_WAITING = 8
+"""At about 50 ms each the last of them waits a quarter of a second on an idle machine; more are sent away at once.
+Those who wait hold a thread: with those at work never more than half of them, so that comments go on."""
 LONGEST_WAIT = 5.0
 """Seconds."""
 

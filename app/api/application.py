@@ -36,6 +36,7 @@ from app.api.waiting import Waiters
 from app.kit.clock import Clock
 from app.kit.crypto import Sealer
 from app.kit.database import Database
+from app.kit.throttle import Sharing
 from app.mail.attached import Cabinet
 from app.submissions.intake import Intake
 
@@ -155,6 +156,12 @@ def create_api(
     api.include_router(oauth.router)
     api.include_router(sandbox.router)
     return api
+
+
+def share_counts(api: DepartmentApi, sharing: Sharing) -> None:
+    """From now on its limits hold over all processes that share their counts."""
+    api.state.buckets, api.state.uploads = Buckets(sharing=sharing), Uploads(sharing)
+    api.state.token_failures = oauth.Failures(sharing)
 
 
 def create_sides(

@@ -6,12 +6,14 @@
 from app.api.asking_problems import ASKING_PROBLEMS
 from app.api.file_problems import FILE_PROBLEMS
 from app.api.hook_problems import HOOK_PROBLEMS
+from app.api.log_problems import LOG_PROBLEMS
 from app.api.token_problems import TOKEN_PROBLEMS
 from app.api.wording import ProblemKind, Words
 
 PROBLEMS: dict[str, ProblemKind] = {
     **HOOK_PROBLEMS,
     **FILE_PROBLEMS,
+    **LOG_PROBLEMS,
     **TOKEN_PROBLEMS,
     "bad_request": ProblemKind(
         400,

@@ -14,7 +14,7 @@ from app.api.sandbox.places import Sandbox
 from app.kit.errors import DomainError, Unavailable, Unprocessable, UnsupportedMediaType
 from app.kit.http import PLACE, now_of
 from app.kit.multipart import BodyTooLarge, Bounds, MultipartBody, UploadedFile, label_of
-from app.kit.throttle import Throttle
+from app.kit.throttle import Sharing, Throttle
 from app.mail.attached import Cabinet
 from app.submissions.attachments import NewFile, take_in
 from app.submissions.file_examination import FileProblem, FileRefused
@@ -52,8 +52,8 @@ class UploadRoute(DepartmentRoute):
 class Uploads(Throttle):
     """How many files each client had examined."""
 
-    def __init__(self) -> None:
-        super().__init__(MOST_FILES, MOST_FILES_WITHIN)
+    def __init__(self, sharing: Sharing | None = None) -> None:
+        super().__init__(MOST_FILES, MOST_FILES_WITHIN, "api-files", sharing)
 
 
 def cabinet_of(request: Request) -> Cabinet:

@@ -4,40 +4,18 @@ Whoever can write into the store can cut the chain's end and seal anew; a head t
 """
 
 import json
-from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from app.audit.canonical import instant
 from app.audit.sealing import Head
+from app.kit.signing import Signer, is_signed
 
 VERSION = "yanlu audit head v1"
 
 
 class BadHeads(ValueError):
     """A file that holds something else than heads; the message names the line."""
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Signs with Ed25519 (RFC 8032); `seed` is the private key of 32 bytes."""
-
-    seed: bytes
-
-    def sign(self, message: bytes) -> str:
-        return b64encode(self._key().sign(message)).decode()
-
-    @property
-    def public(self) -> str:
-        """The public key in base64: what a verifier is given."""
-        return b64encode(self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
-
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 @dataclass(frozen=True)
@@ -51,12 +29,7 @@ class KeptHead:
 
     def is_signed_by(self, public: str) -> bool:
         """Whether the key in base64 has signed exactly this."""
-        try:
-            key = Ed25519PublicKey.from_public_bytes(b64decode(public, validate=True))
-            key.verify(b64decode(self.signature or "", validate=True), _message(self))
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return is_signed(public, self.signature or "", _message(self))
 
     def line(self) -> str:
         said = {"position": self.position, "seal": self.seal, "at": self.at}

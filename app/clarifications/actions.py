@@ -29,8 +29,8 @@ def ask(
 
     It can be answered for so long whether or not comments are still taken. The question is kept with personal data
     covered. Raises NotFound, Conflict("not_open_for_questions") unless the submission is being worked on,
-    Conflict("question_open") while another one waits, Unprocessable("question_required"),
-    Unprocessable("words_too_long"), Unprocessable("time_out_of_bounds").
+    Conflict("nobody_to_ask") of one that came by a bundle, Conflict("question_open") while another one waits,
+    Unprocessable("question_required"), Unprocessable("words_too_long"), Unprocessable("time_out_of_bounds").
     """
     require(actor, Permission.ASK_SENDERS)
     made = asking.put(session, at, submission_id, asker, actor.id, question, answer_within)

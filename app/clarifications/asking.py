@@ -22,6 +22,7 @@ from app.kit.identifiers import new_id
 from app.masking.anonymise import anonymise
 from app.permissions import Actor
 from app.submissions import queries as submissions
+from app.submissions.carried import is_carried
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
 
@@ -54,6 +55,8 @@ def put(
     submission = submissions.get(session, submission_id)
     if submission.state not in ANSWERABLE:
         raise Conflict("not_open_for_questions")
+    if is_carried(submission):  # its sender reads the receipt on a network that no question gets to
+        raise Conflict("nobody_to_ask")
     if queries.asked(session, submission_id) is not None:
         raise Conflict("question_open")
     if not SHORTEST <= answer_within <= LONGEST:

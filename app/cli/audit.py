@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import audit
 from app.audit import archiving, heads, sealing, verifying
 from app.audit.canonical import line
-from app.audit.heads import KeptHead, Signer
+from app.audit.heads import KeptHead
 from app.audit.models import AuditSegment
 from app.audit.verifying import Break, Fault, Report
 from app.cli.store import me, opened
@@ -21,6 +21,7 @@ from app.cli.terminal import complain, print_json, say
 from app.config import load_settings
 from app.exports import ledger as exports
 from app.kit.clock import SystemClock
+from app.kit.signing import Signer
 
 group = typer.Typer(
     help="The audit log: verify its chain, export it, print its head, archive its oldest part.", no_args_is_help=True

@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.audit import sealing
+from app.backups.refusals import BackupRefused
+from app.backups.sets import Folder
 from app.cli.attachments import refuse_unfit_place, scanner_answers
 from app.cli.fragments import refuse_unfit_fragments
 from app.cli.store import sqlite_file
@@ -23,12 +25,14 @@ from app.deliveries.queries import count_waiting
 from app.kit import migrations
 from app.kit.clock import SystemClock
 from app.kit.database import Database, make_engine
+from app.transparency import sealing as transparency
 from app.walls import standing as walls
 
 EARLIEST_YEAR = 2024
 OLDEST_POSTGRES = 150000
 LARGEST_SKEW = timedelta(seconds=2)
 LONGEST_UNSEALED = timedelta(minutes=5)
+OLDEST_BACKUP = timedelta(days=2)
 Answer = TypeVar("Answer")
 
 
@@ -73,8 +77,10 @@ def examine() -> list[Finding]:
         lambda: _var_dir(settings),
         lambda: _database(settings),
         lambda: _files(settings),
+        lambda: _backups(settings, datetime.now(UTC)),
         lambda: _mail(settings),
         lambda: _audit(settings, datetime.now(UTC)),
+        lambda: _log(settings, datetime.now(UTC)),
         lambda: _clock(datetime.now(UTC)),
         _fonts,
     ]
@@ -87,8 +93,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         return
     if not settings.public_url.startswith("https://"):
         yield warn("public address", settings.public_url, "set YANLU_PUBLIC_URL to the https address citizens use")
-    if not settings.trusted_hosts:
-        yield warn("host names", "every Host header is accepted", "set YANLU_TRUSTED_HOSTS to the service's host names")
+    if set(settings.trusted_hosts) <= {"127.0.0.1", "localhost"}:
+        yield warn("host names", "only this machine's own are accepted", "set YANLU_PUBLIC_URL or YANLU_TRUSTED_HOSTS")
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
@@ -142,8 +148,8 @@ def _answering(engine: Engine, settings: Settings) -> Iterator[Finding]:
     facts = _sqlite(engine) if engine.dialect.name == "sqlite" else _postgres(engine)
     yield from facts
     revision, head = migrations.current(settings.database_url), migrations.head()
-    if revision == head:
-        yield ok("migrations", f"at {head}")
+    if migrations.serves(settings.database_url):
+        yield ok("migrations", f"at {revision}")
     else:
         yield fail("migrations", f"at {revision or 'none'}, this version needs {head}", "yanlu migrate")
 
@@ -226,6 +232,24 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield warn("scanner", f"no answer at {settings.clamd}", "start clamd; until then nobody can open new files")
 
 
+def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if settings.backups is None:
+        if settings.environment is Environment.PRODUCTION:
+            yield warn("backups", "no folder is set", "set YANLU_BACKUPS; docs/backup.md tells how they are taken")
+        return
+    folder = Folder(settings.backups)
+    try:
+        last = [folder.manifest(id).at for id in folder.ids()[-1:]]
+    except BackupRefused as error:
+        yield fail("backups", str(error), "yanlu backup")
+        return
+    if not last or now - last[0] > OLDEST_BACKUP:
+        found = f"the last good one is of {last[0]:%Y-%m-%d %H:%M} UTC" if last else f"none in {settings.backups}"
+        yield warn("backups", found, "let yanlu backup run every day")
+    else:
+        yield ok("backups", f"the last good one is of {last[0]:%Y-%m-%d %H:%M} UTC")
+
+
 def _mail(settings: Settings) -> Iterator[Finding]:
     if settings.mail_folder is not None:
         yield ok("mail", f"messages are written to {settings.mail_folder}")
@@ -254,6 +278,18 @@ def _audit(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield ok("audit", f"{waiting.number} entries wait for their seal")
     if settings.audit_heads is None and settings.environment is Environment.PRODUCTION:
         yield warn("audit heads", "none are exported", "set YANLU_AUDIT_HEADS, or a cut end of the log would not show")
+
+
+def _log(settings: Settings, now: datetime) -> Iterator[Finding]:
+    waiting = _read(settings, transparency.waiting)
+    if waiting is None:
+        return
+    if waiting.oldest and now - waiting.oldest > LONGEST_UNSEALED:
+        minutes = (now - waiting.oldest) // timedelta(minutes=1)
+        found = f"{waiting.number} entries wait, the oldest for {minutes} minutes; receipts promise an hour"
+        yield warn("transparency log", found, "start yanlu worker; docs/transparency.md tells what it does")
+    else:
+        yield ok("transparency log", f"{waiting.number} entries wait to be sealed")
 
 
 def _read(settings: Settings, read: Callable[[Session], Answer]) -> Answer | None:

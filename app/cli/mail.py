@@ -104,7 +104,7 @@ def _post(settings: Settings, database: Database) -> tuple[Post, MailKeeper]:
         blobs = blobs_at(settings.files_url, settings.var_dir / "files", settings.files_access)
     except NoSuchPlace as error:
         raise ConfigurationError(str(error)) from None
-    sealer = Sealer(secrets.sealing, secrets.sealing_id)
+    sealer = Sealer.of(secrets)
     vault, receipts = Vault(sealer, secrets.index), Receipts(secrets.signing)
     intake = DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail)
     keeper = MailKeeper(sealer, secrets.index, blobs)

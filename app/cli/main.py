@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 130 interrup
 """
 
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -11,8 +12,13 @@ import typer
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
+from app.backups.refusals import BackupRefused
+from app.bundles.refusals import BundleRefused
 from app.cli import (
+    archives,
     audit,
+    backups,
+    bundles,
     calendars,
     campaigns,
     captcha,
@@ -25,18 +31,23 @@ from app.cli import (
     doctor,
     documents,
     figures,
+    keys,
+    log,
     mail,
     masking,
     matching,
     mock_department,
+    retention,
     search,
     seed,
     serving,
     staff,
 )
+from app.cli.cores import leave_none
+from app.cli.evidence.command import evidence
 from app.cli.terminal import complain
 from app.cli.words import sentence
-from app.config import ConfigurationError
+from app.config import PREFIX, ConfigurationError, Network
 from app.kit.errors import DomainError
 
 USAGE = 2
@@ -50,12 +61,32 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+DECIDED_INSIDE = frozenset(
+    {"seed", "demo", "campaigns", "staff", "clients", "departments", "consultations", "calendar", "mail", "archive"}
+)
+"""Commands that would write outside what the inner side of two networks decides (docs/bundles.md)."""
+
+
+@app.callback()
+def refuse_outside(context: typer.Context) -> None:
+    if context.invoked_subcommand in DECIDED_INSIDE and os.environ.get(f"{PREFIX}NETWORK") == Network.OUTER:
+        raise ConfigurationError(
+            f"yanlu {context.invoked_subcommand} is for the inner side: YANLU_NETWORK is outer, and what is decided "
+            "comes out in bundles"
+        )
+
+
 app.command()(serving.serve)
 app.command()(serving.worker)
 app.command()(serving.migrate)
+app.command()(backups.backup)
+app.command()(backups.backup_key)
+app.command()(backups.restore)
 app.command()(demo.demo)
 app.command()(seed.seed)
 app.command()(doctor.doctor)
+app.command("retention")(retention.retention_command)
+app.command()(evidence)
 app.command()(matching.match)
 app.command()(masking.anonymise)
 app.command()(campaigns.campaigns)
@@ -67,16 +98,21 @@ app.add_typer(departments.group, name="departments")
 app.add_typer(documents.group, name="documents")
 app.add_typer(consultations.group, name="consultations")
 app.add_typer(calendars.group, name="calendar")
+app.add_typer(keys.group, name="keys")
 app.add_typer(captcha.group, name="captcha")
 app.add_typer(counters.group, name="counters")
 app.add_typer(figures.group, name="figures")
 app.add_typer(audit.group, name="audit")
+app.add_typer(archives.group, name="archive")
+app.add_typer(log.group, name="log")
 app.add_typer(search.group, name="search")
 app.add_typer(mail.group, name="mail")
+app.add_typer(bundles.group, name="bundle")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; answers the exit code."""
+    leave_none()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -118,6 +154,8 @@ def _first_line(error: object) -> str:
 EXPECTED: Sequence[tuple[type[Exception], int, Callable[[Exception], str]]] = (
     (ConfigurationError, USAGE, str),
     (DomainError, 1, lambda error: sentence(error) if isinstance(error, DomainError) else str(error)),
+    (BackupRefused, 1, str),
+    (BundleRefused, 1, str),
     (CommandError, 1, str),
     (DBAPIError, 1, lambda error: f"the database: {_first_line(getattr(error, 'orig', error))}"),
     (OSError, 1, _of_system),

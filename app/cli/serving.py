@@ -29,6 +29,10 @@ CONCURRENT_REQUESTS = 200
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 5
 SHUTDOWN_SECONDS = 20
+SIGN_OF_LIFE_SECONDS = 20
+"""A process of several that gives none is replaced. One that is starting gives none before its modules are loaded,
+which takes longer than the server's own five seconds on a busy machine: it would be replaced for ever. Nor may it be
+much longer: where one is killed just when it is asked, its parent waits so long before it starts another or ends."""
 
 
 def serve(
@@ -61,7 +65,7 @@ def serve(
         port=settings.port,
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http="app.kit.guarded_protocol:GuardedProtocol",
         ws="none",
         lifespan="on",
         log_config=None,
@@ -73,6 +77,7 @@ def serve(
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_worker_healthcheck=SIGN_OF_LIFE_SECONDS,
     )
 
 

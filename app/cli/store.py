@@ -25,7 +25,7 @@ def me() -> Actor:
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Database]:
-    """The store that the settings name. Raises ConfigurationError unless it is at this version's revision."""
+    """The store that the settings name. Raises ConfigurationError unless this version works with its revision."""
     settings = settings or load_settings()
     require_migrated(settings)
     database = Database(settings.database_url)
@@ -36,12 +36,12 @@ def opened(settings: Settings | None = None) -> Iterator[Database]:
 
 
 def require_migrated(settings: Settings) -> None:
-    """Raises ConfigurationError, with the mend, for a store that is missing, empty, behind or ahead."""
+    """Raises ConfigurationError, with the mend, for a store that is missing, empty, behind or too far ahead."""
     path = sqlite_file(settings)
     if path is not None and not path.exists():
         raise ConfigurationError(f"there is no database at {path}; run: yanlu migrate")
-    revision = migrations.current(settings.database_url)
-    if revision != migrations.head():
+    if not migrations.serves(settings.database_url):
+        revision = migrations.current(settings.database_url)
         raise ConfigurationError(
             f"the database is at revision {revision or 'none'}, this version needs {migrations.head()}; "
             "run: yanlu migrate"

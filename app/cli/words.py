@@ -59,6 +59,9 @@ WORDS = {
     "no_such_calendar_day": "nothing is entered for {day}",
     "rules_required": "the rules are empty",
     "changed_meanwhile": "somebody else changed the same record meanwhile; look again, and repeat",
+    "not_concluded": "only a concluded consultation goes to the archive",
+    "file_number_form": "a file number has 1 to 60 letters, digits, dots, hyphens or brackets, and no spaces",
+    "no_such_export": "there is no such order",
     "exists_already": "somebody else made the same record meanwhile; look again",
 }
 

@@ -40,8 +40,24 @@ def promise(
     """
     if once is not None and session.scalar(select(Delivery.id).where(Delivery.once == once)) is not None:
         return None
+    delivery = owed(at, channel=channel, recipient=recipient, template=template, about=about, once=once, **detail)
+    session.add(delivery)
+    return delivery
+
+
+def owed(
+    at: datetime,
+    *,
+    channel: DeliveryChannel,
+    recipient: tuple[str, object],
+    template: str,
+    about: tuple[str, object] | None = None,
+    once: str | None = None,
+    **detail: str | int,
+) -> Delivery:
+    """The promise as a row, to be inserted with what it follows from."""
     about = about or recipient
-    delivery = Delivery(
+    return Delivery(
         channel=channel,
         recipient_kind=recipient[0],
         recipient_id=str(recipient[1]),
@@ -54,8 +70,6 @@ def promise(
         promised_at=at,
         due_at=at,
     )
-    session.add(delivery)
-    return delivery
 
 
 def promised_under(session: Session, once: str) -> Delivery | None:

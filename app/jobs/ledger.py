@@ -1,7 +1,7 @@
 """A table of promises: enqueued in the caller's transaction, claimed under a lease, tried again with growing pauses."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,11 +25,15 @@ def is_promised(session: Session, name: str) -> bool:
     return session.scalar(select(Job.id).where(Job.name == name, Job.dead_at.is_(None)).limit(1)) is not None
 
 
-def claim(session: Session, now: datetime, most: int = 10) -> Sequence[Job]:
-    """Due jobs that nobody else holds, now held by the caller for LEASE. No job goes to two workers at once."""
+def claim(session: Session, now: datetime, most: int = 10, but: Collection[str] = ()) -> Sequence[Job]:
+    """Due jobs that nobody else holds, now held by the caller for LEASE. No job goes to two workers at once.
+
+    Those whose names are in `but` stay: another installation does them.
+    """
     due = (
         select(Job.id)
         .where(Job.dead_at.is_(None), Job.due_at <= now, or_(Job.leased_until.is_(None), Job.leased_until <= now))
+        .where(Job.name.not_in(but))
         .order_by(Job.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -43,7 +43,7 @@ def numbers_of(text: str) -> set[int]:
     """
     found: set[int] = set()
     before = 0
-    for char in fold(text).text:
+    for char in "".join(map(_folded_char, text)):
         if not _is_word(char):
             before = 0
             continue

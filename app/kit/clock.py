@@ -1,6 +1,7 @@
 """Time. Instants are aware and in UTC; days and the words of a page are Beijing's."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,11 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def stopwatch() -> float:
+    """Seconds for measuring how long something takes; no time of day."""
+    return monotonic()
 
 
 def beijing_day(instant: datetime) -> date:

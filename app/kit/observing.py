@@ -20,6 +20,8 @@ from structlog.typing import ExcInfo
 
 REQUEST_ID = "yanlu.request_id"
 """Where in a request's scope its id stands."""
+GONE = 499
+"""What is noted where the client had gone before there was an answer."""
 PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -80,6 +82,20 @@ class Figures:
         self.unsealed_seconds = Gauge(
             "yanlu_audit_unsealed_seconds", "Age of the oldest audit entry without a seal", registry=self.registry
         )
+        self.unlogged = Gauge("yanlu_log_waiting", "Entries that wait for the transparency log", registry=self.registry)
+        self.unlogged_seconds = Gauge(
+            "yanlu_log_waiting_seconds", "Age of the oldest entry that waits for the log", registry=self.registry
+        )
+        self.backup_at = Gauge(
+            "yanlu_backup_timestamp_seconds",
+            "When the last good backup was made, 0 without one",
+            registry=self.registry,
+        )
+        self.archive_at = Gauge(
+            "yanlu_archive_timestamp_seconds",
+            "When a package for the archive was last read back whole, 0 without one",
+            registry=self.registry,
+        )
 
 
 class Observed:
@@ -97,7 +113,7 @@ class Observed:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if PLAIN_ID.fullmatch(given) else secrets.token_hex(8)
         scope[REQUEST_ID] = request_id
-        status = 500
+        status = GONE
         began = time.perf_counter()
 
         async def send_observed(message: Message) -> None:
@@ -110,6 +126,9 @@ class Observed:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self.app(scope, receive, send_observed)
+        except BaseException:
+            status = 500
+            raise
         finally:
             self._note(scope, status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request_id")

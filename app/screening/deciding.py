@@ -22,6 +22,7 @@ from app.screening.decisions import TELL, Decision
 from app.screening.lifecycle import Pointer
 from app.screening.models import ScreeningDecision
 from app.screening.reasons import filled
+from app.submissions import promises
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
@@ -85,6 +86,8 @@ def decide(
     if decision.referral_class is not None:
         referrals.open_case(session, actor, at, submission, decision.referral_class, told.reason)
     _learn(session, actor, at, submission, decision)
+    unsuitable = decision.unsuitable_class.value if decision.unsuitable_class else None
+    promises.note_outcome(session, at, submission, unsuitable)
     audit.record(
         session,
         actor,
@@ -93,7 +96,7 @@ def decide(
         ("submission", submission.id),
         within=submission.consultation_id,
         reason=told.reason if decision.event is not ScreeningEvent.REFER else None,
-        unsuitable_class=decision.unsuitable_class.value if decision.unsuitable_class else None,
+        unsuitable_class=unsuitable,
         pointer=told.pointer.value if told.pointer else None,
         duplicate_of=str(original.id) if original else None,
     )

@@ -16,6 +16,7 @@ from app.referrals import actions as referrals
 from app.screening import drawing, queries, tracking
 from app.screening.deciding import MOST_AT_ONCE, Decided
 from app.screening.models import ScreeningDecision
+from app.submissions import promises
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import LIFECYCLE, ScreeningEvent, SubmissionState
 from app.submissions.models import Submission
@@ -37,6 +38,7 @@ def undo(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUID,
     submission.state = state
     tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, None)
+    promises.note_outcome(session, at, submission, undoes=True)
     audit.record(
         session,
         actor,
@@ -99,6 +101,7 @@ def reopen(session: Session, actor: Actor, at: datetime, submission_id: uuid.UUI
     submission.state = state
     tracking.end(session, submission.id)
     _take_back(session, actor, at, standing, words)
+    promises.note_outcome(session, at, submission, undoes=True)
     audit.record(
         session,
         actor,
@@ -125,6 +128,7 @@ def give_back(session: Session, actor: Actor, at: datetime, case_id: uuid.UUID, 
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.REOPEN)
     if standing is not None:
         _take_back(session, actor, at, standing, case.ending)
+    promises.note_outcome(session, at, submission, undoes=True)
     audit.record(
         session, actor, at, "submission.reopened", ("submission", submission.id), within=submission.consultation_id
     )

@@ -11,8 +11,8 @@ from app import audit
 from app.kit.errors import Conflict, NotFound
 from app.kit.reasons import due
 from app.permissions import Actor, Permission, require
-from app.submissions import queries
-from app.submissions.guarding import Guard, Words
+from app.submissions import promises, queries
+from app.submissions.guarding import Arrival, Guard, Words
 from app.submissions.lifecycle import (
     DISPLAY,
     LIFECYCLE,
@@ -243,6 +243,7 @@ def discard(session: Session, actor: Actor, at: datetime, submission_id: uuid.UU
     submission.state = LIFECYCLE.after(submission.state, ScreeningEvent.DISCARD)
     _judged(session, actor, at, submission, QuarantineVerdict.DISCARDED, due(reason))
     _withhold_machine_made(session, actor, at, submission_id, due(reason))
+    promises.note_outcome(session, at, submission)
     audit.record(
         session,
         actor,
@@ -333,13 +334,14 @@ def _hear(session: Session, actor: Actor, at: datetime, guard: Guard, submission
 
 def _release(session: Session, actor: Actor, at: datetime, guard: Guard, submission: Submission) -> None:
     _judged(session, actor, at, submission, QuarantineVerdict.RELEASED, None)
+    promises.note_outcome(session, at, submission, undoes=True)
     row = session.get(DisplayedComment, submission.id, with_for_update=True)
     if row is None:
         return
     if row.state is DisplayState.WITHHELD:
         row.state = DISPLAY.after(row.state, DisplayEvent.RECONSIDER)
         _forget_the_end(row)
-    again = guard.judge(session, row, Words(submission.title, submission.comment))
+    [again] = guard.judge(session, [Arrival(row, Words(submission.title, submission.comment))])
     row.held_for = sorted({*again, *set(row.held_for) - JUDGED_ANEW})
     if not row.held_for and row.state is DisplayState.WAITING:
         row.state, row.displayed_at = DISPLAY.after(row.state, DisplayEvent.SHOW), at

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -35,6 +36,15 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A public form that is to be displayed or to wait, and why it waits whatever the store says."""
+
+    row: DisplayedComment
+    words: Words
+    reasons: frozenset[HoldReason] = frozenset()
+
+
+@dataclass(frozen=True)
 class Rules:
     """What holds for a consultation at this moment."""
 
@@ -65,15 +75,29 @@ class Guard:
             return frozenset({HoldReason.CHECKER})
         return frozenset({found}) if found is not None else frozenset()
 
-    def judge(self, session: Session, row: DisplayedComment, words: Words) -> frozenset[HoldReason]:
-        """Why the row must wait by the rules that hold now.
+    def judge(self, session: Session, arrived: Sequence[Arrival]) -> Sequence[frozenset[HoldReason]]:
+        """Why each must wait, by its own reasons and by the rules that hold now, in the order in which they came.
 
-        Copies are counted without a lock: comments that arrive at the same moment may exceed `copies_shown` by as many.
+        A fixed number of statements for each consultation. Copies are counted without a lock: comments that arrive in
+        other transactions at the same moment may exceed `copies_shown` by as many.
         """
-        now = rules(session, row.consultation_id)
+        kept: dict[uuid.UUID, Rules] = {}
+        shown = _displayed_copies(session, [one.row for one in arrived])
+        answers = []
+        for one in arrived:
+            consultation_id, text_hash = one.row.consultation_id, one.row.text_hash
+            if consultation_id not in kept:
+                kept[consultation_id] = rules(session, consultation_id)
+            copies = shown[consultation_id, text_hash]
+            reasons = one.reasons | self._reasons(session, kept[consultation_id], one.words, copies)
+            shown[consultation_id, text_hash] += not reasons
+            answers.append(reasons)
+        return answers
+
+    def _reasons(self, session: Session, now: Rules, words: Words, copies: int) -> frozenset[HoldReason]:
         found = self._words_at(session, now.words_revision).check(words.title, words.comment)
         reasons = {found} if found is not None else set()
-        if _copies(session, row, self._copies_shown) >= self._copies_shown:
+        if copies >= self._copies_shown:
             reasons.add(HoldReason.COPIES)
         if now.reviews_first:
             reasons.add(HoldReason.REVIEWED_FIRST)
@@ -136,16 +160,19 @@ def switch(session: Session) -> DisplaySwitch:
     return session.get_one(DisplaySwitch, SWITCH_ID)
 
 
-def _copies(session: Session, row: DisplayedComment, enough: int) -> int:
-    """How many of the same words are displayed; not counted further than `enough`."""
-    same = (
-        select(DisplayedComment.submission_id)
-        .where(
-            DisplayedComment.consultation_id == row.consultation_id,
-            DisplayedComment.text_hash == row.text_hash,
-            DisplayedComment.state == DisplayState.DISPLAYED,
+def _displayed_copies(session: Session, rows: Sequence[DisplayedComment]) -> Counter[tuple[uuid.UUID, str]]:
+    """How many of the same words each consultation displays. Further copies wait, so that they are few."""
+    counted: Counter[tuple[uuid.UUID, str]] = Counter()
+    for consultation_id in {row.consultation_id for row in rows}:
+        hashes = {row.text_hash for row in rows if row.consultation_id == consultation_id}
+        same = (
+            select(DisplayedComment.text_hash, func.count())
+            .where(
+                DisplayedComment.consultation_id == consultation_id,
+                DisplayedComment.text_hash.in_(hashes),
+                DisplayedComment.state == DisplayState.DISPLAYED,
+            )
+            .group_by(DisplayedComment.text_hash)
         )
-        .limit(enough)
-        .subquery()
-    )
-    return session.scalar(select(func.count()).select_from(same)) or 0
+        counted.update({(consultation_id, text_hash): number for text_hash, number in session.execute(same)})
+    return counted

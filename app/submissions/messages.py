@@ -3,23 +3,21 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.deliveries import ledger
 from app.deliveries.lifecycle import DeliveryChannel
+from app.deliveries.models import Delivery
 
 RECEIPT = "receipt"
 """The message with the receipt number; it never holds the access code."""
 
 
-def owe_receipt(session: Session, at: datetime, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> None:
-    """For a sender who gave an e-mail address; kept or lost with the caller's transaction.
+def receipt_message(at: datetime, submission_id: uuid.UUID, consultation_id: uuid.UUID) -> Delivery:
+    """For a sender who gave an e-mail address; stored with the submission.
 
     Not for a submission in quarantine: whoever fails at the captcha could have strangers written to. Its sender has the
     receipt's page.
     """
-    ledger.promise(
-        session,
+    return ledger.owed(
         at,
         channel=DeliveryChannel.EMAIL,
         recipient=("submission", submission_id),

@@ -2,8 +2,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.kit.database import Instant, Model, enum_of
 from app.kit.identifiers import new_id
@@ -70,6 +70,20 @@ class Submission(Model):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
 
+class SubmissionKey(Model):
+    """The data key of a submission's sealed identity, wrapped; without this row nobody can open it ever again.
+
+    `key_id` names the key that wrapped it, `suite` the algorithms of the data key itself.
+    """
+
+    __tablename__ = "submission_keys"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32))
+    suite: Mapped[str] = mapped_column(String(8))
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class SubmitterIdentity(Model):
     """Who wrote, sealed field by field; what was not asked is missing.
 
@@ -92,6 +106,13 @@ class SubmitterIdentity(Model):
     guardian_name: Mapped[bytes | None] = mapped_column(LargeBinary)
     guardian_relation: Mapped[bytes | None] = mapped_column(LargeBinary)
     guardian_phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    wrapped_key: Mapped[bytes | None] = column_property(
+        select(SubmissionKey.wrapped)
+        .where(SubmissionKey.submission_id == submission_id)
+        .correlate_except(SubmissionKey)
+        .scalar_subquery()
+    )
+    """Comes with the row, so that what was read can be opened after the session has ended."""
 
     __table_args__ = (Index("ix_submitter_identities_person", "consultation_id", "person_index"),)
 

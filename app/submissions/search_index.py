@@ -7,7 +7,7 @@ full-text table without content, PostgreSQL in an array with a GIN index; `searc
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 from sqlalchemy import delete, func, insert, select, text
@@ -45,7 +45,20 @@ def waiting(session: Session, most: int) -> Sequence[Submission]:
     return session.scalars(query).all()
 
 
-def add(session: Session, found: Sequence[Submission]) -> None:
+class Findable(Protocol):
+    """What the index is made of: a submission, or as much of it."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def consultation_id(self) -> uuid.UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def comment(self) -> str: ...
+
+
+def add(session: Session, found: Sequence[Findable]) -> None:
     """From the end of this transaction on they are found. Raises Conflict when one of them was added meanwhile."""
     if not found:
         return
@@ -72,7 +85,7 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(SearchPlace)) or 0
 
 
-def _row(kind: str, place: int, submission: Submission) -> dict[str, Any]:
+def _row(kind: str, place: int, submission: Findable) -> dict[str, Any]:
     numbers = numbers_of(f"{submission.title}\n{submission.comment}")
     numbers.add(number_of_consultation(submission.consultation_id))
     in_order = sorted(numbers)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from app.audit.models import Result
+from app.web.archive_words import ARCHIVE_HISTORY, ARCHIVE_KINDS
+from app.web.bundle_words import BUNDLE_HISTORY, BUNDLE_KINDS
 from app.web.export_words import EXPORT_HISTORY, EXPORT_KINDS
 from app.web.hook_words import HOOK_HISTORY, HOOK_KINDS
 from app.web.i18n import N_
@@ -87,6 +89,8 @@ SETTINGS = {
 }
 OTHERS = {
     **EXPORT_HISTORY,
+    **ARCHIVE_HISTORY,
+    **BUNDLE_HISTORY,
     "office.workbook_sent": N_("Workbook of a department looked through"),
     "office.workbook_carried_out": N_("Workbook of a department carried out"),
     "assignment.answered": N_("Answered by the department"),
@@ -170,6 +174,8 @@ KINDS = {
     "delivery": N_("Message"),
     **PAPER_KINDS,
     **EXPORT_KINDS,
+    **ARCHIVE_KINDS,
+    **BUNDLE_KINDS,
     **SOUNDING_KINDS,
     **HOOK_KINDS,
     **MAIL_KINDS,

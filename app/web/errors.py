@@ -7,18 +7,21 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
 from app.web import refused_pages
 from app.web.account_refusals import ACCOUNT_REFUSALS
 from app.web.amendment_words import AMENDMENT_REFUSALS
+from app.web.archive_words import ARCHIVE_REFUSALS
 from app.web.assignment_refusals import ASSIGNMENT_REFUSALS
+from app.web.bundle_words import BUNDLE_REFUSALS
 from app.web.campaign_refusals import CAMPAIGN_REFUSALS
 from app.web.department_words import DEPARTMENT_REFUSALS
 from app.web.display_words import DISPLAY_REFUSALS
@@ -50,10 +53,19 @@ HEADINGS = {
     413: N_("That was too much at once"),
     415: N_("The request could not be read"),
     422: N_("Something needs to be mended"),
+    429: N_("Too many requests came from your network"),
     500: N_("Something went wrong on our side"),
     503: N_("Just now there is too much going on"),
 }
 MESSAGES = {
+    "busy": N_(
+        "So many comments are arriving at this moment that yours would have to wait too long. "
+        "It has not been received yet. Please wait a little and send the same form again; it is never stored twice."
+    ),
+    "outcome_unknown": N_(
+        "The connection to the store broke off, so that we can't tell whether your comment was stored. "
+        "Please send the same form again: you then get your receipt, and it is never stored twice."
+    ),
     "bad_escape": N_("The form arrived damaged: it contains a broken escape sequence. Please send it again."),
     "not_utf8": N_("The form arrived damaged: it isn't UTF-8. Please send it again from the page."),
     "null_character": N_("The form contains a character that can't be stored. Please remove it and send again."),
@@ -201,6 +213,8 @@ MESSAGES = {
     **SCREENING_REFUSALS,
     **INCIDENT_REFUSALS,
     **EXPORT_REFUSALS,
+    **ARCHIVE_REFUSALS,
+    **BUNDLE_REFUSALS,
     **ACCOUNT_REFUSALS,
     **ASSIGNMENT_REFUSALS,
     **OFFICE_REFUSALS,
@@ -222,9 +236,11 @@ BY_STATUS = {
         "With the back button of your browser you find the form with your words again."
     ),
     422: N_("Please check what you entered."),
+    429: N_("Please wait a moment and load the page again. What you entered has not been stored."),
     500: N_("Nothing has been stored. Please try again in a moment; if it happens again, tell us the number below."),
     503: N_("Please try again in a moment. Nothing of what you entered has been stored."),
 }
+BUSY_SECONDS = 5
 KEPT_FIELDS = ("title", "comment", "text", "reason", "remark", "short_window_reason", "override_reason", "notice")
 KEPT_PREFIXES = ("opinion-", "wording-")
 """Of the fields in which words about a single clause are entered."""
@@ -255,10 +271,12 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:
+            return  # nobody is there to answer
         except Exception as error:
             if started or scope["type"] != "http":
                 raise
-            answer = _unexpected(Request(scope, receive), error)
+            answer = _told(Request(scope, receive), error)
             await answer(scope, receive, send)
 
 
@@ -293,7 +311,8 @@ async def _domain(request: Request, error: Exception) -> Response:
         return RedirectResponse(address(request, "sign_in", next=_here(request)), status_code=303)
     if isinstance(error, Forbidden):
         await run_in_threadpool(refused_pages.note, request, error)
-    busy = {"Retry-After": "5"} if error.status == Unavailable.status else None
+    seconds = error.details.get("seconds", BUSY_SECONDS)
+    busy = {"Retry-After": str(seconds)} if error.status == Unavailable.status else None
     return error_page(request, error.status, error.code, busy)
 
 
@@ -307,12 +326,20 @@ async def _http(request: Request, error: Exception) -> Response:
     return error_page(request, error.status_code, "", error.headers)
 
 
+def _told(request: Request, error: Exception) -> Response:
+    """The page of the failure; where pages fail themselves, a line."""
+    try:
+        return _unexpected(request, error)
+    except Exception:
+        return PlainTextResponse("Something went wrong on our side.\n", status_code=500)
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
     # Where it happened and of what kind it is; its message could hold what a person typed.
     place = traceback.extract_tb(error.__traceback__)[-1]
     log.error("failure", kind=type(error).__name__, file=place.filename, line=place.lineno)
     if isinstance(error, (OperationalError, PoolTimeout)):
-        return error_page(request, 503, "", {"Retry-After": "5"})
+        return error_page(request, 503, "", {"Retry-After": str(BUSY_SECONDS)})
     return error_page(request, 500, "")
 
 

@@ -24,6 +24,7 @@ from app.submissions.lifecycle import Channel, ScreeningEvent, SubmissionState
 from app.submissions.organisation import OrganisationType, SubmitterKind
 from app.web.alert_words import ALERT_LABELS
 from app.web.amendment_words import AMENDMENT_LABELS
+from app.web.archive_words import ARCHIVE_LABELS
 from app.web.assignment_words import ASSIGNMENT_LABELS, FURTHER_WHY
 from app.web.display_words import DISPLAY_LABELS
 from app.web.export_words import EXPORT_LABELS
@@ -248,6 +249,7 @@ LABELS: tuple[tuple[StrEnum, str], ...] = (
     *HOOK_LABELS,
     *MAIL_LABELS,
     *EXPORT_LABELS,
+    *ARCHIVE_LABELS,
 )
 # StrEnum members of two enums with the same value ("closed") are equal, so the type is part of the key.
 _BY_TYPE = {(type(value), value.value): words for value, words in LABELS}

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app.kit.throttle import Throttle
+from app.kit.throttle import Sharing, Throttle
 
 SPAN = timedelta(minutes=10)
 MOST_FOR_A_NUMBER = 10
@@ -12,14 +12,14 @@ LONGEST_KEY = 20
 
 
 class ReceiptTries:
-    """Wrong tries by receipt number and by client, within SPAN and in this process alone.
+    """Wrong tries by receipt number and by client, within SPAN; of all processes where they share their counts.
 
     Whoever knows somebody's number can keep it shut for SPAN; a browser that has opened it goes on reading.
     """
 
-    def __init__(self) -> None:
-        self._of_number = Throttle(MOST_FOR_A_NUMBER, SPAN)
-        self._of_client = Throttle(MOST_OF_A_CLIENT, SPAN)
+    def __init__(self, sharing: Sharing | None = None) -> None:
+        self._of_number = Throttle(MOST_FOR_A_NUMBER, SPAN, "receipt-number", sharing)
+        self._of_client = Throttle(MOST_OF_A_CLIENT, SPAN, "receipt-client", sharing)
 
     def free_at(self, client: str, number: str, now: datetime) -> datetime | None:
         """When both may try again; None when they may now."""

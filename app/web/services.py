@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -18,6 +18,7 @@ from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
 from app.kit.openid import Provider, RelyingParty
+from app.kit.signing import Signer
 from app.kit.throttle import Throttle
 from app.mail.attached import Cabinet
 from app.mail.keeping import MailKeeper
@@ -25,11 +26,15 @@ from app.mail.taking import Post
 from app.rights.effects import Keepers
 from app.rights.sealing import Letters
 from app.submissions.batching import BatchKeeper
+from app.submissions.group_intake import GroupIntake
 from app.submissions.guarding import Guard
-from app.submissions.intake import DirectIntake, Intake
+from app.submissions.intake import DirectIntake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
+from app.throttles.sharing import Shared
+from app.transparency.keys import signer_of
 from app.web.checkers import load_checker
+from app.web.kept import KeptForASecond
 from app.web.receipt_tries import ReceiptTries
 from app.web.staff.entrance import Entrance, build_entrance
 from app.web.static import StaticFiles
@@ -54,13 +59,14 @@ class Services:
     late_entries: whoever holds this form gave a late code. shown_codes: a late code for the browser that issued it.
     rights_pages: this form was made for that receipt.
     kept_forms: a form that waits until its sender has proven again who it is.
+    calls: the consultation of a form, read within the second.
     staged_files: these files are kept for this form. departures: this browser left to sign in. proofs: somebody did.
     """
 
     settings: Settings
     database: Database
     clock: Clock
-    intake: Intake
+    intake: GroupIntake
     vault: Vault
     guard: Guard
     receipts: Receipts
@@ -91,18 +97,23 @@ class Services:
     entrance: Entrance
     departures: SealedTokens
     proofs: SealedTokens
+    signer: Signer
     csrf_key: bytes = field(repr=False)
     workbook_key: bytes = field(repr=False)
     static: StaticFiles
     figures: Figures
+    shared: Shared
+    calls: KeptForASecond[Any] = field(default_factory=KeptForASecond)
 
 
 def build_services(settings: Settings, secrets: Secrets, database: Database, clock: Clock) -> Services:
-    sealer = Sealer(secrets.sealing, secrets.sealing_id)
+    sealer = Sealer.of(secrets)
+    shared = Shared(database, secrets.signing)
     vault = Vault(sealer, secrets.index)
     receipts = Receipts(secrets.signing)
     guard = Guard(settings.copies_shown, load_checker(settings.checker))
-    intake = DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail)
+    direct = DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail)
+    intake = GroupIntake(direct)
     blobs, scanner = _blobs(settings), Clamd(settings.clamd) if settings.clamd else None
     mail_keeper = MailKeeper(sealer, secrets.index, blobs)
     return Services(
@@ -113,7 +124,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         vault=vault,
         guard=guard,
         receipts=receipts,
-        captcha=Gate(secrets.signing, settings.captcha_work),
+        captcha=Gate(secrets.signing, settings.captcha_work, shared),
         forms=SignedTokens(secrets.signing, "form"),
         tickets=SignedTokens(secrets.signing, "ticket"),
         numbers=SealedTokens(secrets.signing, "id-number"),
@@ -123,10 +134,10 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         late_codes=LateCodes(secrets.signing),
         late_entries=SealedTokens(secrets.signing, "late-entry"),
         shown_codes=SealedTokens(secrets.signing, "shown-late-code"),
-        late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN),
-        receipt_tries=ReceiptTries(),
+        late_attempts=Throttle(WRONG_CODES, WRONG_CODES_WITHIN, "late-codes", shared),
+        receipt_tries=ReceiptTries(shared),
         rights_pages=SignedTokens(secrets.signing, "rights"),
-        misuse_reports=Throttle(MISUSE_REPORTS, MISUSE_REPORTS_WITHIN),
+        misuse_reports=Throttle(MISUSE_REPORTS, MISUSE_REPORTS_WITHIN, "misuse", shared),
         keepers=Keepers(vault, Letters(sealer)),
         batches=BatchKeeper(sealer, secrets.index),
         mail=Post(database, mail_keeper, intake, Cabinet(blobs, scanner)),
@@ -135,15 +146,17 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         export_keeper=Keeper(blobs, sealer),
         scanner=scanner,
         staged_files=SealedTokens(secrets.signing, "staged-files"),
-        uploads=Throttle(UPLOADS, UPLOADS_WITHIN),
+        uploads=Throttle(UPLOADS, UPLOADS_WITHIN, "uploads", shared),
         sign_in=_sign_in(settings),
         entrance=build_entrance(settings, secrets, sealer),
         departures=SealedTokens(secrets.signing, "departure"),
         proofs=SealedTokens(secrets.signing, "signed-in"),
+        signer=signer_of(settings.signature_seed, secrets.signing),
         csrf_key=derive(secrets.signing, "csrf"),
         workbook_key=derive(secrets.signing, "workbook"),
         static=StaticFiles(),
         figures=Figures(),
+        shared=shared,
     )
 
 

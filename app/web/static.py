@@ -50,7 +50,8 @@ router = APIRouter()
 
 
 @router.get("/static/{path:path}", name="static", include_in_schema=False)
-def static_file(path: str, request: Request) -> Response:
+async def static_file(path: str, request: Request) -> Response:
+    """From memory, so that it needs no thread."""
     files: StaticFiles = request.app.state.services.static
     found = files.contents.get(path)
     if found is None:

@@ -23,6 +23,7 @@ from app.web import choices, i18n, labels, words
 from app.web.compression import accepts_gzip, holds_no_secret, smaller
 from app.web.i18n import LANGUAGES
 from app.web.services import Services
+from app.web.shared_pages import is_to_be_kept
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -163,7 +164,8 @@ def page(request: Request, template: str, context: Mapping[str, Any], status: in
     pages: Pages = request.app.state.pages
     html = pages.html(request, template, context)
     headers = {"Vary": "Accept-Encoding"}
-    if accepts_gzip(request.headers.get("accept-encoding", "")) and holds_no_secret(request):
+    takes_gzip = accepts_gzip(request.headers.get("accept-encoding", ""))
+    if takes_gzip and holds_no_secret(request) and not is_to_be_kept(request):
         compressed = smaller(html.encode())
         if compressed is not None:
             return HTMLResponse(compressed, status_code=status, headers=headers | {"Content-Encoding": "gzip"})

@@ -55,7 +55,7 @@ def hooks_of(settings: Settings) -> Hooks:
     """Outside of production a receiver may stand on the same machine. Raises ConfigurationError without keys."""
     secrets = load_secrets(settings)
     return Hooks(
-        sealer=Sealer(secrets.sealing, secrets.sealing_id),
+        sealer=Sealer.of(secrets),
         own=_addresses_of_store(settings.database_url),
         is_demonstration=settings.environment is not Environment.PRODUCTION,
     )

@@ -12,11 +12,13 @@ from app.clarifications import asking
 from app.idempotency import ledger as idempotency
 from app.jobs.ledger import enqueue
 from app.teamwork import leases
+from app.throttles import sharing
 
 
 def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """Drops used challenges that have expired, the captcha's buckets that are empty again, sessions and leases
-    that have ended, answers older than a repeat may be, and what programs asked a month ago.
+    that have ended, answers older than a repeat may be, what programs asked a month ago, and counts of tries that
+    count no more.
     """
     captcha.forget_expired(session, now)
     buckets.forget_old(session, now)
@@ -25,6 +27,7 @@ def forget(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     leases.forget_ended(session, now)
     idempotency.forget_old(session, now)
     asked.forget_old(session, now)
+    sharing.forget_ended(session, now)
 
 
 def lapse_questions(session: Session, now: datetime, payload: dict[str, Any]) -> None:

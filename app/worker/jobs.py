@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.bundles.outward import TOLD_OUTSIDE
 from app.screening import campaign_portions
 from app.worker import (
     amending,
@@ -18,6 +19,7 @@ from app.worker import (
     matching,
     outcomes,
     reminding,
+    retaining,
     telling,
     theming,
 )
@@ -34,6 +36,7 @@ JOBS: Mapping[str, Work] = {
     "tell_results": outcomes.tell_results,
     "tell_decision": outcomes.tell_decision,
     "tell_closing": outcomes.tell_closing,
+    "tell_closed": outcomes.tell_closed,
     "tell_repetitions": outcomes.tell_repetitions,
     "tell_reopening": outcomes.tell_reopening,
     "compare_versions": comparing.keep,
@@ -46,9 +49,14 @@ JOBS: Mapping[str, Work] = {
     figuring.JOB: figuring.keep,
     grouping.JOB: grouping.sweep,
     reminding.JOB: reminding.keep,
+    retaining.JOB: retaining.keep,
     campaign_portions.DECIDE_JOB: grouping.decide,
     campaign_portions.GATHER_JOB: grouping.gather,
 }
+INSIDE: Mapping[str, Work] = {name: work for name, work in JOBS.items() if name not in TOLD_OUTSIDE} | {
+    "tell_closing": outcomes.pass_closing_on
+}
+"""On the inner side of two networks: whom to tell goes out in bundles, and the worker there owes the messages."""
 BEFOREHAND: Mapping[str, Preparation] = {
     "compare_versions": comparing.work_out,
     "trace_version": comparing.seek_clauses,
@@ -69,6 +77,10 @@ RECURRING: Mapping[str, timedelta] = {
     figuring.JOB: timedelta(minutes=15),
     grouping.JOB: timedelta(seconds=10),
     reminding.JOB: timedelta(minutes=1),
+    retaining.JOB: timedelta(days=1),
     amending.JOB: timedelta(seconds=30),
 }
 """Jobs that promise themselves again when they are done, and how long after."""
+DECIDED_INSIDE = frozenset({matching.JOB, theming.JOB, grouping.JOB, reminding.JOB, retaining.JOB, amending.JOB})
+OUTSIDE: Mapping[str, timedelta] = {name: after for name, after in RECURRING.items() if name not in DECIDED_INSIDE}
+"""On the outer side nobody screens, gathers or answers, so that nothing is worked out for it."""

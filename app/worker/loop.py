@@ -1,6 +1,6 @@
 """Claiming and doing jobs, one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
@@ -10,15 +10,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import app.tables  # noqa: F401  # a foreign key is resolved only when every model is known
-from app.config import Settings
+from app.bundles.outward import TOLD_OUTSIDE
+from app.config import Network, Settings
 from app.jobs import ledger
 from app.jobs.models import Job
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
 from app.kit.errors import Conflict
-from app.worker import delivering, events, exporting, filing, hooks, picking_up, sealing, watching
+from app.worker import delivering, events, exporting, filing, hooks, picking_up, sealing, transparency, watching
 from app.worker.failures import place_of
-from app.worker.jobs import BEFOREHAND, JOBS, RECURRING, Work
+from app.worker.jobs import BEFOREHAND, INSIDE, JOBS, OUTSIDE, RECURRING, Work
 
 PAUSE_SECONDS = 1.0
 
@@ -39,13 +40,14 @@ def run(settings: Settings, stop: Event) -> None:
     A store that can't be reached is no end: it is tried again. Messages go out in a thread beside, where the settings
     name a way out; files are looked after in another one, the audit log is sealed in a third, a fourth watches for
     rushes, a fifth puts events into order, a sixth sends them to receivers, a seventh picks up mails and takes them in,
-    and an eighth writes the files of data that were ordered.
+    an eighth writes the files of data that were ordered, and a ninth seals the transparency log.
     """
     post, cabinet = delivering.post_of(settings), filing.cabinet_of(settings)
     database = Database(settings.database_url)
     beside = [
         Thread(target=filing.run, args=(database, cabinet, stop), name="files"),
         Thread(target=sealing.run, args=(database, sealing.heads_file_of(settings), stop), name="audit"),
+        Thread(target=transparency.run, args=(database, transparency.keeper_of(settings), stop), name="log"),
         Thread(target=watching.run, args=(database, watching.watch_of(settings), stop), name="alerts"),
         Thread(target=events.run, args=(database, timedelta(days=settings.events_kept_days), stop), name="events"),
         Thread(
@@ -61,7 +63,7 @@ def run(settings: Settings, stop: Event) -> None:
         thread.start()
     try:
         while not stop.is_set():
-            if not _try_once(database, SystemClock()):
+            if not _try_once(database, SystemClock(), settings.network):
                 stop.wait(PAUSE_SECONDS)
     finally:
         stop.set()
@@ -71,8 +73,12 @@ def run(settings: Settings, stop: Event) -> None:
     log.info("worker_stopped")
 
 
-def _try_once(database: Database, clock: Clock) -> bool:
+def _try_once(database: Database, clock: Clock, network: Network = Network.WHOLE) -> bool:
     try:
+        if network is Network.INNER:
+            return work_once(database, clock, INSIDE, held=TOLD_OUTSIDE)
+        if network is Network.OUTER:
+            return work_once(database, clock, recurring=OUTSIDE)
         return work_once(database, clock)
     except (OperationalError, Conflict) as error:
         log.warning("store_unavailable", error=type(error).__name__)
@@ -84,15 +90,16 @@ def work_once(
     clock: Clock,
     jobs: Mapping[str, Work] = JOBS,
     recurring: Mapping[str, timedelta] = RECURRING,
+    held: Collection[str] = (),
 ) -> bool:
-    """Does one due job, if there is one; False when nothing is due.
+    """Does one due job that isn't `held` for another installation, if there is one; False when nothing is due.
 
     A job that fails leaves nothing behind and is tried again later; it never stops the worker.
     """
     with database.writing() as session:
         for name in recurring:
             _promise(session, name, clock.now())
-        claimed = list(ledger.claim(session, clock.now(), most=1))
+        claimed = list(ledger.claim(session, clock.now(), most=1, but=held))
     for job in claimed:
         _do(database, clock, job, jobs, recurring)
     return bool(claimed)

@@ -70,6 +70,17 @@ def tell_closing(session: Session, now: datetime, payload: dict[str, Any]) -> No
         _tell_all(session, now, [uuid.UUID(payload["submission_id"])])
 
 
+def tell_closed(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """What `tell_closing` found due on the inner side of two networks: owes the messages."""
+    _tell_all(session, now, [uuid.UUID(payload["submission_id"])])
+
+
+def pass_closing_on(session: Session, now: datetime, payload: dict[str, Any]) -> None:
+    """As `tell_closing`, for an installation from which no mail goes to senders: the outer one is to owe them."""
+    if "decision_id" not in payload or may_tell(session, now, uuid.UUID(payload["decision_id"])):
+        enqueue(session, "tell_closed", now, submission_id=payload["submission_id"])
+
+
 def tell_reopening(session: Session, now: datetime, payload: dict[str, Any]) -> None:
     """A closing that its sender was told of was taken back: owes a message that the earlier one no longer holds."""
     submission = submissions.get(session, uuid.UUID(payload["submission_id"]))

@@ -43,7 +43,7 @@ class PostOffice:
 def post_office_of(settings: Settings, database: Database) -> PostOffice:
     """Raises ConfigurationError."""
     secrets, cabinet = load_secrets(settings), filing.cabinet_of(settings)
-    sealer = Sealer(secrets.sealing, secrets.sealing_id)
+    sealer = Sealer.of(secrets)
     vault, receipts = Vault(sealer, secrets.index), Receipts(secrets.signing)
     intake = DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail)
     keeper = MailKeeper(sealer, secrets.index, cabinet.blobs)

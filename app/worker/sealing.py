@@ -11,10 +11,10 @@ from threading import Event
 import structlog
 
 from app.audit import heads, sealing
-from app.audit.heads import Signer
 from app.config import Settings
 from app.kit.clock import Clock, SystemClock
 from app.kit.database import Database
+from app.kit.signing import Signer
 from app.worker.failures import place_of
 
 PAUSE_SECONDS = 10.0
@@ -71,11 +71,15 @@ def export_head(database: Database, exported: HeadsFile) -> bool:
     """Adds the head to the file where it isn't the one that was added last; durable when this returns."""
     with database.reading() as session:
         head = sealing.head(session)
-    line = heads.kept(head, exported.signer).line()
-    if not head.position or _last_line(exported.path) == line:
+    return bool(head.position) and add_line(exported.path, heads.kept(head, exported.signer).line())
+
+
+def add_line(path: Path, line: str) -> bool:
+    """Adds the line unless it is the last one already; durable when this returns."""
+    if _last_line(path) == line:
         return False
-    exported.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.open(exported.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     try:
         os.write(file, f"{line}\n".encode())
         os.fsync(file)

@@ -9,7 +9,7 @@ from tests.architecture.source import EDGES, Module, bound_by_import, dotted, im
 DATABASE = ("app.kit.database",)
 DOCTOR = "app.cli.examination"
 """Proves that the store can be written by a change that it rolls back."""
-MARKS = ("app.web.staff.leasing", "app.api.noting")
+MARKS = ("app.web.staff.leasing", "app.api.noting", "app.throttles.sharing")
 UNIT_OF_WORK = {"commit", "rollback", "begin", "begin_nested", "prepare"}
 MAKERS = {"Session", "sessionmaker", "scoped_session", "create_engine", "AsyncSession", "create_async_engine"}
 CLOCK_READINGS = {

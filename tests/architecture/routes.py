@@ -126,8 +126,9 @@ def writing_is_by_post(routes: Sequence[APIRoute]) -> list[str]:
     ]
 
 
-WAIT = frozenset({"list_events"})
-"""Waits for something to happen, which would hold a thread; it speaks to the store in threads alone."""
+WAIT = frozenset({"list_events", "send_comment", "static"})
+"""`list_events` waits for something to happen, which would hold a thread, and speaks to the store in threads alone;
+`send_comment` judges in a thread and waits for its group without one; `static` answers from memory."""
 
 
 def _is_async(route: APIRoute) -> bool:

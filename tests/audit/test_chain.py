@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from app.audit import queries, record
-from app.audit.heads import KeptHead, Signer, kept
+from app.audit.heads import KeptHead, kept
 from app.audit.sealing import head, seal, tail
 from app.audit.verifying import Fault, Report, links, verify
 from app.kit.database import Database
+from app.kit.signing import Signer
 from tests.audit.tampering import CLERK, NOW, add, seal_all, sealed, tamper, unguard
 from tests.support.racing import at_once
 

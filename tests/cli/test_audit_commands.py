@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.audit import archiving
-from app.audit.heads import Signer
 from app.audit.models import AuditEntry
 from app.kit.database import Database
+from app.kit.signing import Signer
 from tests.audit.tampering import add, seal_all, sealed, tamper
 from tests.cli.conftest import Outcome, Yanlu
 

@@ -10,7 +10,11 @@ from app.cli.main import app
 from tests.cli.conftest import Yanlu
 
 EXPECTED = {
-    "serve", "worker", "migrate", "demo", "doctor", "match", "anonymise",
+    "serve", "worker", "migrate", "demo", "doctor", "evidence", "match", "anonymise",
+    "backup",
+    "backup-key",
+    "restore", "retention", "keys list", "keys rotate", "keys retire",
+    "archive make", "archive save", "archive verify", "archive contacts",
     "staff add", "staff disable", "staff reset", "staff list", "staff grant", "staff withdraw", "staff freeze",
     "staff unfreeze", "staff reset-factors",
     "clients add", "clients add-key", "clients rotate", "clients revoke", "clients revoke-key", "clients list",
@@ -23,6 +27,8 @@ EXPECTED = {
     "captcha sample", "mail import",
     "search rebuild", "figures rebuild",
     "counters check", "counters rebuild", "seed", "audit verify", "audit export", "audit head", "audit archive",
+    "log head", "log verify", "log prove",
+    "bundle keys", "bundle export", "bundle import", "bundle status",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from app.desk.views import View
 from app.kit.database import Database
 from app.permissions import operator
 from app.submissions import search_index
-from app.submissions.models import Submission, SubmitterIdentity
+from app.submissions.models import Submission, SubmissionKey
 from tests.cli.conftest import Yanlu
 from tests.support.app import SECRETS
 from tests.support.journey import World
@@ -37,8 +37,8 @@ def test_a_seeded_store_has_something_in_most_lists_and_counts_that_are_right(
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Submission)) == search_index.count(session) == 300
         assert session.scalar(select(func.count()).select_from(Campaign)) == 0
-        sealed = session.scalars(select(SubmitterIdentity).limit(1)).one()
-        assert load_secrets(load_settings()).sealing_id.encode() in sealed.name
+        wrapped_by = session.scalars(select(SubmissionKey.key_id).distinct()).all()
+        assert wrapped_by == [load_secrets(load_settings()).sealing_id]
     with database.writing() as session:
         session.execute(delete(CounterChange))
     database.close()

@@ -159,7 +159,7 @@ def work_on_it(scene: Scene) -> None:
 def answer_by_api(scene: Scene) -> None:
     """The department's program, with the key that the demonstration made for it."""
     headers = {"Authorization": f"Bearer {scene.demo.facts.api_key}"}
-    with httpx2.Client(base_url=f"{scene.url}/api/v1", headers=headers) as client:
+    with httpx2.Client(base_url=f"{scene.url}/api/v1", headers=headers, timeout=30) as client:
         (item,) = client.get("/assignments").json()["items"]
         assert client.post(f"/assignments/{item['id']}/acknowledge").status_code == 200
         answer = {"disposition": "adopted", "reason": "已列入年度计划，明年汛期前完成。"}

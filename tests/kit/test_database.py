@@ -270,6 +270,30 @@ def test_every_session_of_postgres_has_our_options(postgres: Database) -> None:
             assert {name: session.scalar(text(f"SHOW {name}")) for name in wanted} == wanted
 
 
+def test_no_time_limit_cuts_a_commit_off_that_waits_for_a_standby(postgres: Database) -> None:
+    """PostgreSQL would tell such a commit as done; a constraint that is checked within the commit sees the limit."""
+    with postgres.writing() as session:
+        session.execute(text("CREATE TABLE limits (at_commit text)"))
+        session.execute(
+            text(
+                "CREATE FUNCTION note_limit() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN UPDATE limits SET at_commit = current_setting('statement_timeout'); RETURN NULL; END $$"
+            )
+        )
+        session.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER at_the_end AFTER INSERT ON limits DEFERRABLE INITIALLY DEFERRED "
+                "FOR EACH ROW EXECUTE FUNCTION note_limit()"
+            )
+        )
+    with postgres.writing() as session:
+        session.execute(text("INSERT INTO limits VALUES (current_setting('statement_timeout'))"))
+        assert session.scalar(text("SELECT at_commit FROM limits")) == "5s"
+    with postgres.reading() as session:
+        assert session.scalar(text("SELECT at_commit FROM limits")) == "0"
+        assert session.scalar(text("SHOW statement_timeout")) == "5s"
+
+
 def test_a_reading_of_postgres_can_not_write(postgres: Database) -> None:
     with pytest.raises(SQLAlchemyError, match="read-only"), postgres.reading() as session:
         session.execute(text("CREATE TABLE x (y integer)"))

@@ -1,6 +1,7 @@
 """A form's body is read as it was sent, or refused; nothing in it is ever altered."""
 
-from urllib.parse import parse_qsl, urlencode
+import string
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,28 @@ def test_any_bytes_are_read_or_refused_and_never_repaired(body: bytes) -> None:
         return
     read = "".join(name + value for name, value in form.items())
     assert read.count("\ufffd") == body.count(b"\xef\xbf\xbd") + body.upper().count(b"%EF%BF%BD")
+
+
+TORN = st.sampled_from(rb"% %% = == =3D %3D %3d 3D 4 F %4 _ + %0D%0A %E8%A8%80 %e8%a8%80 . - %25 =20".split())
+WHITE = st.sampled_from([b"=\n", b"%\n", b"%\r", b"\r\n", b" ", b"\t"])
+
+
+@given(st.one_of(st.lists(TORN | WHITE, max_size=14).map(b"".join), st.binary(max_size=40)))
+def test_a_value_is_decoded_as_the_standard_library_does_where_it_is_whole(value: bytes) -> None:
+    value = value.replace(b"&", b"")
+    plain = value.replace(b"+", b" ")
+    is_whole = all(
+        len(piece) >= 2 and set(piece[:2]) <= set(string.hexdigits.encode()) for piece in plain.split(b"%")[1:]
+    )
+    try:
+        expected = unquote_to_bytes(plain).decode() if is_whole else None
+    except UnicodeDecodeError:
+        expected = None
+    if expected is None or "\x00" in expected:
+        with pytest.raises(BadForm):
+            parse_form(b"a=" + value)
+    else:
+        assert parse_form(b"a=" + value)["a"] == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.parts import ROOT
 
-LOCKS = ("boot", "runtime", "extras", "dev")
+LOCKS = ("boot", "runtime", "extras", "dev", "security", "fuzz")
 REGISTRY_SHAPES = (
     r"https?://[^\s\"')]*/(simple|pypi|npm|debian)\b",
     r"https?://(pypi|files|registry|mirrors?)\.",

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 import app
 from app.accounts import actions as accounts
-from app.accounts import sessions
 from app.accounts.models import ApiKey, StaffUser
 from app.alerts import actions as alerts
 from app.calendars import actions as calendars
@@ -45,7 +44,9 @@ from app.submissions.models import Submission
 from tests.permissions import (
     account_acts,
     amendment_acts,
+    archive_acts,
     assignment_acts,
+    bundle_acts,
     campaign_acts,
     decision_acts,
     directory_acts,
@@ -305,6 +306,8 @@ WHO_MAY: dict[Callable[..., object], tuple[set[str], Act]] = {
     **campaign_acts.WHO_MAY,
     **display_acts.WHO_MAY,
     **export_acts.WHO_MAY,
+    **archive_acts.WHO_MAY,
+    **bundle_acts.WHO_MAY,
     **decision_acts.WHO_MAY,
     **team_acts.WHO_MAY,
     **office_acts.WHO_MAY,
@@ -383,16 +386,3 @@ def test_the_table_has_every_action() -> None:
         and list(inspect.signature(function).parameters)[:3] == ["session", "actor", "at"]
     }
     assert actions == set(WHO_MAY)
-
-
-def test_who_signs_out_ends_that_session_only(scene: Scene) -> None:
-    database = scene.world.database
-    with database.writing() as session:
-        user = session.get_one(StaffUser, _someone(session))
-        first, second = sessions.begin(session, user, START), sessions.begin(session, user, START)
-        actor = Actor(ActorKind.STAFF, str(user.id), of_roles([Role.AUDITOR]))
-    with database.writing() as session:
-        accounts.sign_out(session, actor, LATER, first)
-    with database.reading() as session:
-        assert sessions.find(session, first, START) is None
-        assert sessions.find(session, second, START) is not None

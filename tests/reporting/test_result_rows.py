@@ -113,7 +113,7 @@ def test_who_was_erased_is_counted_and_not_named(world: World) -> None:
     with world.database.writing() as session:
         sealed = session.scalars(select(SubmitterIdentity)).first()
         assert sealed is not None
-        world.vault.erase(sealed)
+        world.vault.erase(session, sealed)
     (row,) = rows(world)
     assert (row.submissions, row.persons, len(row.proposers)) == (2, 2, 1)
 

@@ -18,11 +18,13 @@ from app.captcha.challenge import Challenge
 from app.captcha.models import BurnedChallenge
 from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.permissions import ActorKind
-from app.submissions import intake, queries
-from app.submissions.intake import ChosenClause, NewSubmission
+from app.submissions import intake, prepared, queries
+from app.submissions.group_intake import GroupIntake
+from app.submissions.intake import ChosenClause, DirectIntake, NewSubmission, NotTaken
 from app.submissions.lifecycle import Channel, SubmissionState
 from app.submissions.models import DisplayedComment, Submission, SubmissionClause, SubmitterIdentity
 from app.submissions.organisation import OrganisationType
+from app.submissions.prepared import Preparer
 from app.submissions.receipts import Receipt
 from app.submissions.submitter import Guardian, Organisation
 from app.submissions.vault import Vault
@@ -58,6 +60,33 @@ def form_of(world: World) -> NewSubmission:
     )
 
 
+class BesideAnother:
+    """Puts each submission into a group with one that isn't taken, so that the group's way is gone."""
+
+    def __init__(self, groups: GroupIntake, preparer: Preparer) -> None:
+        self.groups, self._preparer = groups, preparer
+
+    def store(self, submission: NewSubmission) -> Receipt:
+        if submission.late or submission.origin is not None:
+            return self.groups.store(submission)
+        too_late = replace(submission, token="too late", challenge=None, received_at=START + timedelta(days=400))
+        group = [self._preparer.lay_out(too_late), self._preparer.lay_out(submission)]
+        refused, answer = self.groups.store_together(group)
+        assert isinstance(refused, NotTaken) or type(refused) is type(answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture(params=["alone", "in a group"])
+def world(world: World, request: pytest.FixtureRequest) -> World:
+    if request.param == "alone":
+        return world
+    direct = world.intake
+    assert isinstance(direct, DirectIntake)
+    return replace(world, intake=BesideAnother(GroupIntake(direct), direct.preparer))
+
+
 @pytest.fixture
 def form(world: World) -> NewSubmission:
     return form_of(world)
@@ -80,6 +109,7 @@ def the_one(session: Session) -> Submission:
 def test_a_submission_is_stored_whole_under_its_receipt(world: World, form: NewSubmission) -> None:
     receipt = world.intake.store(form)
     assert stored(world) == ONE_OF_EACH
+    assert not isinstance(world.intake, BesideAnother) or world.intake.groups.taken_apart == 0
     with world.database.reading() as session:
         kept = queries.with_code(session, world.receipts, receipt.number, receipt.access_code)
         assert kept is not None
@@ -196,12 +226,13 @@ def _broken(*given: object, **named: object) -> None:
     raise Broken
 
 
-BREAKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "the captcha's burning": lambda patch: patch.setattr(intake.challenges, "burn", _broken),
+BURNS = ("burn", "burn_all")
+BREAKS: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
+    "the captcha's burning": lambda patch: [patch.setattr(intake.challenges, name, _broken) for name in BURNS],
     "sealing": lambda patch: patch.setattr(Vault, "seal", _broken),
-    "masking the text": lambda patch: patch.setattr(intake, "anonymise", _broken),
-    "masking the name": lambda patch: patch.setattr(intake, "public_name", _broken),
-    "the audit": lambda patch: patch.setattr(intake.audit, "record", _broken),
+    "masking the text": lambda patch: patch.setattr(prepared, "anonymise", _broken),
+    "masking the name": lambda patch: patch.setattr(prepared, "public_name", _broken),
+    "the audit": lambda patch: patch.setattr(prepared.audit, "entry", _broken),
     "the commit": lambda patch: patch.setattr(DefaultDialect, "do_commit", _broken),
 }
 

@@ -66,6 +66,6 @@ def test_what_was_erased_can_not_be_unlocked(world: World) -> None:
     with world.database.writing() as session:
         sealed = submissions.sealed_identity(session, id)
         assert sealed
-        world.vault.erase(sealed)
+        world.vault.erase(session, sealed)
     with pytest.raises(Conflict, match="identity_erased"):
         unlock(world, id)

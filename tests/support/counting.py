@@ -15,7 +15,7 @@ def statements(database: Database) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "SET LOCAL statement_timeout")):
             sent.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)

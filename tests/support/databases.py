@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support import postgres
+from tests.support import pooler, postgres
 from tests.support.template import sqlite_template
 
 
@@ -20,8 +21,20 @@ def postgres_databases() -> Iterator[postgres.Databases]:
     """Makes as many databases as a test wants; it drops them itself."""
     with postgres.server() as url:
         databases = postgres.Databases(url)
-        yield databases
+        with _before(databases):
+            yield databases
         databases.close()
+
+
+@contextmanager
+def _before(databases: postgres.Databases) -> Iterator[None]:
+    if not pooler.asked():
+        yield
+        return
+    databases.alter(pooler.role_settings(str(databases.owner.username)))
+    with pooler.pooled(databases.owner) as port:
+        databases.go_through(port)
+        yield
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -49,7 +50,7 @@ def missing() -> str | None:
         return None
     if programs() is None:
         return "no PostgreSQL: apt-get install postgresql, or name a server in YANLU_TEST_POSTGRES_URL"
-    if os.geteuid() == 0 and _unprivileged() is None:
+    if os.geteuid() == 0 and unprivileged() is None:
         return "PostgreSQL refuses to run as root and there is no user postgres or nobody: run as another user"
     return None
 
@@ -69,7 +70,8 @@ def programs() -> Path | None:
     return installed[-1].parent if installed else Path(found).resolve().parent if found else None
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
+    """Who runs the server where the tests run as root."""
     users = {user.pw_name: user for user in pwd.getpwall()}
     return users.get("postgres") or users.get("nobody")
 
@@ -80,15 +82,18 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """The URL of a running server's maintenance database."""
+def server(place: Path | None = None, changed: Mapping[str, str] = MappingProxyType({})) -> Iterator[URL]:
+    """The URL of a running server's maintenance database.
+
+    Its files lie in memory where there is room, or in `place`; `changed` has other values for CONFIGURATION.
+    """
     if url := given():
         yield url
         return
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=_place()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=place or _place()))
     try:
-        with _running(folder):
+        with _running(folder, {**CONFIGURATION, **changed}):
             yield URL.create("postgresql+psycopg", "yanlu", database="postgres", query={"host": str(folder)})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -111,11 +116,11 @@ def _sweep() -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[None]:
+def _running(folder: Path, configuration: Mapping[str, str]) -> Iterator[None]:
     binaries = programs()
     assert binaries
     identity: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}}
-    if os.geteuid() == 0 and (user := _unprivileged()):
+    if os.geteuid() == 0 and (user := unprivileged()):
         identity |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
@@ -132,7 +137,7 @@ def _running(folder: Path) -> Iterator[None]:
         "--no-sync",
     ]
     subprocess.run([binaries / "initdb", *cluster], check=True, stdout=subprocess.DEVNULL, **identity)
-    options = [f"-c{name}={value}" for name, value in CONFIGURATION.items()]
+    options = [f"-c{name}={value}" for name, value in configuration.items()]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, *options],
@@ -177,6 +182,25 @@ class Databases:
         kind = f"ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0 OWNER {self._owner.username}"
         self._execute(f"CREATE DATABASE {self._template} {kind}")
         migrate(self._url(self._template))
+
+    @property
+    def maintenance(self) -> str:
+        """The URL of a database in which others may be made."""
+        return self._maintenance.render_as_string(hide_password=False)
+
+    @property
+    def owner(self) -> URL:
+        """How the role connects that owns every database made here."""
+        return self._owner
+
+    def go_through(self, port: int) -> None:
+        """From now on URLs lead to a pooler on 127.0.0.1; making and dropping databases doesn't go through it."""
+        self._owner = self._owner.set(host="127.0.0.1", port=port, query={})
+
+    def alter(self, statements: list[str]) -> None:
+        """By the server's own user, once for all databases."""
+        for statement in statements:
+            self._execute(statement)
 
     def create(self, like: str | None = None) -> str:
         """The URL of a new database: migrated and empty, or a copy of the one at `like`, which nobody may be using."""

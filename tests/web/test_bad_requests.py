@@ -80,7 +80,7 @@ def test_fields_that_the_form_has_not_change_nothing(browser: TestClient, world:
         "/captcha/forged.png",
         "/captcha/forged.wav",
         "/static/none.css",
-        "/static/../app/config.py",
+        "/static/../app/config/values.py",
         "/docs",
         "/openapi.json",
         "/redoc",

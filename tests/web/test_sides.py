@@ -123,7 +123,7 @@ def test_production_cookies_are_bound_to_the_host_and_to_tls(world: World) -> No
         assert cookie.startswith("__Host-")
         for part in ("HttpOnly", "Secure", "Path=/", "SameSite=lax"):
             assert part in cookie
-        assert "max-age=31536000" in client.get("/").headers["strict-transport-security"]
+        assert client.get("/").headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_unready_until_the_schema_is_there(tmp_path: object) -> None:

@@ -173,7 +173,7 @@ def test_a_store_that_is_down_gives_every_word_back(
     def fail(*_: object) -> None:
         raise Unavailable("store_down")
 
-    monkeypatch.setattr("app.submissions.intake.DirectIntake.store", fail)
+    monkeypatch.setattr("app.submissions.group_intake.GroupIntake.submit", fail)
     answer = sent(browser, page, **entered)
     assert answer.status_code == 503
     assert all(value in answer.text for value in (ENTRY["comment"], *entered.values()))

@@ -4,10 +4,11 @@ import json
 import threading
 from pathlib import Path
 
-from app.audit.heads import Signer, read
+from app.audit.heads import read
 from app.audit.sealing import tail
 from app.audit.verifying import verify
 from app.kit.database import Database
+from app.kit.signing import Signer
 from app.worker import sealing
 from app.worker.sealing import HeadsFile
 from tests.audit.tampering import add

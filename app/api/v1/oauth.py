@@ -30,7 +30,7 @@ from app.api.token_problems import OAUTH_ERRORS
 from app.api.v1.responses import ISSUE_TOKEN
 from app.kit.errors import Unauthenticated
 from app.kit.http import source_of
-from app.kit.throttle import Throttle, of_address
+from app.kit.throttle import Sharing, Throttle, of_address
 
 MOST_FAILURES = 20
 FAILURES_WITHIN = timedelta(minutes=10)
@@ -58,8 +58,8 @@ CLIENT_BASIC = {
 class Failures(Throttle):
     """How often a program failed to say who it is."""
 
-    def __init__(self) -> None:
-        super().__init__(MOST_FAILURES, FAILURES_WITHIN)
+    def __init__(self, sharing: Sharing | None = None) -> None:
+        super().__init__(MOST_FAILURES, FAILURES_WITHIN, "api-tokens", sharing)
 
 
 class AccessToken(BaseModel):

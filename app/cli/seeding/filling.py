@@ -1,7 +1,10 @@
 """Storing what `rows` makes, and bringing the counts up to it."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
 
 from app.cli.seeding import opening
 from app.cli.seeding.loading import Row, load
@@ -13,7 +16,6 @@ from app.kit.crypto import Sealer
 from app.kit.database import Database
 from app.permissions import Actor
 from app.submissions import search_index
-from app.submissions.models import Submission
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
 
@@ -38,7 +40,7 @@ def fill(
     with database.writing() as session:
         places = opening.places(session, actor, now)
         people = opening.reviewers(session, actor, now)
-    vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
+    vault = Vault(Sealer.of(secrets), secrets.index)
     maker = Maker(places, people, vault, Receipts(secrets.signing), start)
     for tables in maker.batches(places[0].opens_at + timedelta(minutes=1), now, total, BATCH):
         _store(database, tables, search=search)
@@ -65,6 +67,15 @@ def _store(database: Database, tables: Tables, *, search: bool) -> None:
             search_index.add(session, [_findable(row) for row in tables["submissions"]])
 
 
-def _findable(row: Row) -> Submission:
-    values = dict(zip(COLUMNS["submissions"], row, strict=True))
-    return Submission(**{name: values[name] for name in ("id", "consultation_id", "title", "comment")})
+class _Findable(NamedTuple):
+    id: uuid.UUID
+    consultation_id: uuid.UUID
+    title: str
+    comment: str
+
+
+_FOUND_BY = itemgetter(*map(COLUMNS["submissions"].index, _Findable._fields))
+
+
+def _findable(row: Row) -> _Findable:
+    return _Findable(*_FOUND_BY(row))

@@ -42,8 +42,9 @@ class Place:
 
 
 def places(session: Session, actor: Actor, at: datetime) -> Sequence[Place]:
-    """One for each of MATTERS, opened WINDOW before `at` where it isn't there yet."""
-    add_departments(session, actor, at, load_seed())
+    """One for each of MATTERS, opened WINDOW before `at` where it isn't there yet; changes nothing where all are."""
+    if any(consultation_queries.find(session, matter.slug) is None for matter in MATTERS):
+        add_departments(session, actor, at, load_seed())
     return [_place(session, actor, at, matter) for matter in MATTERS]
 
 

@@ -42,6 +42,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "allocated_to",
     ),
     "submitter_identities": ("submission_id", "consultation_id", "person_index", "name", "id_number", "phone", "email"),
+    "submission_keys": ("submission_id", "key_id", "suite", "wrapped"),
     "submission_clauses": ("submission_id", "clause_id", "text_hash"),
     "displayed_comments": (
         *("submission_id", "consultation_id", "displayed_at", "masked_name", "title", "text", "state", "number"),
@@ -148,7 +149,7 @@ class Maker:
         person = chance.randrange(one.place + 1) if chance.random() < 0.05 else one.place
         identity = _identity(person)
         receipt = self._receipts.of_token(token)
-        sealed = self._vault.seal(identity, one.id, where.id)
+        sealed, key = self._vault.seal(identity, one.id, where.id)
         allocated = chance.choice(self._people) if state is S.RECEIVED and chance.random() < 0.4 else None
         tables["submissions"].append(
             (
@@ -161,6 +162,7 @@ class Maker:
         tables["submitter_identities"].append(
             (*(one.id, where.id, sealed.person_index, sealed.name, sealed.id_number, sealed.phone, sealed.email),)
         )
+        tables["submission_keys"].append((one.id, key.key_id, key.suite, key.wrapped))
 
     def _display(self, tables: Tables, one: Numbered, where: Place, state: SubmissionState, written: Written) -> None:
         waits = state is S.QUARANTINED or self._chance.random() < 0.02

@@ -50,19 +50,15 @@ class CaptchaView:
     is_broken: bool
 
 
-def judge(setting: Setting, form: Form, attempt: Attempt) -> None:
-    """Judges the answer; what a person has to look at afterwards stands in the attempt's `quarantine`."""
+def judge(setting: Setting, form: Form, attempt: Attempt, known: Judged | None = None) -> None:
+    """Judges the answer, where it isn't `known` what it is worth.
+
+    What a person has to look at afterwards stands in the attempt's `quarantine`.
+    """
     if not setting.services.settings.captcha:
         return
     sent = _sent(setting.services.captcha, form)
-    try:
-        network = network_of(setting.client)
-        judged = setting.services.captcha.judge(sent, form_context(setting, attempt), network, setting.at)
-    except Exception as error:
-        setting.services.captcha.note_broken("judging", error, setting.at)
-        judged = Judged(Outcome.PASSED, Door.PERSON, doubts=frozenset({Doubt.BROKEN}))
-    setting.services.figures.captcha.labels(judged.door, judged.outcome).inc()
-    attempt.captcha = judged
+    attempt.captcha = judged = known or _judged(setting, sent, attempt)
     if judged.outcome is Outcome.PASSED:
         attempt.challenge = judged.challenge
         attempt.quarantine = frozenset(doubt.value for doubt in judged.doubts)
@@ -73,6 +69,17 @@ def judge(setting: Setting, form: Form, attempt: Attempt) -> None:
         attempt.captcha_token, attempt.captcha_answer, attempt.captcha_proof = sent.token, sent.digits, sent.proof
     if judged.outcome in PROBLEMS:
         attempt.problems["captcha"] = _(_problem(judged))
+
+
+def _judged(setting: Setting, sent: Sent, attempt: Attempt) -> Judged:
+    try:
+        network = network_of(setting.client)
+        judged = setting.services.captcha.judge(sent, form_context(setting, attempt), network, setting.at)
+    except Exception as error:
+        setting.services.captcha.note_broken("judging", error, setting.at)
+        judged = Judged(Outcome.PASSED, Door.PERSON, doubts=frozenset({Doubt.BROKEN}))
+    setting.services.figures.captcha.labels(judged.door, judged.outcome).inc()
+    return judged
 
 
 def admit(setting: Setting, attempt: Attempt) -> None:
@@ -147,6 +154,11 @@ def view(request: Request, setting: Setting, attempt: Attempt) -> CaptchaView | 
         offers_person=captcha.offers_person(failures, network_of(setting.client), setting.at),
         is_broken=captcha.is_broken(setting.at),
     )
+
+
+def is_usual(shown: CaptchaView) -> bool:
+    """Whether whoever asks for a form now sees the captcha so, and not this client alone or for a while."""
+    return not (shown.offers_person or shown.is_broken or shown.shows_digits)
 
 
 def _sent(captcha: Gate, form: Form) -> Sent:

@@ -1,25 +1,24 @@
 """Sending a comment: the form, the store, the receipt."""
 
-import uuid
-from contextlib import suppress
-from datetime import datetime
+import asyncio
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
+from app.captcha.gate import Judged
 from app.consultations import late_entry
 from app.consultations import queries as consultations
-from app.consultations.lifecycle import DisplayRegime, Phase
-from app.consultations.models import Consultation
-from app.kit.crypto import Unreadable
-from app.kit.errors import Conflict, Unprocessable
+from app.consultations.lifecycle import Phase
+from app.kit.errors import Conflict, Unavailable, Unprocessable
 from app.kit.http import Now, ReadSession, RequestId
 from app.kit.throttle import of_address
 from app.submissions import queries as submissions
-from app.submissions.composing import Composed
-from app.submissions.intake import ChosenClause, NewSubmission, NotTaken
-from app.submissions.lifecycle import Channel, HoldReason
+from app.submissions.intake import NewSubmission, NotTaken
+from app.submissions.receipts import Receipt
+from app.web.errors import BUSY_SECONDS, words_of
 from app.web.forms import Received, ReceivedForm
 from app.web.i18n import gettext as _
 from app.web.public import (
@@ -27,18 +26,17 @@ from app.web.public import (
     entry_form,
     field_words,
     files_part,
-    notes,
     opinion_part,
     receipts,
     sign_in,
-    views,
+    straight,
 )
 from app.web.public.attempt import WHOLE_FORM, Attempt, LatePass, Setting, new_attempt
+from app.web.public.calls import read_call, version_read
 from app.web.public.entry_form import Step
-from app.web.public.form_pages import Call, bound_to, check_page, closed_page, form_page
-from app.web.public.privacy import display_in_force
+from app.web.public.form_pages import Call, check_page, closed_page, form_page
+from app.web.public.new_submission import submission_of
 from app.web.public.receiving import ANY_SIZE, CommentForm
-from app.web.public.views import ClauseView
 from app.web.services import Services, Svc
 from app.web.templating import address
 
@@ -52,7 +50,7 @@ FORM_GONE = {Phase.SUSPENDED: 409, Phase.WITHDRAWN: 410}
 
 @router.get("/consultations/{slug}/comment", name="comment")
 def blank_form(request: Request, slug: str, services: Svc, session: ReadSession, now: Now) -> Response:
-    call = _call(session, consultations.public_consultation(session, slug), now)
+    call = read_call(session, consultations.public_consultation(session, slug), now)
     if call.phase is not Phase.OPEN:
         return closed_page(request, call, None, FORM_GONE.get(call.phase, 200))
     setting = call.setting(services, now, request)
@@ -62,18 +60,75 @@ def blank_form(request: Request, slug: str, services: Svc, session: ReadSession,
     return form_page(request, call, setting, attempt, 200)
 
 
+@dataclass(frozen=True)
+class _Right:
+    """A right form, and what is needed to answer for it; `is_straight` where it was judged by what was kept."""
+
+    call: Call
+    setting: Setting
+    received: Received
+    attempt: Attempt
+    is_straight: bool = False
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A right form on its way into the store. `receipt` is to come."""
+
+    right: _Right
+    receipt: "Future[Receipt]"
+
+
 @router.post("/consultations/{slug}/comment", name="send_comment", max_body_size=ANY_SIZE)
-def send(request: Request, slug: str, services: Svc, received: CommentForm, request_id: RequestId) -> Response:
+async def send(request: Request, slug: str, services: Svc, received: CommentForm, request_id: RequestId) -> Response:
     """Answers 303 to the receipt only when the submission is durable.
 
     Before that a right form is shown once more, where the consultation decided so; buttons inside the form give it back
-    with a clause more or less.
+    with a clause more or less. Whoever waits for the store holds no thread: as many as come are stored together.
     """
+    judged = await run_in_threadpool(_judged, request, slug, services, received, request_id)
+    while isinstance(judged, _Taken):
+        try:
+            # A sender who goes away takes nothing back: what was sent in time is stored.
+            receipt = await asyncio.shield(asyncio.wrap_future(judged.receipt))
+        except (Unprocessable, Conflict) as refusal:
+            if not judged.right.is_straight:
+                return await run_in_threadpool(_refused, request, judged.right, refusal)
+            captcha = judged.right.attempt.captcha
+            judged = await run_in_threadpool(_judged_in_full, request, slug, services, received, request_id, captcha)
+        except Unavailable as busy:
+            return await run_in_threadpool(_put_off, request, judged.right, busy)
+        else:
+            return _acknowledged(request, judged.right, receipt)
+    return judged
+
+
+def _judged(
+    request: Request, slug: str, services: Services, received: Received, request_id: str | None
+) -> Response | _Taken:
+    """By what is known of the consultation within this second, where the form is plain and right; else in full."""
+    found = straight.glance(request, services, slug, received)
+    if not isinstance(found, straight.Right):
+        return _judged_in_full(request, slug, services, received, request_id, found)
+    right = _Right(found.call, found.setting, received, found.attempt, is_straight=True)
+    captcha_part.admit(right.setting, right.attempt)
+    submission = submission_of(right.call, right.attempt, received.at, request_id)
+    return _submitted(request, right, replace(submission, late=False, judged_by=right.call.row.revision))
+
+
+def _judged_in_full(
+    request: Request,
+    slug: str,
+    services: Services,
+    received: Received,
+    request_id: str | None,
+    captcha: Judged | None,
+) -> Response | _Taken:
     with services.database.reading() as session:
         row = consultations.public_consultation(session, slug)
-        call = _call(session, row, received.at, _version_read(services, session, row, received))
+        call = read_call(session, row, received.at, version_read(services, session, row, received))
         setting = call.setting(services, received.at, request)
-        attempt = entry_form.judge(setting, received.form, call.clauses)
+        attempt = entry_form.judge(setting, received.form, call.clauses, captcha)
         sent_before = submissions.token_is_stored(session, attempt.token)
     if call.phase is Phase.COMING:
         raise Conflict("not_open_yet")
@@ -96,7 +151,15 @@ def send(request: Request, slug: str, services: Svc, received: CommentForm, requ
         return check_page(request, call, setting, received.form, attempt)
     if not sent_before:
         captcha_part.admit(setting, attempt)
-    return _stored(request, call, setting, received, _submission(call, attempt, received.at, request_id), attempt)
+    submission = submission_of(call, attempt, received.at, request_id)
+    return _submitted(request, _Right(call, setting, received, attempt), submission)
+
+
+def _submitted(request: Request, right: _Right, submission: NewSubmission) -> Response | _Taken:
+    try:
+        return _Taken(right, right.setting.services.intake.submit(submission))
+    except Unavailable as busy:
+        return _put_off(request, right, busy)
 
 
 @router.post("/consultations/{slug}/comment/late", name="late_form")
@@ -105,7 +168,7 @@ def late_form(request: Request, slug: str, services: Svc, received: ReceivedForm
     client = of_address(request.client.host if request.client else None)
     typed, at = received.form.text("late_code"), received.at
     with services.database.reading() as session:
-        call = _call(session, consultations.public_consultation(session, slug), at)
+        call = read_call(session, consultations.public_consultation(session, slug), at)
         code = late_entry.usable_code(session, services.late_codes, call.row.id, typed, at)
     if call.phase is not Phase.CLOSED:
         return RedirectResponse(address(request, "comment", slug=slug), status_code=303)
@@ -120,34 +183,6 @@ def late_form(request: Request, slug: str, services: Svc, received: ReceivedForm
     return form_page(request, call, setting, attempt, 200)
 
 
-def _call(session: Session, row: Consultation, now: datetime, version_id: uuid.UUID | None = None) -> Call:
-    number = submissions.counts(session, [row.id]).get(row.id, 0)
-    read = version_id or row.version_id
-    return Call(
-        row,
-        consultations.form_terms(session, row.id),
-        display_in_force(session, row),
-        views.card(row, now, number),
-        consultations.phase_for_receipt(session, row, now),
-        notes.why_stopped(session, row),
-        read,
-        views.commentable(views.clause_views(session, row, read)),
-    )
-
-
-def _version_read(services: Services, session: Session, row: Consultation, received: Received) -> uuid.UUID:
-    """The text that the form was made for, as its own token proves; the present one where the token proves nothing."""
-    asked = received.form.get("version", "")
-    if asked in ("", str(row.version_id)):
-        return row.version_id
-    for version_id in consultations.versions_put_out(session, row):
-        if asked == str(version_id):
-            with suppress(Unreadable):
-                services.forms.read(received.form.get("submission_token", ""), bound_to(row, version_id), received.at)
-                return version_id
-    return row.version_id
-
-
 def _refused_meanwhile(
     request: Request, services: Services, call: Call, received: Received, refused: Conflict
 ) -> Response:
@@ -157,64 +192,37 @@ def _refused_meanwhile(
     if not isinstance(refused, NotTaken):
         raise refused
     with services.database.reading() as session:
-        now = _call(session, consultations.public_consultation(session, call.row.slug), received.at)
+        now = read_call(session, consultations.public_consultation(session, call.row.slug), received.at)
     return closed_page(request, now, received, REFUSALS[refused.phase])
 
 
-def _stored(
-    request: Request, call: Call, setting: Setting, received: Received, submission: NewSubmission, attempt: Attempt
-) -> Response:
-    services = setting.services
-    try:
-        receipt = services.intake.store(submission)
-    except Unprocessable:
-        attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
-        attempt.captcha_token = None
-        return _bounce(request, call, setting, attempt)
-    except Conflict as refused:
-        return _refused_meanwhile(request, services, call, received, refused)
-    services.figures.submissions.inc()
-    answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
-    receipts.keep(services, answer, receipt, received.at)
-    sign_in.forget(services, answer, call.row.slug)
+def _refused(request: Request, right: _Right, refusal: Unprocessable | Conflict) -> Response:
+    if isinstance(refusal, Conflict):
+        return _refused_meanwhile(request, right.setting.services, right.call, right.received, refusal)
+    right.attempt.problems["captcha"] = _(field_words.CAPTCHA_USED)
+    right.attempt.captcha_token = None
+    return _bounce(request, right.call, right.setting, right.attempt)
+
+
+def _put_off(request: Request, right: _Right, busy: Unavailable) -> Response:
+    """The store has no room for it now, or broke off: the form as it was sent, ready to be sent again.
+
+    Its ticket tells that it arrived in time, so that nobody loses a comment because the window ends meanwhile.
+    """
+    right.attempt.problems[WHOLE_FORM] = words_of(busy)
+    _note_arrival(right.call, right.setting, right.attempt)
+    answer = form_page(request, right.call, right.setting, right.attempt, Unavailable.status)
+    answer.headers["Retry-After"] = str(busy.details.get("seconds", BUSY_SECONDS))
     return answer
 
 
-def _submission(call: Call, attempt: Attempt, at: datetime, request_id: str | None) -> NewSubmission:
-    """Of a right form."""
-    entry, composed = attempt.entry, attempt.composed
-    assert entry is not None
-    assert composed is not None
-    row = call.row
-    by_code = attempt.late if call.phase is Phase.CLOSED and not attempt.in_time else None
-    return NewSubmission(
-        token=attempt.token,
-        consultation_id=row.id,
-        version_id=call.version_id,
-        channel=Channel.WEB,
-        received_at=at,
-        title=entry.title,
-        comment=composed.comment,
-        occupation=entry.occupation,
-        clauses=[_chosen(block.clause, composed) for block in attempt.blocks],
-        identity=entry.identity,
-        submitter_kind=entry.submitter_kind,
-        organisation_type=entry.organisation_type,
-        display=row.display_regime is DisplayRegime.INSTANT,
-        keep=[contact for contact in (row.contact_phone, row.contact_email) if contact],
-        challenge=attempt.challenge,
-        request_id=request_id,
-        late=attempt.in_time or by_code is not None,
-        late_code_id=by_code.code_id if by_code else None,
-        quarantine=attempt.quarantine,
-        files=attempt.files,
-        hold_for=frozenset({HoldReason.UNDER_14} if entry.identity.guardian else ()),
-    )
-
-
-def _chosen(clause: ClauseView, composed: Composed) -> ChosenClause:
-    places = next((places for places in composed.places if places.clause_id == clause.id), None)
-    return ChosenClause(clause.id, clause.text_hash, places)
+def _acknowledged(request: Request, right: _Right, receipt: Receipt) -> Response:
+    services = right.setting.services
+    services.figures.submissions.inc()
+    answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
+    receipts.keep(services, answer, receipt, right.received.at)
+    sign_in.forget(services, answer, right.call.row.slug)
+    return answer
 
 
 def _given_back(request: Request, call: Call, setting: Setting, received: Received, attempt: Attempt) -> Response:

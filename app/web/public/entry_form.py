@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.captcha.gate import Judged
 from app.kit.crypto import Unreadable
 from app.kit.forms import Form
 from app.web.i18n import gettext as _
@@ -61,8 +62,15 @@ def asked(form: Form) -> Asked:
     return Asked(step, anchor if step is Step.REMOVE else "")
 
 
-def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attempt:
-    """Reads a sent form. Nothing is stored, and the captcha is judged but not used up."""
+def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView], captcha: Judged | None = None) -> Attempt:
+    """Reads a sent form. Nothing is stored, and the captcha is judged but not used up; once, where it is known."""
+    attempt = judge_words(setting, form, clauses)
+    captcha_part.judge(setting, form, attempt, captcha)
+    return attempt
+
+
+def judge_words(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attempt:
+    """Reads everything of a sent form but its captcha."""
     attempt = _identified(setting, form)
     attempt.values = {name: form.get(name, "") for name in KEPT_FIELDS} | {"id_number": ""}
     _check_ticket(setting, form, attempt)
@@ -71,7 +79,6 @@ def judge(setting: Setting, form: Form, clauses: Sequence[ClauseView]) -> Attemp
     about_words = dict(attempt.problems)
     person_part.judge(setting, opinion_part.with_all_said(form, attempt), attempt)
     attempt.problems |= about_words
-    captcha_part.judge(setting, form, attempt)
     return attempt
 
 

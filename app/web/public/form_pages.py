@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import Request
@@ -12,12 +12,14 @@ from app.consultations.lifecycle import Phase
 from app.consultations.models import Consultation
 from app.consultations.terms import DisplayTerms, FormTerms
 from app.kit.forms import Form
+from app.kit.http import now_of
 from app.web.forms import Received
 from app.web.public import captcha_part, entry_form, files_part, opinion_part, person_part, sign_in, views
-from app.web.public.attempt import Attempt, Block, FieldError, Setting
+from app.web.public.attempt import Attempt, Block, FieldError, Setting, new_attempt
 from app.web.public.notes import NoteView
 from app.web.said import changes_of
 from app.web.services import Services
+from app.web.shared_pages import share
 from app.web.templating import page
 
 
@@ -50,6 +52,9 @@ def bound_to(row: Consultation, version_id: uuid.UUID) -> str:
 def form_page(request: Request, call: Call, setting: Setting, attempt: Attempt, status: int) -> Response:
     captcha_part.prepare(setting, attempt)
     opinion_part.prepare(attempt)
+    captcha = captcha_part.view(request, setting, attempt)
+    if request.method == "GET" and attempt.signed_in is None:
+        _share(request, setting, attempt, captcha)
     chosen = {block.clause.label for block in attempt.blocks}
     context = _common(call, attempt) | {
         "fields": attempt.values,
@@ -61,11 +66,36 @@ def form_page(request: Request, call: Call, setting: Setting, attempt: Attempt, 
         "superseded": call.version_id != call.row.version_id,
         "person": person_part.view(setting, attempt),
         "sign_in": sign_in.view(request, setting, attempt, call.row.slug),
-        "captcha": captcha_part.view(request, setting, attempt),
+        "captcha": captcha,
         "consented": attempt.consented,
         "limits": opinion_part.Limits(),
     }
     return page(request, "public/comment_form.html", context, status)
+
+
+def _share(request: Request, setting: Setting, attempt: Attempt, captcha: captcha_part.CaptchaView | None) -> None:
+    """An empty form is the same for everybody, but for its tokens and its challenge, which each view gets anew."""
+    if captcha is not None and not captcha_part.is_usual(captcha):
+        return
+
+    def renew(other: Request) -> list[str] | None:
+        client = other.client.host if other.client else None
+        fresh = replace(setting, at=now_of(other), client=client)
+        begun = new_attempt(fresh)
+        captcha_part.prepare(fresh, begun)
+        shown = captcha_part.view(other, fresh, begun)
+        if captcha is not None and shown is not None:
+            asks_the_same = captcha_part.is_usual(shown) and shown.threshold == captcha.threshold
+            return _own_values(begun, shown) if asks_the_same else None
+        return _own_values(begun, shown)
+
+    share(request, _own_values(attempt, captcha), renew)
+
+
+def _own_values(attempt: Attempt, captcha: captcha_part.CaptchaView | None) -> list[str]:
+    """All that is another's on the next view of an empty form."""
+    challenge = [attempt.captcha_token or "", captcha.nonce, captcha.trap_name] if captcha else []
+    return [attempt.signed_token, *challenge]
 
 
 def check_page(request: Request, call: Call, setting: Setting, form: Form, attempt: Attempt) -> Response:

@@ -12,6 +12,7 @@ from app.kit.errors import NotFound
 from app.kit.http import Now, ReadSession
 from app.publication import queries as publication
 from app.web.public import notes, rounds, views
+from app.web.shared_pages import share
 from app.web.templating import address, page
 
 PAGE_SIZE = 20
@@ -21,11 +22,13 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/", name="home")
 def home(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
+    share(request)
     return page(request, "public/home.html", _by_phase(session, now))
 
 
 @router.get("/consultations", name="consultations")
 def listing(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
+    share(request)
     return page(request, "public/consultations.html", _by_phase(session, now))
 
 
@@ -33,6 +36,7 @@ def listing(request: Request, session: ReadSession, now: Now) -> HTMLResponse:
 def consultation(request: Request, slug: str, session: ReadSession, now: Now) -> HTMLResponse:
     row = consultations.public_consultation(session, slug)
     shown = views.whole(session, row, now)
+    share(request)
     return page(
         request,
         "public/consultation.html",
@@ -61,6 +65,7 @@ def earlier_text(request: Request, slug: str, number: int, session: ReadSession,
     if version_id == row.version_id:
         return RedirectResponse(address(request, "consultation", slug=slug), status_code=303)
     every = notes.of_consultation(session, row)
+    share(request)
     return page(
         request,
         "public/earlier_text.html",
@@ -76,6 +81,7 @@ def earlier_text(request: Request, slug: str, number: int, session: ReadSession,
 
 @router.get("/accessibility", name="accessibility")
 def accessibility(request: Request) -> HTMLResponse:
+    share(request)
     return page(request, "public/accessibility.html", {})
 
 

@@ -18,6 +18,7 @@ from app.submissions.asked import OF_GUARDIAN, asked_of, kinds_taken, usual_proo
 from app.submissions.organisation import SubmitterKind
 from app.web.i18n import gettext as _
 from app.web.public.person_fields import FIELDS, label_of
+from app.web.shared_pages import share
 from app.web.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -61,6 +62,7 @@ class Notice:
 
 @router.get("/privacy", name="privacy")
 def of_column(request: Request) -> HTMLResponse:
+    share(request)
     return _page(request, notice(FormTerms(), DisplayTerms(), None), None)
 
 
@@ -69,6 +71,7 @@ def of_consultation(request: Request, slug: str, session: ReadSession) -> HTMLRe
     row = consultations.public_consultation(session, slug)
     form, display = consultations.form_terms(session, row.id), display_in_force(session, row)
     drafting = session.get_one(Department, row.drafting_department_id).name
+    share(request)
     return _page(request, notice(form, display, row.display_regime), _responsible(row, drafting))
 
 

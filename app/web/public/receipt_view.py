@@ -18,12 +18,14 @@ from app.submissions import file_queries as files
 from app.submissions import queries as submissions
 from app.submissions.lifecycle import SubmissionState
 from app.submissions.models import Submission
+from app.transparency import queries as transparency
 from app.web.file_words import SHORT_HASH, size_words
 from app.web.i18n import N_
 from app.web.i18n import gettext as _
 from app.web.public import notes
 from app.web.public.clause_places import clause_words
 from app.web.public.display_note import DisplayNote, display_note
+from app.web.public.log_words import LogNote, log_note
 from app.web.public.notes import NoteView
 from app.web.public.qr_code import QrCode
 from app.web.public.questions_part import QuestionView, questions
@@ -148,6 +150,7 @@ class ReceiptView:
     files: list[SentFile]
     display: DisplayNote | None
     questions: list[QuestionView]
+    log: LogNote | None
 
     @property
     def fresh(self) -> bool:
@@ -191,6 +194,7 @@ def receipt_view(
             for file in files.of_submission(session, found.id)
         ],
         display=display_note(session, found.id) if found.state is not SubmissionState.REFERRED else None,
+        log=log_note(transparency.standing_of(session, found.consultation_id, found.id)),
     )
 
 

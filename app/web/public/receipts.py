@@ -81,7 +81,7 @@ def lookup(request: Request, services: Svc, received: ReceivedForm, session: Rea
         wrong = _("Number and access code don't belong together; check both on your receipt")
         return _lookup(request, {"receipt_number": wrong}, number, 422)
     if COOKIE in request.cookies:
-        answer: Response = _own_address(request, found.receipt_number)
+        answer: Response = own_address(request, found.receipt_number)
     else:
         answer = _receipt(request, services, session, found, None, received.at)
     _keep(services, answer, Kept(found.receipt_number, None), received.at)
@@ -106,7 +106,7 @@ def pdf(request: Request, receipt_number: str, services: Svc, now: Now) -> Respo
         found = opened(services, request, session, now, receipt_number)
         kept = _kept(services, request, now)
         if found is None or kept is None:
-            return _own_address(request, receipt_number)
+            return own_address(request, receipt_number)
         view = _view(request, services, session, found, kept.access_code, now)
     context = {"receipt": view, "sends_mail": services.settings.sends_mail}
     pages: Pages = request.app.state.pages
@@ -171,7 +171,8 @@ def _kept(services: Services, request: Request, now: datetime) -> Kept | None:
     return Kept(number, code)
 
 
-def _own_address(request: Request, receipt_number: str) -> RedirectResponse:
+def own_address(request: Request, receipt_number: str) -> RedirectResponse:
+    """To the receipt's page, or to the look-up where it isn't open."""
     where = address(request, "receipt", receipt_number=receipt_number)
     return RedirectResponse(where, status_code=303, headers=NO_REFERRER)
 

@@ -21,6 +21,7 @@ from app.web.public import (
     rights,
     sign_in,
     statistics,
+    verifying,
 )
 
 router = APIRouter()
@@ -43,5 +44,6 @@ for part in (
     privacy,
     released_files,
     sign_in,
+    verifying,
 ):
     router.include_router(part.router)

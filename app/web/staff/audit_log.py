@@ -9,7 +9,6 @@ from fastapi.responses import Response, StreamingResponse
 
 from app.audit import heads, queries, sealing
 from app.audit.canonical import line
-from app.audit.heads import Signer
 from app.audit.models import AuditEntry
 from app.audit.queries import Filters
 from app.consultations import queries as consultations
@@ -20,6 +19,7 @@ from app.kit.database import Database
 from app.kit.errors import Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.kit.paging import read_cursor
+from app.kit.signing import Signer
 from app.permissions import Actor, Permission
 from app.web.audit_words import WORDS
 from app.web.i18n import gettext as _

@@ -44,7 +44,9 @@ STATES_OF = {
     ExportKind.IDENTITIES: EXTRACTED,
     ExportKind.ASSIGNMENTS: tuple(AssignmentState),
     ExportKind.RESULTS: (),
+    ExportKind.ARCHIVE: (),
 }
+ORDERED_HERE = tuple(kind for kind in ExportKind if kind is not ExportKind.ARCHIVE)
 Exports = Annotated[Actor, allowed(Permission.EXPORT_DATA)]
 TakesOut = Annotated[Actor, proven(Permission.EXPORT_DATA)]
 
@@ -68,8 +70,8 @@ def form(request: Request, actor: Exports, session: ReadSession, now: Now, consu
     context = {
         "consultations": opened,
         "chosen": consultation,
-        "kinds": [kind for kind in ExportKind if _may_ask(actor, kind)],
-        "formats": list(ExportFormat),
+        "kinds": [kind for kind in ORDERED_HERE if _may_ask(actor, kind)],
+        "formats": [ExportFormat.CSV, ExportFormat.XLSX],
         "columns": list(IdentityColumn),
         "may_name": _may_ask(actor, ExportKind.IDENTITIES),
         "states": [("comments", list(EXTRACTED)), ("assignments", list(AssignmentState))],
@@ -166,6 +168,8 @@ def _wanted(sent: Form, consultation_id: uuid.UUID) -> Wanted:
         columns = [IdentityColumn(name) for name in sent.all("chosen")]
     except ValueError as error:
         raise BadRequest("bad_form") from error
+    if kind is ExportKind.ARCHIVE or file_format is ExportFormat.ZIP:
+        raise BadRequest("bad_form")
     state = sent.get("state", "")
     since, until = _day(sent.get("since", "")), _day(sent.get("until", ""))
     unfit = state and state not in STATES_OF[kind]

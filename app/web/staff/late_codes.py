@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
+from app.config import Network
 from app.consultations import late_codes, late_entry
 from app.consultations import queries as consultations
 from app.consultations.late_codes import LONGEST_VALIDITY, IssuedCode
@@ -17,7 +18,7 @@ from app.consultations.lifecycle import Phase
 from app.consultations.models import Consultation, LateCode
 from app.kit.clock import beijing_day, end_of_beijing_day
 from app.kit.crypto import Unreadable
-from app.kit.errors import Unprocessable
+from app.kit.errors import Conflict, Unprocessable
 from app.kit.http import Now, ReadSession, WriteSession
 from app.permissions import Actor, Permission
 from app.web.services import Services, Svc
@@ -72,6 +73,8 @@ def overview(request: Request, slug: str, services: Svc, actor: Manages, session
 def issue(
     request: Request, slug: str, services: Svc, sent: OwnForm, actor: Manages, session: WriteSession, now: Now
 ) -> Response:
+    if services.settings.network is Network.INNER:
+        raise Conflict("codes_stay_inside")
     until = _end_of_day(sent.form.text("valid_until"))
     issued = late_codes.issue_code(session, actor, now, services.late_codes, slug, sent.form.get("reason", ""), until)
     answer = _back(request, slug)
