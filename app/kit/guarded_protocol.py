@@ -5,6 +5,7 @@ Times are looked at once in `look_seconds`, so that a request costs no timer of 
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -21,6 +22,7 @@ from app.kit.observing import is_within
 log = structlog.get_logger("yanlu.connections")
 PIECE = 16 * 1024
 CLOSE = (b"connection", b"close")
+_numbers = itertools.count()
 _places: "WeakKeyDictionary[ServerState, Places]" = WeakKeyDictionary()
 
 
@@ -56,6 +58,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         # uvicorn would count idle connections as well, which cost nothing; here requests in hand are counted.
         self._most_requests, self.limit_concurrency = self.limit_concurrency, None
+        self._number = next(_numbers)
         self._place: str | None = None
         self._look: asyncio.TimerHandle | None = None
         self._in_head, self._in_body, self._is_deaf, self._answers_early = True, False, False, False
@@ -89,15 +92,20 @@ class GuardedProtocol(HttpToolsProtocol):
         return self.config.proxy_headers and isinstance(proxies, list) and is_within(peer, proxies)
 
     def _make_room(self) -> None:
-        waiting = [one for one in self.connections if isinstance(one, GuardedProtocol) and one.waits_since is not None]
-        if waiting:
-            min(waiting, key=lambda one: one.waits_since or 0.0).transport.abort()
+        """Those whose end is under way no longer count: they are among the connections until it has been told."""
+        open_ones = [one for one in self.connections if not one.transport.is_closing()]
+        waiting = [one for one in open_ones if isinstance(one, GuardedProtocol) and one.waits_since is not None]
+        if waiting and len(open_ones) > self.limits.in_all:
+            min(waiting, key=lambda one: one.waits_since or ()).transport.abort()
 
     @property
-    def waits_since(self) -> float | None:
-        """Since when nothing has been asked on this connection; None while something is being answered."""
+    def waits_since(self) -> tuple[float, int] | None:
+        """Since when nothing has been asked on this connection; None while something is being answered.
+
+        A loop's clock may stand still for a millisecond: of those that came in it, the first has waited longest.
+        """
         since = self._body_at if self._head_since is None else self._head_since
-        return since if self._answered is None else None
+        return (since, self._number) if self._answered is None else None
 
     @property
     def _answered(self) -> RequestResponseCycle | None:
