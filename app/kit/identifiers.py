@@ -1,19 +1,33 @@
 """Identifiers: time-ordered record ids, and numbers a person can read out over the telephone."""
 
 import secrets
+import threading
 import time
 import unicodedata
 import uuid
 from datetime import timedelta
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOW_BITS = (1 << 62) - 1
+_making = threading.Lock()
+_last = [0, 0]
+"""The millisecond of the newest id of this process, and its random bits."""
 
 
 def new_id() -> uuid.UUID:
-    """A UUID version 7 (RFC 9562 §5.7): sorts by the millisecond it was made, so that inserts stay local."""
+    """A UUID version 7 (RFC 9562 §5.7): sorts by the millisecond it was made, so that inserts stay local.
+
+    Those that one process makes in one millisecond sort in the order they were made (§6.2, method 2): each is above the
+    one before by a random step.
+    """
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
-    return uuid.UUID(int=value)
+    with _making:
+        if milliseconds == _last[0]:
+            low = _last[1] + 1 + secrets.randbits(32)
+        else:
+            low = secrets.randbits(73)  # of 74 bits, so that steps have room
+        _last[:] = milliseconds, low
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (low >> 62 << 64) | (0b10 << 62) | (low & LOW_BITS))
 
 
 def shortly_before(id: uuid.UUID, span: timedelta) -> uuid.UUID:

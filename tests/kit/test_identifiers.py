@@ -1,5 +1,6 @@
 """Record ids sort by the time they were made; numbers survive being read out and typed in."""
 
+import itertools
 import time
 import uuid
 
@@ -28,9 +29,20 @@ def test_ids_carry_their_millisecond_and_sort_by_it(monkeypatch: pytest.MonkeyPa
     assert [value.hex for value in made] == sorted(value.hex for value in made)
 
 
-def test_ids_of_one_millisecond_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_of_one_millisecond_differ_and_sort_in_the_order_they_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time_ns", lambda: 1_778_463_000_000_000_000)
-    assert len({new_id() for _ in range(10_000)}) == 10_000
+    made = [new_id() for _ in range(10_000)]
+    assert len(set(made)) == 10_000
+    assert made == sorted(made)
+    assert {(value.version, value.variant, value.int >> 80) for value in made} == {
+        (7, uuid.RFC_4122, 1_778_463_000_000)
+    }
+
+
+def test_how_far_apart_ids_of_one_millisecond_are_is_not_to_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_778_463_000_000_000_000)
+    made = [new_id() for _ in range(100)]
+    assert len({later.int - earlier.int for earlier, later in itertools.pairwise(made)}) > 90
 
 
 @pytest.mark.parametrize(
