@@ -1,6 +1,6 @@
 """The time that masking takes grows with the length of the text alone, whatever stands in it."""
 
-from time import process_time
+from time import thread_time
 
 import pytest
 
@@ -18,9 +18,14 @@ def _pieces(joined: str) -> list[str]:
 
 def _seconds(piece: str, size: int) -> float:
     text = piece * (size // len(piece.encode()))
-    begun = process_time()
+    begun = thread_time()
     anonymise(text)
-    return process_time() - begun
+    return thread_time() - begun
+
+
+def _is_far_more(piece: str) -> bool:
+    large = _seconds(piece, LARGE)
+    return large > TOO_SOON_TO_TELL and large / min(_seconds(piece, SMALL) for _ in range(3)) > 24
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,12 @@ def _seconds(piece: str, size: int) -> float:
     + _pieces("与|找张三|我是来自|。张三丰|和平区|路大有街|的|號碼|電話1"),
 )
 def test_eight_times_the_text_takes_nowhere_near_sixty_four_times_as_long(piece: str) -> None:
-    large = _seconds(piece, LARGE)
-    if large > TOO_SOON_TO_TELL:
-        small = min(_seconds(piece, SMALL) for _ in range(3))
-        assert large / small < 24
+    """What takes too long does so every time; a machine that stalls does it once."""
+    assert not all(_is_far_more(piece) for _ in range(4))
+
+
+def test_what_takes_the_square_of_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        f"{__name__}.anonymise", lambda text: [text.count(text[0], at) for at in range(0, len(text), 4)]
+    )
+    assert _is_far_more("a")
