@@ -22,10 +22,9 @@ def new_id() -> uuid.UUID:
     """
     milliseconds = time.time_ns() // 1_000_000
     with _making:
-        if milliseconds == _last[0]:
-            low = _last[1] + 1 + secrets.randbits(32)
-        else:
-            low = secrets.randbits(73)  # of 74 bits, so that steps have room
+        is_later = milliseconds != _last[0]
+        # 73 of 74 bits, so that steps have room.
+        low = secrets.randbits(73) if is_later else _last[1] + 1 + secrets.randbits(32)
         _last[:] = milliseconds, low
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (low >> 62 << 64) | (0b10 << 62) | (low & LOW_BITS))
 

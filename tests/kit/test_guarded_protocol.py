@@ -278,8 +278,7 @@ def test_a_trusted_proxy_may_open_as_many_as_it_likes() -> None:
 
 
 def test_idle_connections_take_no_request_s_place_and_make_room_for_others() -> None:
-    with guarded(replace(LIMITS, in_all=8), limit_concurrency=2) as port:
-        with ExitStack() as stack:
-            held = [stack.enter_context(connected(port)) for _ in range(20)]
-            assert serves_others(port)
-            assert [rest(one) for one in held[:13]] == [b""] * 13
+    with guarded(replace(LIMITS, in_all=8), limit_concurrency=2) as port, ExitStack() as stack:
+        held = [stack.enter_context(connected(port)) for _ in range(20)]
+        assert serves_others(port)
+        assert [rest(one) for one in held[:13]] == [b""] * 13
