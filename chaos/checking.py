@@ -107,7 +107,7 @@ def file_faults(url: str) -> list[str]:
             return [said for (said,) in connection.execute(text("PRAGMA integrity_check")) if said != "ok"]
     programs = postgres.programs()
     assert programs
-    where = ["--host", str(store.query["host"]), "--username", OWNER, "--dbname", str(store.database)]
+    where = ["--host", str(store.query["host"]), "--username", OWNER, "--database", str(store.database)]
     command = [str(programs / "pg_amcheck"), "--install-missing", "--heapallindexed", *where]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return (done.stdout + done.stderr).splitlines() if done.returncode else []
