@@ -1,5 +1,6 @@
 """The application: sides, middleware, health and figures put together."""
 
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
@@ -117,7 +118,11 @@ def create() -> FastAPI:
     configure_logging()
     settings = load_settings()
     database = Database(settings.database_url)
-    return build(settings, load_secrets(settings), database, SystemClock(), exchanges_counts=True)
+    app = build(settings, load_secrets(settings), database, SystemClock(), exchanges_counts=True)
+    # What is there now stays to the end: looked through again and again, it would make the pauses of a rush longer.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def build(
@@ -159,10 +164,10 @@ def build(
     for late in (Conflict, InvalidTransition):
         app.add_exception_handler(late, changed.tell)
     for router in (
+        *(router for side, router in ROUTERS.items() if side in settings.sides),
         health,
         static_router,
         policy_reports_router,
-        *(ROUTERS[side] for side in settings.sides if side in ROUTERS),
     ):
         app.include_router(router)
     if {Side.API, Side.PUBLIC} & {*settings.sides}:

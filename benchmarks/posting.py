@@ -31,6 +31,7 @@ FIRST_BIRTHDAY = date(1950, 1, 1)
 BIRTHDAYS = 18_000
 """From the first on; the last one is of an adult."""
 FORM = "application/x-www-form-urlencoded"
+LETTERS = "春夏秋冬梅兰竹菊松柏桃柳荷桂枫杏"
 SENTENCES = (
     "我们小区的停车位一直不够用，晚上回来常常要绕好几圈。",
     "建议把夜间限时泊位的时段写清楚，并在路口立一块牌子。",
@@ -94,7 +95,7 @@ class Poster:
     def post(self, number: int, now: datetime | None = None) -> Post:
         """`now` is the service's time; its clock is this machine's where it is left out."""
         now = now or datetime.now(UTC)
-        title, text = f"关于停车的第{number}份意见", comment(number, self._length)
+        title, text = f"关于停车的意见（{mark(number)}）", comment(number, self._length)
         fields = self._tokens(now) | sender(number) | {"title": title, "comment": text, "consent": "yes"}
         body = urlencode(fields | {"version": str(self._target.version_id), "step": "send"}).encode()
         return Post(number, title, text, body, address(number))
@@ -120,13 +121,22 @@ class Poster:
 
 def comment(number: int, length: int = LENGTH) -> str:
     """About so many Chinese characters, and no other number's."""
-    said = [f"这是第{number}份意见。"]
+    said = [f"这是{mark(number)}的意见。"]
     left = length - len(said[0])
     while left > 0:
         sentence = SENTENCES[(number * 7 + len(said) * (1 + number % 3)) % len(SENTENCES)]
         said.append(sentence)
         left -= len(sentence)
     return "".join(said)
+
+
+def mark(number: int) -> str:
+    """A word that no other number has. Without digits: most comments have none that could be somebody's number."""
+    letters = ""
+    while number or not letters:
+        number, place = divmod(number, len(LETTERS))
+        letters = LETTERS[place] + letters
+    return letters
 
 
 def sender(number: int) -> dict[str, str]:

@@ -23,6 +23,10 @@ class Unstored:
     def __init__(self, preparer: Preparer) -> None:
         self._preparer = preparer
 
+    @property
+    def is_prompt(self) -> bool:
+        return self._preparer.is_prompt
+
     def submit(self, submission: NewSubmission) -> "Future[Receipt]":
         answer: Future[Receipt] = Future()
         answer.set_result(self._preparer.lay_out(submission).receipt)

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,20 +34,16 @@ def derive(master: bytes, label: str) -> bytes:
 
 def keyed_hash(key: bytes, *parts: str) -> bytes:
     """HMAC-SHA256 over the parts, each with its length before it, so that no two lists of parts read alike."""
-    mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        data = part.encode()
-        mac.update(len(data).to_bytes(4) + data)
-    return mac.digest()
+    return hmac.digest(key, _with_lengths(parts), "sha256")
 
 
 def content_hash(*parts: str) -> str:
     """SHA-256 in hex over the parts, each with its length before it."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode()
-        digest.update(len(data).to_bytes(4) + data)
-    return digest.hexdigest()
+    return hashlib.sha256(_with_lengths(parts)).hexdigest()
+
+
+def _with_lengths(parts: Iterable[str]) -> bytes:
+    return b"".join(len(data).to_bytes(4) + data for data in map(str.encode, parts))
 
 
 class Keyring(Protocol):
@@ -93,6 +89,11 @@ class Sealer:
         self.wrapper: KeyWrapper = self if wrapper is None else Remembering(wrapper)
         former = () if former_wrapper is None else (Remembering(former_wrapper),)
         self._unwrapping: tuple[KeyWrapper, ...] = (self, *former) if wrapper is None else (self.wrapper, *former, self)
+
+    @property
+    def wraps_itself(self) -> bool:
+        """Whether data keys are wrapped by the installation's own keys, which lie in memory."""
+        return self.wrapper is self
 
     @classmethod
     def of(cls, keyring: Keyring) -> "Sealer":

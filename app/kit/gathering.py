@@ -15,6 +15,8 @@ Answer = TypeVar("Answer")
 
 MOST_OF_A_GROUP = 256
 IDLE_SECONDS = 5.0
+GATHERING_SECONDS = 0.02
+"""For how long more is waited for where the group before held more than one: the next ones are on their way then."""
 LONGEST_WAIT = 10.0
 """Seconds that somebody may be let wait; whoever would wait longer is sent away at once."""
 RATE_OF_THE_PAST = 0.8
@@ -35,8 +37,9 @@ class Gatherer(Generic[Item, Answer]):
     """Hands groups of at most MOST_OF_A_GROUP items to `write`, one group after the other, in the order of arrival.
 
     `write` answers for each item, in their order, its answer or the error that it gets; what it raises all of the group
-    get, and so they do where it answers for more or fewer. At most `most_waiting` items wait. The thread is there while
-    there is anything to do, and a moment longer.
+    get, and so they do where it answers for more or fewer. At most `most_waiting` items wait. After a group of more
+    than one, the next is gathered for `gathering` seconds. The thread is there while there is anything to do, and a
+    moment longer.
     """
 
     def __init__(
@@ -46,12 +49,16 @@ class Gatherer(Generic[Item, Answer]):
         most_waiting: int,
         timer: Callable[[], float] = stopwatch,
         idle: float = IDLE_SECONDS,
+        gathering: float = GATHERING_SECONDS,
     ) -> None:
-        self._name, self._write, self._timer, self._idle = name, write, timer, idle
+        self._name, self._write, self._timer = name, write, timer
+        self._idle, self._gathering = idle, gathering
         self._waiting: queue.Queue[tuple[Item, Future[Answer]] | None] = queue.Queue(most_waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._closing = threading.Event()
+        self._is_rush = False
         self._seconds_of_one = 0.0
         self._busy_since: float | None = None
 
@@ -75,6 +82,7 @@ class Gatherer(Generic[Item, Answer]):
         """Returns when everything that was taken has been written and answered; nothing is taken any more."""
         with self._lock:
             was_closed, self._closed = self._closed, True
+            self._closing.set()
             thread = self._thread
         if thread is not None and not was_closed:
             self._waiting.put(None)
@@ -95,6 +103,7 @@ class Gatherer(Generic[Item, Answer]):
         while (group := self._next()) is not None:
             began = self._busy_since = self._timer()
             self._answer(group)
+            self._is_rush = len(group) > 1
             spent = (self._timer() - began) / len(group)
             self._seconds_of_one = RATE_OF_THE_PAST * self._seconds_of_one + (1 - RATE_OF_THE_PAST) * spent
 
@@ -107,6 +116,8 @@ class Gatherer(Generic[Item, Answer]):
         if first is None:
             return None
         group = [first]
+        if self._is_rush:
+            self._closing.wait(self._gathering)
         while len(group) < MOST_OF_A_GROUP:
             try:
                 further = self._waiting.get_nowait()
@@ -122,7 +133,7 @@ class Gatherer(Generic[Item, Answer]):
         """Nothing came: the thread ends, unless something comes at this very moment."""
         with self._lock:
             if self._waiting.empty():
-                self._thread = None
+                self._thread, self._is_rush = None, False
                 return None
         return self._next()
 

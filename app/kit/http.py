@@ -63,7 +63,16 @@ def _writing(request: Request) -> Iterator[Session]:
         yield session
 
 
+# What waits for nothing is a coroutine: the framework calls every other dependency in a thread of its own.
+async def _now(request: Request) -> datetime:
+    return now_of(request)
+
+
+async def _request_id(request: Request) -> str | None:
+    return request_id_of(request)
+
+
 ReadSession = Annotated[Session, Depends(_reading, scope="function")]
 WriteSession = Annotated[Session, Depends(_writing, scope="function")]
-Now = Annotated[datetime, Depends(now_of)]
-RequestId = Annotated[str | None, Depends(request_id_of)]
+Now = Annotated[datetime, Depends(_now)]
+RequestId = Annotated[str | None, Depends(_request_id)]

@@ -76,6 +76,7 @@ class Figures:
         labels = ("method", "route", "status")
         self.requests = Counter("yanlu_requests_total", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram("yanlu_request_seconds", "Time to answer", ("route",), registry=self.registry)
+        self._of_requests: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
         self.submissions = Counter("yanlu_submissions_total", "Submissions stored", registry=self.registry)
         self.captcha = Counter("yanlu_captcha_total", "Captchas judged", ("door", "outcome"), registry=self.registry)
         self.unsealed = Gauge("yanlu_audit_unsealed", "Audit entries without a seal", registry=self.registry)
@@ -96,6 +97,16 @@ class Figures:
             "When a package for the archive was last read back whole, 0 without one",
             registry=self.registry,
         )
+
+    def note(self, method: str, route: str, status: str, seconds: float) -> None:
+        """Counts an answered request."""
+        kept = self._of_requests.get((method, route, status))
+        if kept is None:
+            kept = self.requests.labels(method, route, status), self.seconds.labels(route)
+            self._of_requests[method, route, status] = kept
+        counter, histogram = kept
+        counter.inc()
+        histogram.observe(seconds)
 
 
 class Observed:
@@ -136,8 +147,7 @@ class Observed:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = str(getattr(scope.get("route"), "path", "unmatched"))
         method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else "OTHER"
-        self.figures.requests.labels(method, route, str(status)).inc()
-        self.figures.seconds.labels(route).observe(seconds)
+        self.figures.note(method, route, str(status), seconds)
         self.log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from app.captcha import ledger as challenges
@@ -20,6 +20,7 @@ from app.submissions.prepared import Prepared
 from app.submissions.receipts import Receipt
 
 MOST_WAITING = 2000
+FIRST_REVISION = 1
 
 _log = structlog.get_logger("yanlu.intake")
 
@@ -36,6 +37,11 @@ class GroupIntake:
         self._direct = direct
         self.taken_apart = 0
         self._gatherer: Gatherer[Prepared, Receipt] = Gatherer("intake", self.store_together, most_waiting)
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether `submit` asks nobody outside this process for what comes by the form, and so returns at once."""
+        return self._direct.preparer.is_prompt
 
     def store(self, submission: NewSubmission) -> Receipt:
         """As Intake has it; Busy besides, where it would have to wait too long."""
@@ -143,12 +149,22 @@ def _refusal(session: Session, one: Prepared, stored: dict[str, str], burned: fr
 
 
 def insert_rows(session: Session, rows: Iterable[Model]) -> None:
-    """One statement for each table, in the order in which the tables come first. The rows stay out of the session."""
-    by_table: dict[type[Model], list[dict[str, Any]]] = {}
+    """One statement of many rows for each table, in the order in which the tables come first.
+
+    Rows of which other columns were said are another statement. They all stay out of the session.
+    """
+    alike: dict[tuple[type[Model], frozenset[str]], list[dict[str, Any]]] = {}
     for row in rows:
-        by_table.setdefault(type(row), []).append(_values(row))
-    for model, values in by_table.items():
-        session.execute(insert(model), values, execution_options={"render_nulls": True})
+        values = _values(row)
+        alike.setdefault((type(row), frozenset(values)), []).append(values)
+    for (model, _names), said in alike.items():
+        mapper, table = inspect(model), model.__table__
+        assert isinstance(table, Table)
+        # What the session counts by itself.
+        counted = {} if mapper.version_id_col is None else {str(mapper.version_id_col.key): FIRST_REVISION}
+        # Asked for what it inserted, the statement holds all rows; else the driver would run it once for each.
+        many = insert(table).returning(mapper.primary_key[0])
+        session.connection().execute(many, [{**counted, **values} for values in said])
 
 
 def _values(row: Model) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _MARK = rf"(?:[^\w{re.escape(SENTENCE)}\n]|_)"
 _ANY_MARK = r"(?:[^\w\n]|_)"
 _ACCOUNT = r"(?:[0-9a-z幺〇零一二三四五六七八九][ \-·_]{0,2}){5}"
 _CUE = "#"
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class BadPattern(ValueError):
@@ -79,8 +80,7 @@ def text_hash(text: str) -> str:
     A text of punctuation alone is itself.
     """
     plain = folded(text)
-    letters = "".join(character for character in plain if character.isalnum())
-    return content_hash(letters or plain)
+    return content_hash(_NO_LETTER.sub("", plain) or plain)
 
 
 def parts_of(word: str) -> list[str]:

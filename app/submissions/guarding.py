@@ -64,6 +64,10 @@ class Guard:
         self._checker = checker
         self._list: tuple[int, WordList] | None = None
 
+    @property
+    def asks_checker(self) -> bool:
+        return self._checker is not None
+
     def ask_checker(self, words: Words) -> frozenset[HoldReason]:
         """The installation's own checker alone; it may take its time, so that no transaction should wait for it."""
         if self._checker is None:

@@ -57,6 +57,11 @@ class Preparer:
         self._guard = guard
         self._owes_receipts = owes_receipts
 
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it asks nobody outside this process: neither a site's own key store nor its own checker."""
+        return self._vault.has_own_keys and not self._guard.asks_checker
+
     def lay_out(self, submission: NewSubmission) -> Prepared:
         """The same form gets the same receipt and the same fingerprint each time; its rows have new ids."""
         receipt = self._receipts.of_token(submission.token)

@@ -29,6 +29,11 @@ class Vault:
         self._index_key = derive(index_master, "person-index")
         self._fingerprint_key = derive(index_master, "fingerprint")
 
+    @property
+    def has_own_keys(self) -> bool:
+        """Whether sealing asks no key store."""
+        return self._sealer.wraps_itself
+
     def seal(
         self, identity: Identity, submission_id: uuid.UUID, consultation_id: uuid.UUID
     ) -> tuple[SubmitterIdentity, SubmissionKey]:

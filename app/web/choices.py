@@ -29,14 +29,19 @@ class Choice:
 
     def asked(self, scope: Scope) -> str | None:
         """The value that the address asks for; None where it asks for none that exists."""
+        if not scope["query_string"]:
+            return None
         asked = parse_qs(scope["query_string"].decode("latin-1")).get(self.parameter, [""])[-1]
         return asked if asked in self.values else None
 
     def remembered(self, scope: Scope) -> str | None:
         """The value of an earlier request of this browser."""
+        sent = Headers(scope=scope).get("cookie", "")
+        if self.cookie not in sent:
+            return None
         cookie: SimpleCookie = SimpleCookie()
         try:
-            cookie.load(Headers(scope=scope).get("cookie", ""))
+            cookie.load(sent)
         except CookieError:
             return None
         kept = cookie[self.cookie].value if self.cookie in cookie else ""

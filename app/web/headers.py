@@ -1,6 +1,7 @@
 """The security headers of every answer (OWASP ASVS 5.0, V3.4). Nothing from elsewhere, nothing inline."""
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REPORTS = "/csp-reports"
@@ -58,14 +59,19 @@ def content_security_policy(base_path: str = "") -> str:
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 class SecurityHeaders:
     """Adds the headers; those of UNLESS_SAID only where the answer has none of its own."""
 
     def __init__(self, app: ASGIApp, over_tls: bool, base_path: str = "") -> None:
         self.app = app
-        self.headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if over_tls else {})
-        self.headers["Reporting-Endpoints"] = f'{GROUP}="{base_path}{REPORTS}"'
-        self.unless_said = UNLESS_SAID | {"Content-Security-Policy": content_security_policy(base_path)}
+        headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if over_tls else {})
+        self.headers = _raw(headers | {"Reporting-Endpoints": f'{GROUP}="{base_path}{REPORTS}"'})
+        self.unless_said = _raw(UNLESS_SAID | {"Content-Security-Policy": content_security_policy(base_path)})
+        self.names = frozenset(name for name, _ in self.headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,11 +80,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers[name] = value
-                for name, value in self.unless_said.items():
-                    headers.setdefault(name, value)
+                said = [header for header in message.get("headers", ()) if header[0].lower() not in self.names]
+                names = {name.lower() for name, _ in said}
+                missing = [header for header in self.unless_said if header[0] not in names]
+                message["headers"] = [*said, *self.headers, *missing]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -23,6 +23,12 @@ class KeptForASecond(Generic[Read]):
         self._kept: OrderedDict[str, tuple[int, Read]] = OrderedDict()
         self._lock = Lock()
 
+    def known(self, name: str, at: datetime) -> Read | None:
+        """What `of` would answer without reading; None where it would read."""
+        kept = self._kept.get(name)
+        oldest = int(at.timestamp()) - (LONGEST if self._lock.locked() else 0)
+        return kept[1] if kept is not None and kept[0] >= oldest else None
+
     def of(self, name: str, at: datetime, read: Callable[[], Read]) -> Read | None:
         """The value of that second or a later one, or of one before while another thread reads it; None without any.
 

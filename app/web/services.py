@@ -183,4 +183,8 @@ def services_of(request: Request) -> Services:
     return services
 
 
-Svc = Annotated[Services, Depends(services_of)]
+async def _services(request: Request) -> Services:
+    return services_of(request)
+
+
+Svc = Annotated[Services, Depends(_services)]

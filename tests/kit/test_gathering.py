@@ -41,6 +41,24 @@ def test_what_comes_while_it_writes_is_the_next_group() -> None:
     gatherer.close()
 
 
+def test_in_a_rush_the_next_group_is_gathered_until_it_closes() -> None:
+    held = Held()
+    held.go.set()
+    gatherer: Gatherer[int, int] = Gatherer("test", held.write, 1000, gathering=600)
+    assert gatherer.put(1).result(60) == 10
+    held.go.clear()
+    held.began.clear()
+    alone = gatherer.put(2)
+    assert held.began.wait(60)
+    together = [gatherer.put(number) for number in (3, 4)]
+    held.go.set()
+    assert [future.result(60) for future in (alone, *together)] == [20, 30, 40]
+    later = [gatherer.put(number) for number in (5, 6, 7)]
+    gatherer.close()
+    assert [future.result(0) for future in later] == [50, 60, 70]
+    assert held.groups == [[1], [2], [3, 4], [5, 6, 7]]
+
+
 def test_a_group_has_its_largest_size() -> None:
     held = Held()
     gatherer, _ = begun(held)

@@ -24,13 +24,22 @@ def test_who_comes_while_it_is_read_gets_the_one_before_unless_that_is_old(later
     now = AT + timedelta(seconds=later)
 
     def read() -> str:
-        met.append(kept.of("a", now, lambda: "other"))
+        met.extend((kept.of("a", now, lambda: "other"), kept.known("a", now)))
         return "second"
 
     if later:
         kept.of("a", AT, lambda: "first")
     assert kept.of("a", now, read) == "second"
-    assert met == [got]
+    assert met == [got, got]
+    assert kept.known("a", now) == "second"
+
+
+@pytest.mark.parametrize(("later", "known"), [(0, True), (0.9, True), (1, False), (LONGEST, False)])
+def test_what_would_have_to_be_read_is_not_known(later: float, known: bool) -> None:
+    kept = KeptForASecond[str]()
+    assert kept.known("a", AT) is None
+    kept.of("a", AT, lambda: "first")
+    assert kept.known("a", AT + timedelta(seconds=later)) == ("first" if known else None)
 
 
 def test_what_fails_is_told_and_tried_anew() -> None:

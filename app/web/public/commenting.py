@@ -86,7 +86,12 @@ async def send(request: Request, slug: str, services: Svc, received: CommentForm
     Before that a right form is shown once more, where the consultation decided so; buttons inside the form give it back
     with a clause more or less. Whoever waits for the store holds no thread: as many as come are stored together.
     """
-    judged = await run_in_threadpool(_judged, request, slug, services, received, request_id)
+    found = straight.at_once(request, services, slug, received)
+    judged: Response | _Taken
+    if isinstance(found, straight.Right):
+        judged = _straight(found, received, request_id)
+    else:
+        judged = await run_in_threadpool(_judged, request, slug, services, received, request_id, found)
     while isinstance(judged, _Taken):
         try:
             # A sender who goes away takes nothing back: what was sent in time is stored.
@@ -104,16 +109,20 @@ async def send(request: Request, slug: str, services: Svc, received: CommentForm
 
 
 def _judged(
-    request: Request, slug: str, services: Services, received: Received, request_id: str | None
+    request: Request, slug: str, services: Services, received: Received, request_id: str | None, captcha: Judged | None
 ) -> Response | _Taken:
     """By what is known of the consultation within this second, where the form is plain and right; else in full."""
-    found = straight.glance(request, services, slug, received)
-    if not isinstance(found, straight.Right):
-        return _judged_in_full(request, slug, services, received, request_id, found)
+    found = captcha or straight.glance(request, services, slug, received)
+    if isinstance(found, straight.Right):
+        return _straight(found, received, request_id)
+    return _judged_in_full(request, slug, services, received, request_id, found)
+
+
+def _straight(found: straight.Right, received: Received, request_id: str | None) -> _Taken:
     right = _Right(found.call, found.setting, received, found.attempt, is_straight=True)
     captcha_part.admit(right.setting, right.attempt)
     submission = submission_of(right.call, right.attempt, received.at, request_id)
-    return _submitted(request, right, replace(submission, late=False, judged_by=right.call.row.revision))
+    return _submitted(right, replace(submission, late=False, judged_by=right.call.row.revision))
 
 
 def _judged_in_full(
@@ -152,14 +161,16 @@ def _judged_in_full(
     if not sent_before:
         captcha_part.admit(setting, attempt)
     submission = submission_of(call, attempt, received.at, request_id)
-    return _submitted(request, _Right(call, setting, received, attempt), submission)
+    return _submitted(_Right(call, setting, received, attempt), submission)
 
 
-def _submitted(request: Request, right: _Right, submission: NewSubmission) -> Response | _Taken:
+def _submitted(right: _Right, submission: NewSubmission) -> _Taken:
     try:
         return _Taken(right, right.setting.services.intake.submit(submission))
     except Unavailable as busy:
-        return _put_off(request, right, busy)
+        refused: Future[Receipt] = Future()
+        refused.set_exception(busy)
+        return _Taken(right, refused)
 
 
 @router.post("/consultations/{slug}/comment/late", name="late_form")

@@ -71,11 +71,12 @@ def judge(setting: Setting, form: Form, attempt: Attempt) -> None:
     real_name.find_sign_in(setting, form, attempt)
     way = real_name.way_of(setting, attempt)
     entered = {**form, **way.proven(setting, form, attempt)}
-    attempt.needs_guardian = _needs_guardian(setting, attempt, entered)
     checked = check_entry(entered, beijing_day(setting.at), setting.terms, way.by)
     if isinstance(checked, Entry):
+        attempt.needs_guardian = checked.identity.guardian is not None
         attempt.entry = _counted_by_sign_in(checked, attempt)
         return
+    attempt.needs_guardian = _needs_guardian(setting, attempt, entered)
     attempt.problems |= {name: field_words.words(problem, name) for name, problem in checked.items()}
 
 

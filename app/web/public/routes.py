@@ -25,7 +25,9 @@ from app.web.public import (
 )
 
 router = APIRouter()
+# Routes are tried in their order: in the last hours comments come faster than pages are asked for.
 for part in (
+    commenting,
     pages,
     opinions,
     feed,
@@ -35,7 +37,6 @@ for part in (
     changes,
     results,
     report_files,
-    commenting,
     receipts,
     rights,
     answering,

@@ -24,6 +24,8 @@ from app.web.services import Services
 
 ELSEWHERE = ("late_entry", files_part.LISTED, files_part.REMOVED, SIGNED_IN, "captcha", "await_person")
 """Fields of forms that something more is to be asked for: a late code, files, a sign-in, digits that are counted."""
+SHORT = 2_000
+"""Characters of a comment as it was sent that are masked in a few milliseconds, whatever they are."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,28 @@ class Right:
     attempt: Attempt
 
 
+def at_once(request: Request, services: Services, slug: str, received: Received) -> Right | Judged | None:
+    """As `glance`, without ever waiting: for the thread that serves everybody, where a thread of its own costs more.
+
+    None too where the consultation would have to be read, where more than the form is to be asked, or where judging
+    and preparing it may take its time: a long comment, an installation's own checker or key store.
+    """
+    if not services.intake.is_prompt or len(received.form.get("comment", "")) > SHORT:
+        return None
+    call = services.calls.known(slug, received.at) if _is_plain(received) else None
+    return _judged(request, services, received, call)
+
+
 def glance(request: Request, services: Services, slug: str, received: Received) -> Right | Judged | None:
     """Right where nothing more is to be asked; else it takes the full way, where the captcha isn't judged again.
 
     Nothing is counted or used up. Raises NotFound for an unknown consultation.
     """
     call = _call(services, slug, received) if _is_plain(received) else None
+    return _judged(request, services, received, call)
+
+
+def _judged(request: Request, services: Services, received: Received, call: Call | None) -> Right | Judged | None:
     if call is None or not _takes(call, received):
         return None
     setting = call.setting(services, received.at, request)
