@@ -1,7 +1,10 @@
 """One log line for each request: the route's template, a request id, and nothing that a person typed."""
 
+import errno
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -167,6 +170,27 @@ def test_an_exception_is_logged_by_kind_and_place_alone(capsys: pytest.CaptureFi
 
 
 @pytest.mark.usefixtures("logging_as_served")
+class Full(io.StringIO):
+    """A log whose disk is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.usefixtures("logging_as_served")
+def test_what_can_not_be_logged_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(sys, "stderr", Full())
+        configure_logging()
+        structlog.get_logger("test").warning("lost")
+        logging.getLogger("test").warning("lost as well")
+    configure_logging()
+    structlog.get_logger("test").warning("there again")
+    assert "there again" in capsys.readouterr().err
+
+
 def test_every_line_is_one_json_object_with_its_time_and_the_request(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     with structlog.contextvars.bound_contextvars(request_id="abcdefgh"):
