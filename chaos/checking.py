@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from sqlalchemy import create_engine, func, make_url, select, text
 
 from app.audit.models import AuditEntry
+from app.captcha.doubts import Doubt
 from app.captcha.models import BurnedChallenge
 from app.deliveries.models import Delivery
 from app.submissions.messages import RECEIPT
-from app.submissions.models import DisplayedComment, Submission, SubmissionKey, SubmitterIdentity
+from app.submissions.models import (
+    DisplayedComment,
+    QuarantinedSubmission,
+    Submission,
+    SubmissionKey,
+    SubmitterIdentity,
+)
 from app.transparency.models import EntryKind, LogEntry
 from tests.support import postgres
 
+MESSAGE = "message"
 OWNER = "yanlu"
 """The role that the server was made with; it may read every page."""
 
@@ -26,17 +34,21 @@ class Stored:
 
     Ids are hexadecimal digits. Every table holds exactly one row of each submission. `burned` captchas are as many as
     submissions; `faults` are what the store's own check of its files found.
+
+    `doubted` are the submissions that a person is to look at because the captcha's own table couldn't be written: of
+    them no captcha is burned, and nobody is sent a MESSAGE before that person has looked.
     """
 
     submissions: list[tuple[str, str, str]]
     parts: Mapping[str, list[str]]
     burned: int
     faults: Sequence[str] = ()
+    doubted: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Numbers that are to be 0, except `stored` and `unknown_found`."""
+    """Numbers that are to be 0, except `stored`, `unknown_found` and `doubted`."""
 
     stored: int
     missing: int
@@ -46,6 +58,7 @@ class Finding:
     captchas: int
     faults: int
     unknown_found: int
+    doubted: int = 0
 
     @property
     def holds(self) -> bool:
@@ -64,11 +77,17 @@ def compare(acknowledged: Iterable[tuple[str, str]], unknown: Iterable[str], sto
         missing=sum(receipt not in held for receipt in promised),
         altered=sum(held.get(receipt, sha256) != sha256 for receipt, sha256 in promised.items()),
         doubled=sum(n - 1 for n in texts.values()) + sum(n - 1 for n in receipts.values()),
-        half=sum(_half([one for one, _, _ in stored.submissions], part) for part in stored.parts.values()),
-        captchas=abs(stored.burned - len(stored.submissions)),
+        half=sum(_half(_wanted(stored, name), part) for name, part in stored.parts.items()),
+        captchas=abs(stored.burned + len(stored.doubted) - len(stored.submissions)),
         faults=len(stored.faults),
         unknown_found=sum(sha256 in texts for sha256 in unknown),
+        doubted=len(stored.doubted),
     )
+
+
+def _wanted(stored: Stored, part: str) -> list[str]:
+    left_out = set(stored.doubted) if part == MESSAGE else set()
+    return [one for one, _, _ in stored.submissions if one not in left_out]
 
 
 def _half(submissions: list[str], part: list[str]) -> int:
@@ -85,7 +104,7 @@ def read(url: str) -> Stored:
         "display": select(DisplayedComment.submission_id),
         "audit": select(AuditEntry.record_id).where(received),
         "log": select(LogEntry.subject).where(LogEntry.kind == EntryKind.RECEIPT),
-        "message": select(Delivery.recipient_id).where(Delivery.template == RECEIPT),
+        MESSAGE: select(Delivery.recipient_id).where(Delivery.template == RECEIPT),
     }
     try:
         with engine.connect() as connection:
@@ -93,9 +112,11 @@ def read(url: str) -> Stored:
             held = [(one.hex, receipt, hashlib.sha256(text.encode()).hexdigest()) for one, receipt, text in rows]
             found = {name: [_hex(row[0]) for row in connection.execute(what)] for name, what in parts.items()}
             burned = connection.scalar(select(func.count()).select_from(BurnedChallenge)) or 0
+            waiting = connection.execute(select(QuarantinedSubmission.submission_id, QuarantinedSubmission.reasons))
+            doubted = [_hex(one) for one, reasons in waiting if Doubt.BROKEN in reasons]
     finally:
         engine.dispose()
-    return Stored(held, found, burned, file_faults(url))
+    return Stored(held, found, burned, file_faults(url), doubted)
 
 
 def file_faults(url: str) -> list[str]:

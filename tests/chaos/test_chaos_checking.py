@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from chaos.checking import Stored, compare
+from chaos.checking import MESSAGE, Stored, compare
 from chaos.powerless import SECTOR, torn
 
 ROWS = [("a", "r1", "h1"), ("b", "r2", "h2")]
@@ -43,6 +43,14 @@ def test_a_captcha_too_few_or_too_many_and_a_broken_file_are_found(burned: int, 
     found = compare(PROMISED, [], Stored(ROWS, {"audit": ["a", "b"]}, burned, faults))
     assert not found.holds
     assert getattr(found, what) == 1
+
+
+def test_one_that_a_person_is_to_look_at_lacks_its_captcha_and_its_message_and_nothing_else() -> None:
+    whole, half = {"audit": ["a", "b"], MESSAGE: ["a"]}, {"audit": ["a"], MESSAGE: ["a"]}
+    assert compare(PROMISED, [], Stored(ROWS, whole, 1, [], ["b"])).holds
+    assert compare(PROMISED, [], Stored(ROWS, half, 1, [], ["b"])).half == 1
+    assert compare(PROMISED, [], Stored(ROWS, whole, 2, [], ["b"])).captchas == 1
+    assert compare(PROMISED, [], Stored(ROWS, whole, 2)).half == 1
 
 
 def test_after_power_loss_each_sector_is_the_old_or_the_new_one() -> None:
