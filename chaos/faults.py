@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -153,9 +153,15 @@ def postmaster(ground: Ground) -> int:
 
 
 def end_database(ground: Ground) -> None:
-    """SIGKILL for all its processes."""
-    for pid in tree(postmaster(ground)):
+    """SIGKILL for all its processes.
+
+    The first is our child: as long as nobody has asked how it ended, it stands in the way of a server in its place.
+    """
+    first = postmaster(ground)
+    for pid in tree(first):
         tell(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(first, 0)
     ground.started = [process for process in ground.started if process.poll() is None]
 
 
