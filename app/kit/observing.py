@@ -37,7 +37,7 @@ def configure_logging() -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -52,23 +52,20 @@ def configure_logging() -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
-class _Unfailing:
-    """A stream for log lines that loses them where they can't be written.
+class _StandardError:
+    """The stream for log lines, as it is at that moment; it loses them where they can't be written.
 
     A disk that is full of logs must not refuse comments that the store would take.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
     def write(self, text: str) -> int:
-        with suppress(OSError):
-            self._stream.write(text)
+        with suppress(OSError, ValueError):  # the latter where it has been closed
+            sys.stderr.write(text)
         return len(text)
 
     def flush(self) -> None:
-        with suppress(OSError):
-            self._stream.flush()
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def _kinds_and_places(exc_info: ExcInfo) -> list[dict[str, str | list[str]]]:

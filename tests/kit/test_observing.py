@@ -169,7 +169,6 @@ def test_an_exception_is_logged_by_kind_and_place_alone(capsys: pytest.CaptureFi
     assert __file__ in entry["exception"][0]["places"][-1]
 
 
-@pytest.mark.usefixtures("logging_as_served")
 class Full(io.StringIO):
     """A log whose disk is full."""
 
@@ -191,6 +190,7 @@ def test_what_can_not_be_logged_stops_nobody(
     assert "there again" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("logging_as_served")
 def test_every_line_is_one_json_object_with_its_time_and_the_request(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging()
     with structlog.contextvars.bound_contextvars(request_id="abcdefgh"):
