@@ -4,6 +4,7 @@ A store may be newer than the program, while several of them are brought to a ne
 migrations leave a mark that says which is the oldest program that works with it (docs/migrations.md).
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -39,8 +40,10 @@ def downgrade(url: str, revision: str = "base") -> None:
     _mark(url)
 
 
+@cache
 def head() -> str:
-    """The newest revision that this code knows."""
+    """The newest revision that this code knows, as it stood when it was first asked for: the scripts of a newer
+    program, laid in their place while this one still runs, are none of its own."""
     revision = ScriptDirectory.from_config(configuration("")).get_current_head()
     assert revision is not None
     return revision

@@ -10,7 +10,6 @@ import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -75,12 +74,6 @@ class _State:
     ahead_seconds: int = 0
 
 
-@cache
-def _head() -> str:
-    """The schema of this code; it is read from files, which no request should wait for."""
-    return migrations.head()
-
-
 class Sandboxes:
     """All sandboxes of this machine; each is made when it is first asked for."""
 
@@ -136,7 +129,7 @@ class Sandboxes:
         aside.replace(folder / "state.json")
 
     def _database(self, client_id: str, state: _State, department: tuple[str, str]) -> Database:
-        path = self._of(client_id) / f"{state.generation}-{_head()}.sqlite3"
+        path = self._of(client_id) / f"{state.generation}-{migrations.head()}.sqlite3"
         found = self._open.get(path)
         if found is None:
             if not path.exists():
@@ -160,7 +153,7 @@ class Sandboxes:
             made.replace(path)
 
     def _template(self) -> Path:
-        path = self._folder / f"empty-{_head()}.sqlite3"
+        path = self._folder / f"empty-{migrations.head()}.sqlite3"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self._folder) as folder:
