@@ -124,7 +124,7 @@ def _fill(url: str, size: int) -> None:
     if not there:
         with database.writing() as session:
             places = [place for place in opening.places(session, operator("benchmark"), now) if place.is_instant][:1]
-        vault = Vault(Sealer(SECRETS.sealing, SECRETS.sealing_id), SECRETS.index)
+        vault = Vault(Sealer(SECRETS.sealing, SECRETS.sealing_id), SECRETS.index, "sha256")
         maker = Maker(places, ["benchmark"], vault, Receipts(SECRETS.signing), 1)
         for tables in maker.batches(places[0].opens_at + timedelta(minutes=1), now, size, BATCH):
             with database.writing() as session:
@@ -146,7 +146,7 @@ def _written(url: str, kind: ExportKind, file_format: ExportFormat) -> dict[str,
     database, clock = Database(url), SystemClock()
     sealer = Sealer(SECRETS.sealing, SECRETS.sealing_id)
     with tempfile.TemporaryDirectory() as folder:
-        vault = Vault(sealer, SECRETS.index)
+        vault = Vault(sealer, SECRETS.index, "sha256")
         clerk = Clerk(Keeper(DiskBlobs(Path(folder) / "files"), sealer), vault, Path(folder) / "room")
         with database.writing() as session:
             place = session.scalar(select(Submission.consultation_id).limit(1))

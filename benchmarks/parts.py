@@ -24,7 +24,7 @@ def spent() -> dict[str, float]:
     secrets = as_secrets(new_keys())
     target = Target("parts", uuid.UUID(int=1), uuid.UUID(int=2))
     post = Poster(secrets, target).post(1)
-    vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index)
+    vault = Vault(Sealer(secrets.sealing, secrets.sealing_id), secrets.index, "sha256")
     challenge = Challenge("ab" * 16, "", EVER, work=WORK)
     solved = ",".join(map(str, range(WORK)))
     who = identity(1)

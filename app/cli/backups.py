@@ -190,7 +190,7 @@ def _private(path: Path) -> bytes:
 
 def _vault(settings: Settings) -> Vault:
     secrets = load_secrets(settings)
-    return Vault(Sealer.of(secrets), secrets.index)
+    return Vault(Sealer.of(secrets), secrets.index, secrets.index_hash)
 
 
 def _blobs(settings: Settings) -> BlobStore:

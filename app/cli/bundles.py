@@ -107,7 +107,7 @@ def _house() -> Iterator[House]:
             own=Own.of(secrets.signing),
             peer=_peer(settings),
             blobs=_blobs(settings),
-            keepers=Keepers(Vault(sealer, secrets.index), Letters(sealer)),
+            keepers=Keepers(Vault(sealer, secrets.index, secrets.index_hash), Letters(sealer)),
             folder=settings.var_dir / FOLDER,
             actor=me(),
             version=version("yanlu"),

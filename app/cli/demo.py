@@ -62,7 +62,7 @@ def _prepare(settings: Settings, page: SavedPage | None) -> Facts:
     with opened(settings) as database:
         at = SystemClock().now()
         facts = preparing.prepare(settings, database, me(), at, page)
-        vault = Vault(Sealer.of(secrets), secrets.index)
+        vault = Vault(Sealer.of(secrets), secrets.index, secrets.index_hash)
         intake = DirectIntake(database, vault, Receipts(secrets.signing))
         concluded.conclude_one(database, intake, vault, me(), at, facts)
         return facts

@@ -80,7 +80,7 @@ def _rekeying() -> Iterator[tuple[Rekeying, Sealer]]:
     secrets = load_secrets(settings)
     sealer = Sealer.of(secrets)
     with opened(settings) as database:
-        yield Rekeying(database, sealer, Vault(sealer, secrets.index), _blobs(settings)), sealer
+        yield Rekeying(database, sealer, Vault(sealer, secrets.index, secrets.index_hash), _blobs(settings)), sealer
 
 
 def _blobs(settings: Settings) -> BlobStore:

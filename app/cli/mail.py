@@ -105,7 +105,7 @@ def _post(settings: Settings, database: Database) -> tuple[Post, MailKeeper]:
     except NoSuchPlace as error:
         raise ConfigurationError(str(error)) from None
     sealer = Sealer.of(secrets)
-    vault, receipts = Vault(sealer, secrets.index), Receipts(secrets.signing)
+    vault, receipts = Vault(sealer, secrets.index, secrets.index_hash), Receipts(secrets.signing)
     intake = DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail)
     keeper = MailKeeper(sealer, secrets.index, blobs)
     return Post(database, keeper, intake, Cabinet(blobs, Clamd(settings.clamd) if settings.clamd else None)), keeper

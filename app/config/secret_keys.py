@@ -1,6 +1,7 @@
 """The keys of one installation: given, or made once for a demonstration."""
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -24,7 +25,7 @@ class Secrets:
 
     signing: master key of tokens, receipts and cookies, at least 32 bytes; each use derives its own key.
     sealing: key id → 32-byte AES key of the sealed identity fields; `sealing_id` names the one that seals now.
-    index: master key of the blind index of ID numbers, at least 32 bytes.
+    index: master key of the blind index of ID numbers, at least 32 bytes; `index_hash` is its hash, "sha256" or "sm3".
     suite: the algorithms of what is sealed from now on, "aes" or "sm".
     wrapper: what wraps the data keys of submissions in the place of the sealing keys: a KMS of the site, or None.
     former_wrapper: one that is being left: it still opens what it wrapped.
@@ -34,6 +35,7 @@ class Secrets:
     sealing: Mapping[str, bytes] = field(repr=False)
     sealing_id: str
     index: bytes = field(repr=False)
+    index_hash: str = field(default="sha256", repr=False)
     suite: str = field(default="aes", repr=False)
     wrapper: Any = field(default=None, repr=False)
     former_wrapper: Any = field(default=None, repr=False)
@@ -50,6 +52,8 @@ def load_secrets(settings: Settings) -> Secrets:
         "data_keys": settings.data_keys.get_secret_value(),
         "index_key": settings.index_key.get_secret_value(),
     }
+    if settings.index_hash not in hashlib.algorithms_available:
+        raise ConfigurationError(f"{PREFIX}INDEX_HASH is {settings.index_hash}, which this OpenSSL doesn't have")
     if settings.environment is Environment.PRODUCTION:
         _refuse_unfit(given)
     elif not all(given.values()):
@@ -57,6 +61,7 @@ def load_secrets(settings: Settings) -> Secrets:
         given = {name: value or kept[name] for name, value in given.items()}
     return replace(
         _parse(given),
+        index_hash=settings.index_hash,
         suite=settings.crypto_suite,
         wrapper=_wrapper(settings.key_wrapper, "KEY_WRAPPER"),
         former_wrapper=_wrapper(settings.former_key_wrapper, "FORMER_KEY_WRAPPER"),

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     data_keys: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
+    index_hash: Literal["sha256", "sm3"] = "sha256"
     crypto_suite: Literal["aes", "sm"] = "aes"
     key_wrapper: str = ""
     former_key_wrapper: str = ""

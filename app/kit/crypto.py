@@ -32,9 +32,12 @@ def derive(master: bytes, label: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(master)
 
 
-def keyed_hash(key: bytes, *parts: str) -> bytes:
-    """HMAC-SHA256 over the parts, each with its length before it, so that no two lists of parts read alike."""
-    return hmac.digest(key, _with_lengths(parts), "sha256")
+def keyed_hash(key: bytes, *parts: str, algorithm: str = "sha256") -> bytes:
+    """HMAC over the parts, each with its length before it, so that no two lists of parts read alike.
+
+    `algorithm` is "sha256" or, where OpenSSL has it, "sm3" (GB/T 32905-2016); both give 32 bytes.
+    """
+    return hmac.digest(key, _with_lengths(parts), algorithm)
 
 
 def content_hash(*parts: str) -> str:

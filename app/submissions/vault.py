@@ -22,10 +22,13 @@ MAY_BE_MISSING = (
 
 
 class Vault:
-    """Seals and opens identities; each value is bound to its table, column and row."""
+    """Seals and opens identities; each value is bound to its table, column and row.
 
-    def __init__(self, sealer: Sealer, index_master: bytes) -> None:
-        self._sealer = sealer
+    `index_hash` is the hash of the blind index, "sha256" or "sm3": under another one nobody is found again.
+    """
+
+    def __init__(self, sealer: Sealer, index_master: bytes, index_hash: str) -> None:
+        self._sealer, self._index_hash = sealer, index_hash
         self._index_key = derive(index_master, "person-index")
         self._fingerprint_key = derive(index_master, "fingerprint")
 
@@ -141,7 +144,8 @@ class Vault:
         return self._index("apart|v1", consultation_id, str(submission_id))
 
     def _index(self, kind: str, consultation_id: uuid.UUID, value: str) -> bytes:
-        return keyed_hash(self._index_key, kind, str(consultation_id), value)[:INDEX_BYTES]
+        said = kind, str(consultation_id), value
+        return keyed_hash(self._index_key, *said, algorithm=self._index_hash)[:INDEX_BYTES]
 
     def _organisation(self, sealed: SubmitterIdentity) -> Organisation | None:
         if sealed.organisation_name is None:

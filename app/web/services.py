@@ -109,7 +109,7 @@ class Services:
 def build_services(settings: Settings, secrets: Secrets, database: Database, clock: Clock) -> Services:
     sealer = Sealer.of(secrets)
     shared = Shared(database, secrets.signing)
-    vault = Vault(sealer, secrets.index)
+    vault = Vault(sealer, secrets.index, secrets.index_hash)
     receipts = Receipts(secrets.signing)
     guard = Guard(settings.copies_shown, load_checker(settings.checker))
     direct = DirectIntake(database, vault, receipts, guard, owes_receipts=settings.sends_mail)

@@ -87,7 +87,7 @@ def post_of(settings: Settings) -> Post | None:
         channel=channel,
         sender=Sender(settings.mail_sender, settings.mail_from),
         column=Column(settings.mail_sender, f"{settings.public_url}/receipts"),
-        vault=Vault(Sealer.of(secrets), secrets.index),
+        vault=Vault(Sealer.of(secrets), secrets.index, secrets.index_hash),
         texts=FolderTextChannel(settings.var_dir / TEXTS),
         alert_to=settings.referral_alert_to,
         staff_url=settings.staff_url,

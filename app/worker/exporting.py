@@ -93,7 +93,7 @@ def clerk_of(settings: Settings) -> Clerk:
     sealer = Sealer.of(secrets)
     keeper = Keeper(filing.cabinet_of(settings).blobs, sealer)
     recipient = read_key(settings.archive_key) if settings.archive_key else None
-    return Clerk(keeper, Vault(sealer, secrets.index), settings.var_dir / ROOM, recipient)
+    return Clerk(keeper, Vault(sealer, secrets.index, secrets.index_hash), settings.var_dir / ROOM, recipient)
 
 
 def run(database: Database, clerk: Clerk, stop: Event) -> None:

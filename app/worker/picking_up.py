@@ -44,7 +44,7 @@ def post_office_of(settings: Settings, database: Database) -> PostOffice:
     """Raises ConfigurationError."""
     secrets, cabinet = load_secrets(settings), filing.cabinet_of(settings)
     sealer = Sealer.of(secrets)
-    vault, receipts = Vault(sealer, secrets.index), Receipts(secrets.signing)
+    vault, receipts = Vault(sealer, secrets.index, secrets.index_hash), Receipts(secrets.signing)
     intake = DirectIntake(database, vault, receipts, owes_receipts=settings.sends_mail)
     keeper = MailKeeper(sealer, secrets.index, cabinet.blobs)
     post = Post(database, keeper, intake, Cabinet(cabinet.blobs, cabinet.scanner))

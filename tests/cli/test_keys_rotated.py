@@ -54,15 +54,15 @@ NOT_SEALED = {
 
 
 def rekeying(world: World, sealer: Sealer, folder: Path) -> Rekeying:
-    return Rekeying(world.database, sealer, Vault(sealer, INDEX), DiskBlobs(folder))
+    return Rekeying(world.database, sealer, Vault(sealer, INDEX, "sha256"), DiskBlobs(folder))
 
 
 def sealing_by(world: World, sealer: Sealer) -> World:
-    return replace(world, intake=DirectIntake(world.database, Vault(sealer, INDEX), world.receipts))
+    return replace(world, intake=DirectIntake(world.database, Vault(sealer, INDEX, "sha256"), world.receipts))
 
 
 def opened(world: World, sealer: Sealer) -> int:
-    vault = Vault(sealer, INDEX)
+    vault = Vault(sealer, INDEX, "sha256")
     with world.database.reading() as session:
         return len([vault.open(row) for row in session.scalars(select(SubmitterIdentity))])
 

@@ -41,6 +41,13 @@ def test_production_uses_what_it_is_given() -> None:
     assert secrets == Secrets(signing=b"s" * 32, sealing={"2026-a": KEY_A}, sealing_id="2026-a", index=b"i" * 32)
 
 
+def test_the_index_is_made_with_sm3_only_where_openssl_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [load_secrets(_settings(**given)).index_hash for given in ({}, {"index_hash": "sm3"})] == ["sha256", "sm3"]
+    monkeypatch.setattr("hashlib.algorithms_available", {"sha256"})
+    assert load_secrets(_settings()).index_hash == "sha256"
+    assert _refusal(_settings(index_hash="sm3")) == "YANLU_INDEX_HASH is sm3, which this OpenSSL doesn't have"
+
+
 @pytest.mark.parametrize("name", list(OWN))
 def test_production_refuses_to_start_without_a_key(name: str, tmp_path: Path) -> None:
     settings = Settings(environment=Environment.PRODUCTION, var_dir=tmp_path, **{**OWN, name: ""})

@@ -102,30 +102,30 @@ def test_a_wrapped_key_opens_for_its_own_record_alone() -> None:
 
 def test_a_sites_own_key_management_wraps_and_the_sealing_keys_open_nothing_of_it() -> None:
     kms, who, here = Kms(), journey.identity(1), uuid.UUID(int=1)
-    vault = Vault(Sealer(KEYS, "k1", wrapper=kms), b"i" * 32)
+    vault = Vault(Sealer(KEYS, "k1", wrapper=kms), b"i" * 32, "sha256")
     identity, kept = vault.seal(who, here, here)
     assert (kept.key_id, kept.suite) == ("hsm-7", "aes")
     assert vault.open(identity) == who
     assert kms.asked == 1
-    assert vault.open(Vault(Sealer(KEYS, "k1"), b"i" * 32).seal(who, here, here)[0]) == who
+    assert vault.open(Vault(Sealer(KEYS, "k1"), b"i" * 32, "sha256").seal(who, here, here)[0]) == who
     with pytest.raises(Unreadable):
-        Vault(Sealer(KEYS, "k1"), b"i" * 32).open(identity)
+        Vault(Sealer(KEYS, "k1"), b"i" * 32, "sha256").open(identity)
 
 
 def test_the_way_back_from_a_sites_own_key_management() -> None:
     kms, who, here = Kms(), journey.identity(1), uuid.UUID(int=1)
-    sealed, kept = Vault(Sealer(KEYS, "k1", wrapper=kms), b"i" * 32).seal(who, here, here)
-    leaving = Vault(Sealer(KEYS, "k1", former_wrapper=kms), b"i" * 32)
+    sealed, kept = Vault(Sealer(KEYS, "k1", wrapper=kms), b"i" * 32, "sha256").seal(who, here, here)
+    leaving = Vault(Sealer(KEYS, "k1", former_wrapper=kms), b"i" * 32, "sha256")
     assert leaving.open(sealed) == who
     anew = leaving.kept_key(leaving.data_key(kept.wrapped, here), here)
     assert anew.key_id == "k1"
     sealed.wrapped_key = anew.wrapped
-    assert Vault(Sealer(KEYS, "k1"), b"i" * 32).open(sealed) == who
+    assert Vault(Sealer(KEYS, "k1"), b"i" * 32, "sha256").open(sealed) == who
 
 
 def test_every_submission_has_a_key_of_its_own_and_every_value_a_nonce_of_its_own() -> None:
     """NIST SP 800-38D, 8.3: the same key never seals twice under one nonce."""
-    here, vault, sealer = uuid.UUID(int=1), Vault(Sealer(KEYS, "k1"), b"i" * 32), Sealer(KEYS, "k1")
+    here, vault, sealer = uuid.UUID(int=1), Vault(Sealer(KEYS, "k1"), b"i" * 32, "sha256"), Sealer(KEYS, "k1")
     pairs = set()
     keys = set()
     for number in range(200):

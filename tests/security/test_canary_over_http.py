@@ -162,6 +162,7 @@ def sent(way: Way, number: int, entered: dict[str, str]) -> tuple[str, str]:
     answer = browser.post(FORM, data=fields)
     assert answer.status_code == 303, words(answer.text)
     slip = words(browser.get(answer.headers["location"]).text)
+    assert browser.post(FORM, data=fields | {"comment": "换了内容。"}).status_code == 409
     made = answer.headers["location"].rpartition("/")[2]
     codes = re.findall(r"\b(?:[0-9A-HJKMNP-TV-Z]{4} ){3}[0-9A-HJKMNP-TV-Z]{4}\b", slip)
     assert browser.post(f"/receipts/{made}/file", data=hidden(browser.get(f"/receipts/{made}").text)).status_code == 200

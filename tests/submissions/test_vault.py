@@ -1,13 +1,15 @@
 """Identities are sealed to their place, and one person is known within one consultation only."""
 
+import hashlib
 import uuid
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit.crypto import Sealer, Unreadable
+from app.kit.crypto import Sealer, Unreadable, derive
 from app.submissions import queries
 from app.submissions.models import SubmitterIdentity
 from app.submissions.submitter import Guardian, Identity, Organisation
@@ -17,10 +19,12 @@ from tests.support.journey import World
 
 COLUMNS = ("name", "id_number", "phone", "email")
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
+SM3_OF_ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+"""GB/T 32905-2016, appendix A.1."""
 
 
 def vault(sealing: str = "old", index: bytes = b"i" * 32) -> Vault:
-    return Vault(Sealer({"old": b"o" * 32, "new": b"n" * 32}, sealing), index)
+    return Vault(Sealer({"old": b"o" * 32, "new": b"n" * 32}, sealing), index, "sha256")
 
 
 def sealed(who: Identity, by: str = "old") -> SubmitterIdentity:
@@ -89,7 +93,7 @@ def test_an_old_key_opens_what_it_sealed_after_a_new_one_seals() -> None:
     row = sealed(who, "old")
     assert vault("new").open(row) == who
     newer = sealed(who, "new")
-    without_new = Vault(Sealer({"old": b"o" * 32}, "old"), b"i" * 32)
+    without_new = Vault(Sealer({"old": b"o" * 32}, "old"), b"i" * 32, "sha256")
     with pytest.raises(Unreadable):
         without_new.open(newer)
 
@@ -104,6 +108,28 @@ def test_one_person_has_one_index_within_a_consultation_and_another_in_the_next(
     assert vault().person_index(HERE, one) == vault("new").person_index(HERE, one)
     assert len({vault().person_index(place, number) for place in (HERE, ELSEWHERE) for number in (one, other)}) == 4
     assert vault().person_index(HERE, one) != vault(index=b"j" * 32).person_index(HERE, one)
+
+
+def test_the_index_can_be_made_with_sm3() -> None:
+    assert hashlib.new("sm3", b"abc").hexdigest() == SM3_OF_ABC
+    key, said = derive(b"i" * 32, "person-index"), ("id|v1", str(HERE), journey.id_number(1))
+    message = b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in said)
+    inner = _sm3(_padded(key, 0x36) + message)
+    by_hand = _sm3(_padded(key, 0x5C) + inner)[:16]
+    in_sm3 = Vault(Sealer({"old": b"o" * 32}, "old"), b"i" * 32, "sm3")
+    assert in_sm3.person_index(HERE, journey.id_number(1)) == by_hand
+    assert vault().person_index(HERE, journey.id_number(1)) != by_hand
+
+
+def _padded(key: bytes, by: int) -> bytes:
+    """RFC 2104, with SM3's block of 64 bytes."""
+    return bytes(one ^ by for one in key.ljust(64, b"\0"))
+
+
+def _sm3(data: bytes) -> bytes:
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(data)
+    return digest.finalize()
 
 
 def test_one_persons_submissions_share_the_index_that_is_stored(world: World) -> None:

@@ -91,7 +91,7 @@ def apart(world: World, outer_url: str, folder: Path) -> Iterator[Sides]:
         own=OUTSIDE,
         peer=INSIDE.public,
         blobs=DiskBlobs(folder / "outside-files"),
-        keepers=Keepers(Vault(sealer, b"I" * 32), Letters(sealer)),
+        keepers=Keepers(Vault(sealer, b"I" * 32, "sha256"), Letters(sealer)),
         folder=folder / "outside",
     )
     yield Sides(house, other, world, between)

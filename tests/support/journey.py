@@ -164,7 +164,7 @@ def opened(
     text: str = DRAFT,
 ) -> World:
     """A world whose consultation opened an hour before `at` and closes 30 days after it."""
-    vault = Vault(Sealer({"test": b"s" * 32}, "test"), b"i" * 32)
+    vault = Vault(Sealer({"test": b"s" * 32}, "test"), b"i" * 32, "sha256")
     receipts = Receipts(b"r" * 32)
     with database.writing() as session:
         add_departments(session, OPERATOR, at, load_seed())

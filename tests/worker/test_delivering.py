@@ -143,7 +143,7 @@ def test_without_an_identity_or_an_address_nobody_can_be_written_to(
 def test_a_missing_key_is_mended_by_the_operator_and_not_held_against_the_person(
     owing: World, post: Post, clock: StoppedClock
 ) -> None:
-    blind = replace(post, vault=Vault(Sealer({"other": b"o" * 32}, "other"), b"i" * 32))
+    blind = replace(post, vault=Vault(Sealer({"other": b"o" * 32}, "other"), b"i" * 32, "sha256"))
     assert deliver_once(owing.database, clock, blind) is DeliveryEvent.POSTPONE
     ((event, error),) = events(owing)
     assert (event, str(error).partition(" ")[0]) == (DeliveryEvent.POSTPONE, "Unreadable")

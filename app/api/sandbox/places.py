@@ -87,7 +87,7 @@ class Sandboxes:
         with self._lock:
             state = self._state(client_id)
             database = self._database(client_id, state, department)
-        vault = Vault(Sealer({"sandbox": MASTER}, "sandbox"), MASTER)
+        vault = Vault(Sealer({"sandbox": MASTER}, "sandbox"), MASTER, "sha256")
         clock = MovedClock(self._clock, timedelta(seconds=state.ahead_seconds))
         cabinet = Cabinet(FewBlobs(self._of(client_id) / "files"), None)
         return Sandbox(database, clock, DirectIntake(database, vault, Receipts(MASTER)), cabinet)
@@ -147,7 +147,7 @@ class Sandboxes:
             made = Path(folder) / "made.sqlite3"
             shutil.copy(self._template(), made)
             database = Database(f"sqlite:///{made}")
-            vault = Vault(Sealer({"sandbox": MASTER}, "sandbox"), MASTER)
+            vault = Vault(Sealer({"sandbox": MASTER}, "sandbox"), MASTER, "sha256")
             world.fill(database, DirectIntake(database, vault, Receipts(MASTER)), self._clock.now(), department)
             database.close()
             made.replace(path)

@@ -40,7 +40,7 @@ def fill(
     with database.writing() as session:
         places = opening.places(session, actor, now)
         people = opening.reviewers(session, actor, now)
-    vault = Vault(Sealer.of(secrets), secrets.index)
+    vault = Vault(Sealer.of(secrets), secrets.index, secrets.index_hash)
     maker = Maker(places, people, vault, Receipts(secrets.signing), start)
     for tables in maker.batches(places[0].opens_at + timedelta(minutes=1), now, total, BATCH):
         _store(database, tables, search=search)
