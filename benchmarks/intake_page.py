@@ -12,6 +12,8 @@ POSTGRESQL, SQLITE = SERVICE[:2], SERVICE[2:]
 UNSTORED = {"nothing stored, 1 worker": SERVICE[0], "nothing stored, 2 workers": SERVICE[1]}
 """Which measure each of them is the ceiling of."""
 PGBENCH, ROWS, DJANGO = "pgbench, one row a commit", "sqlite3, one row a commit", "django ModelForm, 2 workers"
+AGAIN = "the same "
+"""How a step begins that is another one done otherwise, for comparison."""
 FORM_PAGE, DRAFT_PAGE = "form page", "consultation page"
 
 
@@ -210,6 +212,28 @@ def _parts(run: Run) -> Iterator[str]:
     for step, spent in run.parts.items():
         yield _row(step, f"{spent:,.0f}")
     yield ""
+    yield from _whole(run)
+
+
+def _whole(run: Run) -> Iterator[str]:
+    """What an accepted comment costs under load, taken apart by what was measured with and without a store."""
+    ceiling, measure = next((pair for pair in UNSTORED.items() if pair[1] == run.best(POSTGRESQL)), ("", ""))
+    app, unstored, server = (
+        run.middle(*one) for one in ((measure, "app_us"), (ceiling, "app_us"), (measure, "store_us"))
+    )
+    if app is None or unstored is None:
+        return
+    steps = sum(spent for step, spent in run.parts.items() if not step.startswith(AGAIN))
+    yield f"An accepted comment under load, taken apart ({measure}; of medians):"
+    yield ""
+    yield "| part | µs |"
+    yield "|---|---:|"
+    yield _row("the service without its store", f"{unstored:,.0f}")
+    yield _row("– of which the steps above that it takes once", f"{steps:,.0f}")
+    yield _row("– the rest: HTTP, framework, judging of the fields, making of the rows", f"{unstored - steps:,.0f}")
+    yield _row("storing, in the service: statements, driver, the thread that writes", f"{app - unstored:,.0f}")
+    yield _row("storing, in the database server", _number(server or 0))
+    yield ""
 
 
 METHOD = (
@@ -221,8 +245,9 @@ METHOD = (
     "is the answer of a browser with a script, `digits` that of one without, of which only so many a minute pass",
     "without a person's look. `wrk` sends them over 32 connections. PostgreSQL is started by the command, on a disk,",
     "with fsync and synchronous_commit on. The single rows are of the same columns and size, with the same keys. What",
-    "Django does is in `benchmarks/peer`; it seals nothing, asks no captcha and keeps no log. Growth is",
-    "measured by `make bench-queue` (docs/benchmarks-queue.md); documents and matching by `make bench-documents`.",
+    "Django does is in `benchmarks/peer`; it seals nothing, asks no captcha and keeps no log. A round in which the",
+    "posts ran out before the time did is done again with twice as many. Growth is measured by `make bench-queue`",
+    "(docs/benchmarks-queue.md); documents and matching by `make bench-documents`.",
 )
 
 

@@ -1,6 +1,7 @@
 """The arithmetic of `make bench` and the page that it writes; nothing is measured here."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,16 @@ def test_a_missed_goal_stands_as_missed_and_what_was_not_measured_is_not_called_
     assert "not measured here" in said["form pages, views/s"]
     assert "2026-01-01" in page
     assert max(map(len, page.splitlines())) < 200
+
+
+def test_an_accepted_comment_is_taken_apart_by_what_was_measured(tmp_path: Path) -> None:
+    run = _run()
+    run.samples = [replace(one, app_us=300.0) if one.measure in pages.UNSTORED else one for one in run.samples]
+    run.parts = {"reading": 30.0, "the same otherwise": 1000.0, "judging": 70.0}
+    pages.write(run, "2026-01-01", tmp_path / "page.md")
+    page = (tmp_path / "page.md").read_text(encoding="utf-8")
+    rows = [row for row in page.partition("taken apart")[2].splitlines() if row.startswith("| ")]
+    assert [row.split(" | ")[1].rstrip(" |") for row in rows[1:]] == ["300", "100", "200", "200", "50"]
 
 
 @pytest.mark.parametrize("door", Door)
