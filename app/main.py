@@ -21,6 +21,7 @@ from app.backups.sets import newest_backup
 from app.config import Secrets, Settings, Side, load_secrets, load_settings
 from app.kit import migrations
 from app.kit.clock import Clock, SystemClock
+from app.kit.cores import leave_none
 from app.kit.crypto import Sealer
 from app.kit.database import POOL_SIZE, Database
 from app.kit.errors import Conflict, InvalidTransition, NotFound
@@ -115,6 +116,7 @@ class AnswersHead:
 
 def create() -> FastAPI:
     """The application as the settings describe it; what the server calls."""
+    leave_none()  # again, where this is a process of several
     configure_logging()
     settings = load_settings()
     database = Database(settings.database_url)

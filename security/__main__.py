@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from security import crawling, forgotten, injecting, instance, page, sources, versions
+from security import crawling, forgotten, history, injecting, instance, page, sources, versions
 from security.instance import Target
 from security.outcome import Outcome
 
@@ -21,6 +21,7 @@ QUIET: dict[str, Callable[[], Outcome]] = {
     "versions": versions.check,
     "bandit": sources.bandit,
     "semgrep": sources.semgrep,
+    "history": history.check,
 }
 ATTACKS: dict[str, Callable[[Target, Target], Outcome]] = {
     "ffuf": forgotten.ffuf,

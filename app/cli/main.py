@@ -43,11 +43,11 @@ from app.cli import (
     serving,
     staff,
 )
-from app.cli.cores import leave_none
 from app.cli.evidence.command import evidence
 from app.cli.terminal import complain
 from app.cli.words import sentence
 from app.config import PREFIX, ConfigurationError, Network
+from app.kit.cores import leave_none
 from app.kit.errors import DomainError
 
 USAGE = 2

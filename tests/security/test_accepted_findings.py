@@ -27,7 +27,7 @@ def test_no_acceptance_without_a_reason(reason: str) -> None:
     assert len(problems) == 1
 
 
-@pytest.mark.parametrize("tool", ["bandit", "semgrep", "wapiti"])
+@pytest.mark.parametrize("tool", ["bandit", "history", "semgrep", "wapiti"])
 def test_every_entry_of_ours_is_whole(tool: str) -> None:
     for entry in sources.accepted(tool):
         assert entry.keys() == {"rule", "prefix", "reason"}
