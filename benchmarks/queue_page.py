@@ -9,7 +9,7 @@ import platform
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,19 @@ class Run:
         else:
             self.scans.append(found)
 
+    @property
+    def stores(self) -> list[str]:
+        return list(dict.fromkeys(one.store for one in self.figures))
+
+    def beside(self, other: "Run") -> "Run":
+        """What it still says where the other one stands: of other sizes everything, else of other stores."""
+        if max(self.sizes) != max(other.sizes):
+            return self
+        figures, rooms, scans = (
+            [one for one in every if one.store not in other.stores] for every in (self.figures, self.rooms, self.scans)
+        )
+        return replace(self, figures=figures, rooms=rooms, scans=scans)
+
     def ratios(self) -> Iterator[Ratio]:
         smallest, largest = min(self.sizes), max(self.sizes)
         found = {(one.store, one.what, one.size): one for one in self.figures}
@@ -102,12 +115,12 @@ class Run:
         return (more - less) / (many - few)
 
 
-def write(run: Run) -> None:
-    """Keeps the run in place of an earlier one of the same largest size, and writes the page anew."""
-    runs = [one for one in kept() if max(one.sizes) != max(run.sizes)]
+def write(run: Run, file: Path = KEPT, page: Path = PAGE) -> None:
+    """Keeps the run in place of what earlier ones of the same largest size say of its stores; writes the page anew."""
+    runs = [left for one in kept(file) if (left := one.beside(run)).figures]
     runs = sorted([*runs, run], key=lambda one: max(one.sizes), reverse=True)
-    KEPT.write_text(json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text("\n".join(lines(runs)) + "\n", encoding="utf-8")
+    file.write_text(json.dumps([asdict(one) for one in runs], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    page.write_text("\n".join(lines(runs)) + "\n", encoding="utf-8")
 
 
 def kept(file: Path = KEPT) -> list[Run]:
@@ -141,7 +154,7 @@ def lines(runs: list[Run]) -> Iterator[str]:
 
 def _of_run(run: Run) -> Iterator[str]:
     yield ""
-    yield f"## Up to {max(run.sizes):,} submissions"
+    yield f"## Up to {max(run.sizes):,} submissions: {' and '.join(run.stores)}"
     yield ""
     yield f"Measured {run.day}. {run.machine}."
     for note in run.notes:
@@ -150,7 +163,7 @@ def _of_run(run: Run) -> Iterator[str]:
     yield from _scanned(run)
     yield from _rooms(run)
     yield ""
-    yield f"### {max(run.sizes):,} by {min(run.sizes):,}"
+    yield f"### {max(run.sizes):,} by {min(run.sizes):,}: {' and '.join(run.stores)}"
     yield ""
     yield "| store | what | p50 | p95 | promise |"
     yield "|---|---|---:|---:|---|"
@@ -158,7 +171,7 @@ def _of_run(run: Run) -> Iterator[str]:
         promise = "" if ratio.kept is None else "kept" if ratio.kept else "**missed**"
         yield f"| {ratio.store} | {ratio.what} | {ratio.p50:.2f} | {ratio.p95:.2f} | {promise} |"
     yield ""
-    yield f"### Milliseconds, up to {max(run.sizes):,}"
+    yield f"### Milliseconds, up to {max(run.sizes):,}: {' and '.join(run.stores)}"
     yield ""
     yield "| store | submissions | what | p50 | p95 |"
     yield "|---|---:|---|---:|---:|"

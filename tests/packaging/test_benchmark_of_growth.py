@@ -1,5 +1,7 @@
 """The page on growth says what the kept figures say, and the judging of plans sees a scan."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks import queue_page as pages
@@ -34,6 +36,25 @@ def test_the_page_names_misses_and_scans() -> None:
     assert "| sqlite | public page | 1.00 | 2.00 | **missed** |" in page
     assert "reads displayed_comments from end to end" in page
     assert "Measured 2026-01-01. 2 processors." in page
+
+
+def test_a_new_run_takes_the_place_of_what_was_said_of_its_stores_and_no_more(tmp_path: Path) -> None:
+    file, page = tmp_path / "kept.json", tmp_path / "page.md"
+    both, other_size = run_of(10.0, 10.0), Run([10, 100], "2025-01-01", "2 processors")
+    both.add(Figure("postgresql", 10, "public page", 1.0, 3.0))
+    other_size.add(Figure("sqlite", 10, "public page", 1.0, 3.0))
+    new = run_of(10.0, 12.0)
+    for run in (both, other_size, new):
+        pages.write(run, file, page)
+    kept = pages.kept(file)
+    assert [(max(run.sizes), run.stores) for run in kept] == [
+        (1000, ["postgresql"]),
+        (1000, ["sqlite"]),
+        (100, ["sqlite"]),
+    ]
+    assert kept[1] == new
+    assert kept[0].rooms == []
+    assert "## Up to 1,000 submissions: postgresql" in page.read_text(encoding="utf-8")
 
 
 def test_the_kept_figures_are_those_of_the_page() -> None:
