@@ -41,8 +41,10 @@ def test_the_page_names_misses_and_scans() -> None:
 def test_a_new_run_takes_the_place_of_what_was_said_of_its_stores_and_no_more(tmp_path: Path) -> None:
     file, page = tmp_path / "kept.json", tmp_path / "page.md"
     both, other_size = run_of(10.0, 10.0), Run([10, 100], "2025-01-01", "2 processors")
-    both.add(Figure("postgresql", 10, "public page", 1.0, 3.0))
-    other_size.add(Figure("sqlite", 10, "public page", 1.0, 3.0))
+    for size in both.sizes:
+        both.add(Figure("postgresql", size, "public page", 1.0, 3.0))
+    for size in other_size.sizes:
+        other_size.add(Figure("sqlite", size, "public page", 1.0, 3.0))
     new = run_of(10.0, 12.0)
     for run in (both, other_size, new):
         pages.write(run, file, page)
