@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from app.captcha.challenge import DIGITS, LENGTH
-from app.captcha.drawing import draw
 from app.captcha.speaking import Language, speak
 from app.cli.terminal import say
 
@@ -22,6 +21,8 @@ def sample(
     language: Annotated[Language, typer.Option("--language", help="What the recordings speak.")] = Language.MANDARIN,
 ) -> None:
     """Write pictures as the form shows them, each named by its answer: ANSWER_n.png."""
+    from app.captcha.drawing import draw  # it brings numpy and Pillow, which a server that doesn't draw need not hold
+
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, count + 1):
         answer = "".join(secrets.choice(DIGITS) for _ in range(LENGTH))

