@@ -19,7 +19,7 @@ from fuzz.chance import tried
 from fuzz.growing import grows_too_much
 from fuzz.readers import Reader, readers
 from security import page
-from security.outcome import ROOT
+from security.outcome import ROOT, machine
 
 SECONDS, CONTROL_SECONDS = 60, 30
 GUIDED = ROOT / ".venv-fuzz" / "bin" / "python"
@@ -92,7 +92,7 @@ def table(told: Sequence[Told], missed: Sequence[str], guided: bool, seconds: in
     number = len(planted.FOUND_BY_CHANCE) + len(planted.FOUND_BY_COVERAGE) * guided + 1
     found = f"Planted faults: {number}, of them found: {number - len(missed)}."
     head = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {seconds} s for each reader. {found}",
+        f"{datetime.now(UTC):%Y-%m-%d}, {seconds} s for each reader; {machine()}. {found}",
         "",
         "| Reader | Guided by | Inputs | Result |",
         "|---|---|---:|---|",

@@ -1,6 +1,7 @@
 """What one check of `make security` answers, and running a tool within a time limit. Nothing is downloaded."""
 
 import os
+import platform
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ class Outcome:
 class Said:
     code: int
     out: str
+
+
+def machine() -> str:
+    """Processors, system and Python, in words."""
+    return f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 
 def run(words: Sequence[str | Path], seconds: int, folder: Path = ROOT) -> Said:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from security.outcome import ROOT, Outcome
+from security.outcome import ROOT, Outcome, machine
 
 PAGE = ROOT / "docs" / "security.md"
 LIST = Path(__file__).with_name("requirements.toml")
@@ -48,7 +48,8 @@ def results(outcomes: Sequence[Outcome], at: datetime, before: str = "") -> str:
         cells = (one.check, f"{at:%Y-%m-%d}", one.version, one.looked_at, result, str(one.accepted), one.control)
         rows[one.check] = "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
     rows.pop("Check", None)
-    head = ["| Check | Day | Version | Looked at | Result | Accepted | Control |", "|---|---|---|---|---|---:|---|"]
+    head = [f"Last run on {at:%Y-%m-%d}: {machine()}.", ""]
+    head += ["| Check | Day | Version | Looked at | Result | Accepted | Control |", "|---|---|---|---|---|---:|---|"]
     return "\n".join([*head, *(rows[name] for name in sorted(rows))])
 
 

@@ -59,3 +59,4 @@ def test_a_check_that_ran_alone_leaves_the_lines_of_the_others() -> None:
     alone = page.results([Outcome("ffuf", "3", "names", "1 planted, 1 seen")], START, both)
     assert alone.count("| bandit | ") == alone.count("| ffuf | 2026-05-11 | 3 |") == 1
     assert "answers" not in alone
+    assert alone.count("Last run on 2026-05-11: ") == 1
