@@ -94,10 +94,12 @@ def keep_mail(session: Session, actor: Actor, at: datetime, new: NewMail) -> Non
     audit.record(session, actor, at, "mail.kept", ("mail", new.id), source=new.source.value)
 
 
-def settle(session: Session, actor: Actor, at: datetime, mail_id: uuid.UUID, settled: Settled) -> None:
-    """Raises NotFound, InvalidTransition."""
+def settle(session: Session, actor: Actor, at: datetime, mail_id: uuid.UUID, revision: int, settled: Settled) -> None:
+    """Raises NotFound, InvalidTransition, Conflict where another settled it since it was read at this revision."""
     require(actor, Permission.ENTER_SUBMISSIONS)
     mail = queries.get(session, mail_id)
+    if mail.revision != revision:
+        raise Conflict("changed_meanwhile")
     mail.state = LIFECYCLE.after(mail.state, settled.event)
     mail.reason, mail.submission_id = settled.reason, settled.submission_id
     mail.consultation_id = settled.consultation_id or mail.consultation_id

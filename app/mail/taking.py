@@ -257,8 +257,7 @@ class Post:
         after = LIFECYCLE.after(mail.state, settled.event)
         try:
             with self._database.writing() as session:
-                if queries.get(session, mail.id).revision == mail.revision:
-                    actions.settle(session, actor, at, mail.id, settled)
+                actions.settle(session, actor, at, mail.id, mail.revision, settled)
         except Conflict as conflict:
             if conflict.code != "changed_meanwhile":
                 raise

@@ -5,9 +5,13 @@ import uuid
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from app.mail import erasure, queries
-from app.mail.lifecycle import MailReason, MailSource, MailState
+from app.audit.models import AuditEntry
+from app.kit.errors import Conflict
+from app.mail import actions, erasure, queries
+from app.mail.actions import Settled
+from app.mail.lifecycle import MailEvent, MailReason, MailSource, MailState
 from app.mail.taking import WORKER, Arrived, Post
 from tests.support.journey import START, World
 from tests.support.mails import SENDER, kept, mail_of, raw, taken
@@ -52,6 +56,21 @@ def test_two_who_keep_and_take_it_at_once_make_one_submission(world: World, post
         for mail_id in queries.kept(session, 10):
             post.work(WORKER, START, mail_id)
     assert len(taken(world)) == 1
+
+
+def test_one_who_settles_a_mail_as_it_was_before_another_did_changes_nothing(world: World, post: Post) -> None:
+    mail_id = kept(post, raw())
+    before = mail_of(world, mail_id)
+    post.work(WORKER, START, mail_id)
+    settled = mail_of(world, mail_id)
+    stale = Settled(MailEvent.IGNORE, MailReason.AUTOMATIC_REPLY)
+    with pytest.raises(Conflict, match="changed_meanwhile"), world.database.writing() as session:
+        actions.settle(session, WORKER, START, mail_id, before.revision, stale)
+    now = mail_of(world, mail_id)
+    assert (now.state, now.reason, now.revision) == (MailState.TAKEN, settled.reason, settled.revision)
+    with world.database.reading() as session:
+        told = session.scalars(select(AuditEntry.action).where(AuditEntry.record_id == str(mail_id)))
+        assert sorted(told) == ["mail.kept", "mail.taken"]
 
 
 def test_nothing_of_a_mail_can_be_read_at_rest_and_erasing_ends_it(world: World, post: Post, tmp_path: Path) -> None:

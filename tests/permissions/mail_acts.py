@@ -35,12 +35,14 @@ def keep_mail(session: Session, actor: Actor, scene: Scene) -> uuid.UUID:
 
 def settle(session: Session, actor: Actor, scene: Scene) -> None:
     mail_id = keep_mail(session, _entering(actor), scene)
-    actions.settle(session, actor, START, mail_id, Settled(MailEvent.ASK, MailReason.NO_CONSULTATION))
+    asked = Settled(MailEvent.ASK, MailReason.NO_CONSULTATION)
+    actions.settle(session, actor, START, mail_id, session.get_one(Mail, mail_id).revision, asked)
 
 
 def set_aside(session: Session, actor: Actor, scene: Scene) -> None:
     mail_id = keep_mail(session, _entering(actor), scene)
-    actions.settle(session, _entering(actor), START, mail_id, Settled(MailEvent.ASK, MailReason.NO_CONSULTATION))
+    asked = Settled(MailEvent.ASK, MailReason.NO_CONSULTATION)
+    actions.settle(session, _entering(actor), START, mail_id, session.get_one(Mail, mail_id).revision, asked)
     session.flush()
     actions.set_aside(session, actor, START, mail_id, session.get_one(Mail, mail_id).revision, "属于广告")
 
