@@ -118,7 +118,7 @@ def test_what_nobody_expected_is_an_error_page_with_the_headers_of_every_page(
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "\"'><svg onload=alert(1)>", "{{ 7*7 }}", "\u2028</script>"]
+    "text", ["<script>alert(1)</script>", "\"'><svg onload=alert(1)>", "{{ 7321*7717 }}", "\u2028</script>"]
 )
 def test_what_a_person_typed_is_shown_as_text_and_never_run(browser: TestClient, text: str) -> None:
     answer = browser.post(FORM, data=ENTRY | {"comment": text, "title": "a" + text, "email": "nobody"})
@@ -127,4 +127,4 @@ def test_what_a_person_typed_is_shown_as_text_and_never_run(browser: TestClient,
     for page in (answer.text, browser.get(f"/consultations/{SLUG}/comments").text):
         assert "<svg onload" not in page
         assert "<script>alert" not in page
-        assert "49" not in words(page).replace("2049", "")
+        assert "56496157" not in words(page)
