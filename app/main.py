@@ -171,7 +171,7 @@ def build(
         static_router,
         policy_reports_router,
     ):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     if {Side.API, Side.PUBLIC} & {*settings.sides}:
         app.mount("/api/v1/log", create_log(database, services.signer))
     if Side.API in settings.sides:

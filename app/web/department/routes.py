@@ -28,4 +28,4 @@ for part in (
     confirming,
     amendments,
 ):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)

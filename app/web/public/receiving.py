@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from threading import BoundedSemaphore
-from typing import Annotated
 
 import anyio
 from anyio.to_thread import run_sync
-from fastapi import Depends, Request
+from fastapi import Request
 
 from app.consultations import queries as consultations
 from app.kit.errors import Unavailable, UnsupportedMediaType
@@ -45,7 +44,11 @@ LONGEST_SECONDS = 300
 _turns = BoundedSemaphore(MOST_AT_ONCE)
 
 
-async def _receive(request: Request, slug: str) -> Received:
+async def receive(request: Request, slug: str) -> Received:
+    """The form of this consultation; its words are kept for the page that a refusal is told on.
+
+    Raises BadForm, UnsupportedMediaType, Unavailable where it comes too slowly, BodyTooLarge.
+    """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "application/x-www-form-urlencoded":
@@ -56,9 +59,6 @@ async def _receive(request: Request, slug: str) -> Received:
         raise UnsupportedMediaType("form_expected")
     request.state.form = received.form
     return received
-
-
-CommentForm = Annotated[Received, Depends(_receive)]
 
 
 def _takes_files(request: Request, slug: str) -> bool:

@@ -47,4 +47,4 @@ for part in (
     sign_in,
     verifying,
 ):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)

@@ -148,5 +148,5 @@ for part in (
     opinions,
     summary,
 ):
-    router.include_router(part.router)
-router.include_router(offices)
+    router.routes.extend(part.router.routes)
+router.routes.extend(offices.routes)
