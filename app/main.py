@@ -25,6 +25,7 @@ from app.kit.cores import leave_none
 from app.kit.crypto import Sealer
 from app.kit.database import POOL_SIZE, Database
 from app.kit.errors import Conflict, InvalidTransition, NotFound
+from app.kit.memory import share_one_arena
 from app.kit.observing import Observed, configure_logging, is_within
 from app.mail.attached import Cabinet
 from app.transparency import sealing as transparency
@@ -117,6 +118,7 @@ class AnswersHead:
 def create() -> FastAPI:
     """The application as the settings describe it; what the server calls."""
     leave_none()  # again, where this is a process of several
+    share_one_arena()
     configure_logging()
     settings = load_settings()
     database = Database(settings.database_url)

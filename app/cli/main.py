@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Sequence
 
 import typer
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from app.backups.refusals import BackupRefused
@@ -49,6 +48,7 @@ from app.cli.words import sentence
 from app.config import PREFIX, ConfigurationError, Network
 from app.kit.cores import leave_none
 from app.kit.errors import DomainError
+from app.kit.migrations import MigrationRefused
 
 USAGE = 2
 
@@ -156,7 +156,7 @@ EXPECTED: Sequence[tuple[type[Exception], int, Callable[[Exception], str]]] = (
     (DomainError, 1, lambda error: sentence(error) if isinstance(error, DomainError) else str(error)),
     (BackupRefused, 1, str),
     (BundleRefused, 1, str),
-    (CommandError, 1, str),
+    (MigrationRefused, 1, str),
     (DBAPIError, 1, lambda error: f"the database: {_first_line(getattr(error, 'orig', error))}"),
     (OSError, 1, _of_system),
 )

@@ -6,15 +6,17 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from threading import Event, Lock, Thread
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx2
 import typer
 
 from app.cli.terminal import complain, say
 from app.kit.clock import Clock, SystemClock
 from app.webhooks import signing
 from app.webhooks.signing import Unfit
+
+if TYPE_CHECKING:
+    import httpx2
 
 MOST_BYTES = 100_000
 SLOW_SECONDS = 20.0
@@ -161,6 +163,8 @@ def mock_department(
     """Play a department's system: hear of assignments, acknowledge and answer them, until it is interrupted."""
     if not (key if feed else secret):
         raise typer.BadParameter("is needed", param_hint="--key" if feed else "--secret")
+    import httpx2
+
     with httpx2.Client(headers={"Authorization": f"Bearer {key}"}, timeout=30, trust_env=False) as client:
         department = Department(secret, _asking(client, url.rstrip("/"), key), SystemClock(), misbehave)
         if feed:
@@ -178,7 +182,9 @@ def mock_department(
             worker.join()
 
 
-def _reading(client: httpx2.Client, url: str) -> Read:
+def _reading(client: "httpx2.Client", url: str) -> Read:
+    import httpx2
+
     def read(after: int) -> dict[str, Any] | None:
         try:
             answer = client.get(f"{url}/events", params={"after": after, "wait": FEED_WAITS})
@@ -192,7 +198,9 @@ def _reading(client: httpx2.Client, url: str) -> Read:
     return read
 
 
-def _asking(client: httpx2.Client, url: str, key: str) -> Ask:
+def _asking(client: "httpx2.Client", url: str, key: str) -> Ask:
+    import httpx2
+
     def ask(path: str, body: dict[str, Any]) -> int:
         if not key:
             return 0

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING
 
 from app.kit.clock import BEIJING
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | datetime | None
 BYTE_ORDER_MARK = "\ufeff"
@@ -90,6 +91,8 @@ def write_xlsx(
     `note` stands on the first line and in the footer of every sheet and among the document's properties. `folder` is
     for the parts that wait to be packed: they hold the rows as they are.
     """
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(file, OPTIONS | ({"tmpdir": str(folder)} if folder else {}))
     book.set_properties({"title": title[:250], "comments": clean(note), "keywords": clean(note)[:250]})
     formats = (
@@ -106,12 +109,12 @@ def write_xlsx(
 
 
 def _fill(
-    book: xlsxwriter.Workbook,
+    book: "xlsxwriter.Workbook",
     title: str,
     headings: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     note: str,
-    formats: tuple[Format, Format],
+    formats: "tuple[Format, Format]",
     most_rows: int,
 ) -> int:
     waiting, number, sheets = iter(rows), 0, 0
@@ -128,7 +131,7 @@ def _fill(
     return number
 
 
-def _begin(sheet: Worksheet, headings: Sequence[str], note: str, formats: tuple[Format, Format]) -> int:
+def _begin(sheet: "Worksheet", headings: Sequence[str], note: str, formats: "tuple[Format, Format]") -> int:
     """The lines above the rows; the place of the first row."""
     heading, faint = formats
     for column, words in enumerate(headings):
@@ -155,7 +158,7 @@ def _footer(note: str) -> str:
     return f"&L&8 {kept}&R&8&P / &N"
 
 
-def _write(sheet: Worksheet, line: int, cells: Sequence[Cell]) -> None:
+def _write(sheet: "Worksheet", line: int, cells: Sequence[Cell]) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, int | float):
             sheet.write_number(line, column, cell)

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import lxml.html
 from markupsafe import Markup
 
 MOST_BYTES = 32 * 1024
@@ -39,6 +38,8 @@ def read_fragment(setting: str, path: Path | None) -> Markup:
     """
     if path is None:
         return Markup("")
+    import lxml.html  # where there is such a file, and not before
+
     root = _parsed(setting, path)
     for element in root.iterdescendants():
         problem = _problem(element)
@@ -49,6 +50,8 @@ def read_fragment(setting: str, path: Path | None) -> Markup:
 
 
 def _parsed(setting: str, path: Path) -> Any:
+    import lxml.html
+
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
-from app.documents.reading import UnreadableFileError, read_html
+from app.documents.formats.refusals import UnreadableFileError
 from app.mail.words import decoded, decoded_parameter
 
 DEEPEST = 8
@@ -90,6 +90,8 @@ def _text_of(part: Message, kind: str) -> str:
     text = decoded(_content_of(part)[:LARGEST_TEXT], _parameter(part, "charset", "content-type"))
     if kind != "text/html":
         return text
+    from app.documents.pages import read_html  # loads a library of four MiB
+
     try:
         return read_html(text)
     except (UnreadableFileError, RecursionError, ValueError):

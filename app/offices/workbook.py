@@ -9,16 +9,17 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from app.assignments.lifecycle import AssignmentRole
 from app.dispositions.kinds import DispositionKind
 from app.kit.clock import BEIJING
 from app.offices.columns import DISPOSITIONS, FILLED, GUIDE, HEADING_ROW, HEADINGS, ROLES, SHEET, Column, in_cell
 from app.offices.marks import Mark, mark
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 WIDTHS = {
     Column.NUMBER: 6,
@@ -90,6 +91,8 @@ class For:
 
 def made(whose: For, rows: Sequence[OpenRow]) -> bytes:
     """The file (Office Open XML, ECMA-376)."""
+    import xlsxwriter
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
     book.set_properties({"title": f"{whose.department}{SHEET}", "created": whose.at.replace(tzinfo=None)})
@@ -103,7 +106,7 @@ def made(whose: For, rows: Sequence[OpenRow]) -> bytes:
     return target.getvalue()
 
 
-def _list(sheet: Worksheet, whose: For, rows: Sequence[OpenRow], formats: tuple[Format, Format, Format]) -> None:
+def _list(sheet: "Worksheet", whose: For, rows: Sequence[OpenRow], formats: "tuple[Format, Format, Format]") -> None:
     heading, fixed, filled = formats
     day = whose.at.astimezone(BEIJING).date().isoformat()
     sheet.write_string(0, 0, f"{whose.department}　{SHEET}　{day}下载，共{len(rows)}件。填写方法见“{GUIDE}”。")
@@ -142,7 +145,7 @@ def _cells(whose: For, row: OpenRow, number: int) -> dict[Column, str]:
     }
 
 
-def _checks(sheet: Worksheet, first: int, last: int) -> None:
+def _checks(sheet: "Worksheet", first: int, last: int) -> None:
     """What the program that opens it holds to: a list of dispositions, and how long a reason may be."""
     sheet.data_validation(
         *(first, Column.DISPOSITION, last, Column.DISPOSITION),
@@ -158,7 +161,7 @@ def _checks(sheet: Worksheet, first: int, last: int) -> None:
         sheet.data_validation(first, column, last, column, {**length, "error_message": f"最长{longest}字。"})
 
 
-def _guide(sheet: Worksheet, wrapped: Format) -> None:
+def _guide(sheet: "Worksheet", wrapped: "Format") -> None:
     sheet.set_column(0, 0, 100)
     for line, words in enumerate(GUIDANCE):
         sheet.write_string(line, 0, words, wrapped)

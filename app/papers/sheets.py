@@ -8,16 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING
 
 from app.exports.tabular import LONGEST_CELL, MOST_ROWS, OPTIONS, clean, safe
 from app.papers.lines import HEADINGS, Line
 from app.papers.measures import ACROSS, BODY_TYPE, COLUMNS, FIGURE_TYPE, HEAD_TYPE, POINTS, SECOND_TYPE, TITLE_TYPE
 from app.papers.paragraphs import Paragraph, Setting
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 A4 = 9
 INCH = 25.4
@@ -42,6 +43,8 @@ class SheetPart:
 
 def write_sheets(file: IO[bytes], title: str, at: datetime, parts: Iterable[SheetPart], folder: Path) -> int:
     """Answers how many rows the tables have. `folder` is for what waits to be packed."""
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(file, OPTIONS | {"tmpdir": str(folder)})
     book.set_properties({"title": clean(title)[:250], "created": at.replace(tzinfo=None)})
     formats = _Formats(book)
@@ -51,8 +54,8 @@ def write_sheets(file: IO[bytes], title: str, at: datetime, parts: Iterable[Shee
 
 
 class _Formats:
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        def made(**given: object) -> Format:
+    def __init__(self, book: "xlsxwriter.Workbook") -> None:
+        def made(**given: object) -> "Format":
             return book.add_format({"text_wrap": True, **given})
 
         centre = {"align": "center", "valign": "vcenter"}
@@ -65,7 +68,7 @@ class _Formats:
         self.centred = made(**cell, align="center")
 
 
-def _sheet(sheet: Worksheet, part: SheetPart, formats: _Formats) -> int:
+def _sheet(sheet: "Worksheet", part: SheetPart, formats: _Formats) -> int:
     _lay_out(sheet)
     line = _heads(sheet, part.heads, formats)
     for column, words in enumerate(HEADINGS):
@@ -84,7 +87,7 @@ def _sheet(sheet: Worksheet, part: SheetPart, formats: _Formats) -> int:
     return number
 
 
-def _lay_out(sheet: Worksheet) -> None:
+def _lay_out(sheet: "Worksheet") -> None:
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.set_margins(ACROSS.left / INCH, ACROSS.right / INCH, ACROSS.top / INCH, ACROSS.bottom / INCH)
@@ -94,7 +97,7 @@ def _lay_out(sheet: Worksheet) -> None:
         sheet.set_column(column, column, width / CHARACTER)
 
 
-def _heads(sheet: Worksheet, heads: Sequence[Paragraph], formats: _Formats) -> int:
+def _heads(sheet: "Worksheet", heads: Sequence[Paragraph], formats: _Formats) -> int:
     """Each over the whole width; the place of the line below."""
     shown = [one for one in heads if one.setting is not Setting.BLANK]
     for place, one in enumerate(shown):
@@ -106,7 +109,7 @@ def _heads(sheet: Worksheet, heads: Sequence[Paragraph], formats: _Formats) -> i
     return len(shown)
 
 
-def _row(sheet: Worksheet, place: int, line: Line, formats: _Formats) -> None:
+def _row(sheet: "Worksheet", place: int, line: Line, formats: _Formats) -> None:
     sheet.write_number(place, 0, line.number, formats.centred)
     for column, words in enumerate(line[1:], 1):
         cell = fitted(str(words))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -17,7 +17,7 @@ from app.kit.crypto import SealedTokens, Sealer, SignedTokens, derive
 from app.kit.database import Database
 from app.kit.object_blobs import NoSuchPlace, blobs_at
 from app.kit.observing import Figures
-from app.kit.openid import Provider, RelyingParty
+from app.kit.openid import Provider
 from app.kit.signing import Signer
 from app.kit.throttle import Throttle
 from app.mail.attached import Cabinet
@@ -38,6 +38,9 @@ from app.web.kept import KeptForASecond
 from app.web.receipt_tries import ReceiptTries
 from app.web.staff.entrance import Entrance, build_entrance
 from app.web.static import StaticFiles
+
+if TYPE_CHECKING:
+    from app.kit.relying import RelyingParty
 
 WRONG_CODES = 10
 """Late codes that one client may enter wrongly within WRONG_CODES_WITHIN."""
@@ -93,7 +96,7 @@ class Services:
     scanner: Scanner | None
     staged_files: SealedTokens
     uploads: Throttle
-    sign_in: RelyingParty | None
+    sign_in: "RelyingParty | None"
     entrance: Entrance
     departures: SealedTokens
     proofs: SealedTokens
@@ -167,9 +170,11 @@ def _blobs(settings: Settings) -> BlobStore:
         raise ConfigurationError(str(error)) from error
 
 
-def _sign_in(settings: Settings) -> RelyingParty | None:
+def _sign_in(settings: Settings) -> "RelyingParty | None":
     if not settings.oidc_issuer:
         return None
+    from app.kit.relying import RelyingParty
+
     secret = settings.oidc_client_secret.get_secret_value()
     scopes = tuple(dict.fromkeys(["openid", *settings.oidc_scopes]))
     provider = Provider(

@@ -13,7 +13,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from app.kit.openid import Departure, NotProven, Proven, Provider, ProviderGone, RelyingParty
+from app.kit.openid import Departure, NotProven, Proven, Provider, ProviderGone
+from app.kit.relying import RelyingParty
 from tests.support.journey import START, StoppedClock
 from tests.support.provider import CLIENT, ISSUER, SECRET, LocalProvider
 

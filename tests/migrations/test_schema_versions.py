@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine, Inspector, Table, inspect, text
 
 from app.audit import queries as audit_queries
@@ -85,6 +85,25 @@ def test_there_is_one_newest_version_and_one_way_to_it() -> None:
     assert scripts.get_heads() == [migrations.head()]
     assert len(scripts.get_bases()) == 1
     assert not any(script.is_merge_point or script.is_branch_point for script in scripts.walk_revisions())
+
+
+def test_the_scripts_names_tell_their_revisions_in_order() -> None:
+    scripts = ScriptDirectory.from_config(migrations.configuration(""))
+    newest_first = list(scripts.walk_revisions())
+    assert [script.revision for script in newest_first] == sorted(map(_number, newest_first), reverse=True)
+    assert all(migrations.is_known(script.revision) for script in newest_first)
+    assert not migrations.is_known("9999")
+    assert not migrations.is_known("")
+
+
+def test_a_revision_that_nobody_knows_is_refused_in_words(empty_url: str) -> None:
+    with pytest.raises(migrations.MigrationRefused, match="9999"):
+        migrations.upgrade(empty_url, "9999")
+    assert migrations.current(empty_url) is None
+
+
+def _number(script: Script) -> str:
+    return Path(script.path).name[: migrations.DIGITS]
 
 
 def test_up_down_and_up_again(empty_url: str) -> None:

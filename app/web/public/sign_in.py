@@ -7,6 +7,7 @@ travels in a sealed cookie. From the form on, the proof is a sealed value that o
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,10 +16,13 @@ from app.consultations import queries as consultations
 from app.kit.crypto import Unreadable
 from app.kit.errors import NotFound
 from app.kit.http import Now
-from app.kit.openid import Departure, NotProven, ProviderGone, RelyingParty
+from app.kit.openid import Departure, NotProven, ProviderGone
 from app.web.public.attempt import Attempt, Setting, SignedIn
 from app.web.services import Services, Svc
 from app.web.templating import address, page
+
+if TYPE_CHECKING:
+    from app.kit.relying import RelyingParty
 
 LEFT = "yanlu_left_to_sign_in"
 CAME_BACK = "yanlu_signed_in"
@@ -127,7 +131,7 @@ def view(request: Request, setting: Setting, attempt: Attempt, slug: str) -> Sig
     )
 
 
-def _party(services: Services) -> RelyingParty:
+def _party(services: Services) -> "RelyingParty":
     if services.sign_in is None:
         raise NotFound
     return services.sign_in

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING
 
 from app.exports.tabular import OPTIONS, csv_bytes
 from app.papers.measures import ACROSS
@@ -16,6 +12,10 @@ from app.papers.word_file import word_file
 from app.reporting.report import ReportFigures, ReportRow
 from app.reporting.written import EditionHead
 from app.web.reports.lines import HEADINGS, TITLE, FigureLine, cells, figure_lines, heads
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 FIGURE_HEADINGS = ("统计类别", "项目", "数量")
 LIST = "意见要点及采纳情况"
@@ -34,6 +34,8 @@ def as_csv(figures: ReportFigures, rows: Iterable[ReportRow]) -> Iterator[bytes]
 
 def write_xlsx(file: IO[bytes], head: EditionHead, figures: ReportFigures, rows: Iterable[ReportRow]) -> None:
     """Two sheets: the figures with what the edition is, and the suggestions. Memory doesn't grow with the rows."""
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(file, OPTIONS)
     book.set_properties({"title": f"{figures.title} {TITLE}"[:250], "created": _naive(head.published_at)})
     bold, cell = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -83,17 +85,17 @@ def _cells(first: ReportRow, rest: Iterable[ReportRow]) -> Iterator[tuple[str | 
     yield from map(cells, rest)
 
 
-def _widths(sheet: Worksheet, widths: tuple[int, ...]) -> None:
+def _widths(sheet: "Worksheet", widths: tuple[int, ...]) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width / CHARACTER)
 
 
-def _heading(sheet: Worksheet, place: int, headings: tuple[str, ...], bold: Format) -> None:
+def _heading(sheet: "Worksheet", place: int, headings: tuple[str, ...], bold: "Format") -> None:
     for column, words in enumerate(headings):
         sheet.write_string(place, column, words, bold)
 
 
-def _line(sheet: Worksheet, place: int, found: FigureLine | tuple[str | int, ...], laid: Format) -> None:
+def _line(sheet: "Worksheet", place: int, found: FigureLine | tuple[str | int, ...], laid: "Format") -> None:
     for column, value in enumerate(found):
         if isinstance(value, int):
             sheet.write_number(place, column, value, laid)

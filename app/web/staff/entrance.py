@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from app.accounts import passkeys
 from app.accounts.delays import Delays
 from app.accounts.sessions import Lasting
 from app.config import Secrets, Settings
 from app.kit.crypto import SealedTokens, Sealer, SignedTokens
-from app.kit.openid import Provider, RelyingParty
+from app.kit.openid import Provider
+
+if TYPE_CHECKING:
+    from app.kit.relying import RelyingParty
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Entrance:
     challenges: SignedTokens
     devices: SignedTokens
     departures: SealedTokens
-    provider: RelyingParty | None
+    provider: "RelyingParty | None"
     strong: frozenset[str]
 
 
@@ -53,9 +57,11 @@ def build_entrance(settings: Settings, secrets: Secrets, sealer: Sealer) -> Entr
     )
 
 
-def _provider(settings: Settings) -> RelyingParty | None:
+def _provider(settings: Settings) -> "RelyingParty | None":
     if not settings.staff_oidc_issuer:
         return None
+    from app.kit.relying import RelyingParty
+
     secret = settings.staff_oidc_client_secret.get_secret_value()
     known = Provider(
         settings.staff_oidc_issuer, settings.staff_oidc_client_id, secret, ca_file=settings.staff_oidc_ca_file

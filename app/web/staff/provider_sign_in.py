@@ -6,6 +6,7 @@ the way back travels in a sealed cookie. Which account a subject is, a security 
 
 import json
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -15,10 +16,13 @@ from app.accounts.models import StaffUser
 from app.kit.crypto import Unreadable
 from app.kit.errors import NotFound
 from app.kit.http import Now
-from app.kit.openid import Departure, NotProven, ProviderGone, RelyingParty
+from app.kit.openid import Departure, NotProven, ProviderGone
 from app.web.services import Services, Svc
 from app.web.staff import halfway
 from app.web.templating import page
+
+if TYPE_CHECKING:
+    from app.kit.relying import RelyingParty
 
 LEFT = "yanlu_staff_left"
 AWAY_FOR = timedelta(minutes=15)
@@ -76,7 +80,7 @@ def come_back(request: Request, services: Svc, now: Now) -> Response:
     return _gone(services, answer)
 
 
-def _party(services: Services) -> RelyingParty:
+def _party(services: Services) -> "RelyingParty":
     if services.entrance.provider is None:
         raise NotFound
     return services.entrance.provider

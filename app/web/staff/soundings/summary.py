@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
-import xlsxwriter
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
@@ -150,6 +149,8 @@ def _table(lines: Iterable[Line]) -> bytes:
 
 def _workbook(lines: Iterable[Line]) -> bytes:
     """Every cell but the number is written as text, so that no program reckons with it; the words stay as they are."""
+    import xlsxwriter
+
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
