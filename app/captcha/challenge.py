@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.kit.crypto import SignedTokens, Unreadable, content_hash, derive
+from app.kit.crypto import SignedTokens, Unreadable, content_hash, derive, mac
 
 LENGTH = 6
 DIGITS = "023456789"
@@ -52,7 +52,7 @@ class Challenges:
     def read(self, token: str, now: datetime) -> Challenge:
         """Raises Unreadable (`forged` or `expired`)."""
         nonce, begun, work, form = self._tokens.read(token, CONTEXT, now).split("|")
-        number = int.from_bytes(hmac.digest(self._key, nonce.encode(), "sha256"))
+        number = int.from_bytes(mac(self._key, nonce.encode()))
         digits = "".join(DIGITS[number // len(DIGITS) ** place % len(DIGITS)] for place in range(LENGTH))
         begun_at = datetime.fromtimestamp(int(begun) / 1000, UTC)
         return Challenge(nonce, digits, now + LIFETIME, begun_at, int(work), form)

@@ -4,7 +4,6 @@ Two doors lead through: a proof of work, and the digits. Whoever fails at both t
 looks at the comment before it counts; the same happens where a part of the captcha itself fails.
 """
 
-import hmac
 from collections import OrderedDict, deque
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from app.captcha.load import Load
 from app.captcha.networks import bucket_key
 from app.captcha.rendering import Renderings
 from app.captcha.turns import Busy, Turns
-from app.kit.crypto import SignedTokens, Unreadable, derive, keyed_hash
+from app.kit.crypto import SignedTokens, Unreadable, derive, keyed_hash, mac
 from app.kit.throttle import Sharing, Throttle
 
 FAILURES_FOR_PERSON = 3
@@ -204,7 +203,7 @@ class Gate:
 
 def spot(key: bytes, nonce: str, given: str) -> int:
     """The place that is looked at: nobody without the key foresees it, and every process looks at the same one."""
-    return hmac.digest(key, f"{nonce}|{given}".encode(), "sha256")[0] % proof.NUMBERS
+    return mac(key, f"{nonce}|{given}".encode())[0] % proof.NUMBERS
 
 
 def _scores(challenge: Challenge | None, sent: Sent, now: datetime) -> frozenset[Doubt]:

@@ -37,7 +37,14 @@ def keyed_hash(key: bytes, *parts: str, algorithm: str = "sha256") -> bytes:
 
     `algorithm` is "sha256" or, where OpenSSL has it, "sm3" (GB/T 32905-2016); both give 32 bytes.
     """
-    return hmac.digest(key, _with_lengths(parts), algorithm)
+    return mac(key, _with_lengths(parts), algorithm)
+
+
+def mac(key: bytes, content: bytes, algorithm: str = "sha256") -> bytes:
+    """HMAC (RFC 2104). `hmac.digest` gives way to other threads each time: twenty times a comment, for a microsecond
+    of work each; this keeps the interpreter for whatever is short.
+    """
+    return hmac.new(key, content, algorithm).digest()
 
 
 def content_hash(*parts: str) -> str:
@@ -205,7 +212,7 @@ class SignedTokens:
         return plain[8:].decode()
 
     def _mac(self, plain: bytes, context: str) -> bytes:
-        return hmac.digest(self._key, len(context).to_bytes(4) + context.encode() + plain, "sha256")
+        return mac(self._key, len(context).to_bytes(4) + context.encode() + plain)
 
 
 def _encode(data: bytes) -> str:

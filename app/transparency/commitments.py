@@ -35,7 +35,7 @@ def instant(at: datetime) -> str:
 def digests(salt: bytes, fields: Mapping[str, Value]) -> dict[str, str]:
     """HMAC-SHA256 in hex of each field under the salt, over its name, a line feed and its value."""
     return {
-        name: hmac.digest(salt, name.encode() + b"\n" + canonical(value), "sha256").hex()
+        name: hmac.new(salt, name.encode() + b"\n" + canonical(value), "sha256").hexdigest()
         for name, value in fields.items()
     }
 
