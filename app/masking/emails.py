@@ -21,6 +21,8 @@ _PROVIDER = r"(?:qq|foxmail|163|126|yeah|sina|sohu|139|189|gmail|outlook|hotmail
 
 _ADDRESS = re.compile(rf"{_LOCAL}{_AT}(?:{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}|{_PROVIDER}(?![A-Za-z0-9]))", re.IGNORECASE)
 _SPELLED_ADDRESS = re.compile(rf"({_LOCAL})[ \t]at[ \t]({_LABEL}(?:{_DOT}{_LABEL}){{1,5}})", re.IGNORECASE)
+_MAY_BE_ONE = re.compile(r"[A-Za-z0-9_][ \t\u3000]{0,2}(?:[@（艾圈小#<_\-]|at)", re.IGNORECASE)
+"""The end of a local part with what may stand for @: most comments have nothing of the kind."""
 _CUE = re.compile(r"邮箱|邮件|信箱|e-?mail|mail|contact|write", re.IGNORECASE)
 
 
@@ -29,6 +31,8 @@ def find_emails(text: str) -> list[Span]:
 
     The English word at counts only where a word such as 邮箱 or email stands before it, or a spelled dot behind it.
     """
+    if not _MAY_BE_ONE.search(text):
+        return []
     found = [match.span() for match in _ADDRESS.finditer(text)]
     found += [match.span() for match in _SPELLED_ADDRESS.finditer(text) if _is_meant(text, match)]
     return [Span(start, end, "email") for start, end in found]

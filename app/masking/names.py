@@ -94,7 +94,9 @@ def _after_weak_cues(text: str, contact_starts: list[int]) -> Iterator[tuple[int
         is_person = end and (
             cues.SAYS_WHO.match(text, end)
             or _is_near(cue.start(), end, contact_starts)
-            or (not cue[1] and is_usual(text[cue.end() : end]) and cues.END_OF_CLAUSE.match(text, end))
+            or (
+                cue[1] not in cues.OFFICIALS and is_usual(text[cue.end() : end]) and cues.END_OF_CLAUSE.match(text, end)
+            )
             or (cues.KIN.match(cue[0]) and _is_plain(text, cue.end(), end))
             or (cues.SELF.match(cue[0]) and _is_whole(text, cue.end(), end) and cues.AFTER_SELF.match(text, end))
         )

@@ -5,13 +5,14 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.masking import addresses, anonymise, messengers
+from app.masking import addresses, anonymise, emails, messengers
 from app.masking.context import INSIDE
 from app.masking.projection import HAN_DIGIT, project, with_han_digits_read
 from app.masking.spans import Span
 
 DOORS = st.text("3一十甲Az0 -#号楼院栋幢座单元门牌室户层组队房间，第", max_size=12)
 ACCOUNTS = st.text("aZ3_-@.K微信vxQq号：加 抖音（）的", max_size=16)
+LETTERS = st.text("aZ3_-.@#<>（） \u3000圈艾特小老鼠atqc点", max_size=16)
 NUMERALS = st.text(f"{HAN_DIGIT}0139，、 -.·", max_size=20)
 SIX_DIGITS = re.compile(rf"\d(?:(?:{INSIDE}|[，、])\d){{5}}")
 
@@ -26,6 +27,12 @@ def test_every_part_of_an_address_is_looked_for(text: str) -> None:
 def test_every_account_is_looked_for(text: str) -> None:
     patterns = (messengers._WECHAT_ACCOUNT, messengers._QQ_NUMBER, messengers._OTHER_ACCOUNT, messengers._ACCOUNT_FIRST)
     assert not any(pattern.search(text) for pattern in patterns) or messengers._MAY_BE_ONE.search(text)
+
+
+@given(LETTERS)
+def test_every_address_of_mail_is_looked_for(text: str) -> None:
+    patterns = (emails._ADDRESS, emails._SPELLED_ADDRESS)
+    assert not any(pattern.search(text) for pattern in patterns) or emails._MAY_BE_ONE.search(text)
 
 
 @given(NUMERALS)
