@@ -19,12 +19,14 @@ from app.backups.refusals import BackupRefused
 from app.backups.sets import Folder
 from app.cli.attachments import refuse_unfit_place, scanner_answers
 from app.cli.fragments import refuse_unfit_fragments
+from app.cli.keys import vault_of
 from app.cli.store import sqlite_file
 from app.config import ConfigurationError, Environment, Settings, load_secrets, load_settings
 from app.deliveries.queries import count_waiting
 from app.kit import migrations
 from app.kit.clock import SystemClock
 from app.kit.database import Database, make_engine
+from app.submissions import index_mark
 from app.transparency import sealing as transparency
 from app.walls import standing as walls
 
@@ -76,6 +78,7 @@ def examine() -> list[Finding]:
         lambda: _fragments(settings),
         lambda: _var_dir(settings),
         lambda: _database(settings),
+        lambda: _index(settings),
         lambda: _files(settings),
         lambda: _backups(settings, datetime.now(UTC)),
         lambda: _mail(settings),
@@ -219,6 +222,16 @@ def _postgres_kind(version: int, encoding: str, ctype: str) -> Iterator[Finding]
         yield fail("locale", f"lc_ctype {ctype}", "make the database with LC_CTYPE 'C.UTF-8' or a language's UTF-8 one")
     else:
         yield ok("locale", f"lc_ctype {ctype}")
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    """What can't be read, keys or store, is another check's finding."""
+    try:
+        vault = vault_of(load_secrets(settings))
+    except (ConfigurationError, OSError, ValueError):
+        return
+    if _read(settings, lambda session: index_mark.fits(session, vault)) is False:
+        yield fail("index key", "it is not what this store's people are counted by", "docs/sealing.md: lost keys")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

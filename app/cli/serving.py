@@ -15,6 +15,7 @@ import typer
 
 from app.cli.attachments import refuse_unfit_place
 from app.cli.fragments import refuse_unfit_fragments
+from app.cli.keys import refuse_other_index
 from app.cli.ports import refuse_taken_port
 from app.cli.store import make_var_dir, require_migrated, sqlite_file
 from app.cli.terminal import say
@@ -51,10 +52,11 @@ def serve(
 
     _hand_down(host=host, port=None if port is None else str(port), sides=_sides(side))
     settings = load_settings()
-    load_secrets(settings)
+    secrets = load_secrets(settings)
     refuse_unfit_fragments(settings)
     refuse_unfit_place(settings)
     require_migrated(settings)
+    refuse_other_index(settings, secrets)
     refuse_taken_port(settings.host, settings.port)
     configure_logging()
     signal.signal(signal.SIGTERM, _leave)  # uvicorn raises the signal again once it has shut down: a clean end
@@ -108,8 +110,9 @@ def worker() -> None:
     from app.kit.observing import configure_logging
 
     settings = load_settings()
-    load_secrets(settings)
+    secrets = load_secrets(settings)
     require_migrated(settings)
+    refuse_other_index(settings, secrets)
     configure_logging()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,7 +5,8 @@ from app.kit.database import Model
 
 
 class SchemaMark(Model):
-    """What the migrations tell programs that don't know them: name → value (docs/migrations.md)."""
+    """What holds for the store as a whole, name → value: what the migrations tell programs that don't know them
+    (docs/migrations.md), and by what its blind index is made (docs/sealing.md)."""
 
     __tablename__ = "schema_marks"
 

@@ -129,6 +129,10 @@ class Vault:
         """As `person_index`, for the code of an organisation; the two never meet."""
         return self._index("uscc|v1", consultation_id, credit_code)
 
+    def index_mark(self) -> str:
+        """32 hex digits that only the same key and hash of the index make; nothing follows from them."""
+        return keyed_hash(self._index_key, "mark|v1", algorithm=self._index_hash)[:INDEX_BYTES].hex()
+
     def fingerprint(self, *parts: str) -> str:
         """A keyed hash in hex: a plain one would give an ID number among the parts away to a patient guesser."""
         return keyed_hash(self._fingerprint_key, *parts).hex()

@@ -56,6 +56,7 @@ TAKEN_OUT = {
     "export.made": N_("Exported"),
     "file.opened": N_("File saved by a person"),
     "audit.archived": N_("Part of the audit log archived"),
+    "person_index.renewed": N_("Another key or hash for knowing people again"),
 }
 INCIDENTS = {
     "incident.frozen": N_("Exports or keys stopped"),
@@ -169,6 +170,7 @@ KINDS = {
     "freeze": N_("Stop"),
     "alert": N_("Alert"),
     "audit_segment": N_("Part of the audit log"),
+    "store": N_("Store"),
     "clarification": N_("Question to a sender"),
     "late_code": N_("Late code"),
     "delivery": N_("Message"),

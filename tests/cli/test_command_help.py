@@ -13,7 +13,7 @@ EXPECTED = {
     "serve", "worker", "migrate", "demo", "doctor", "evidence", "match", "anonymise",
     "backup",
     "backup-key",
-    "restore", "retention", "keys list", "keys rotate", "keys retire",
+    "restore", "retention", "keys list", "keys rotate", "keys retire", "keys renew-index",
     "archive make", "archive save", "archive verify", "archive contacts",
     "staff add", "staff disable", "staff reset", "staff list", "staff grant", "staff withdraw", "staff freeze",
     "staff unfreeze", "staff reset-factors",
