@@ -1,12 +1,12 @@
 """What is displayed of what people wrote, and what waits, was withheld or taken down."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.kit.errors import NotFound
@@ -24,6 +24,8 @@ from app.submissions.models import (
 LOOKED_THROUGH = 10_000
 """Displayed comments that one page of a search looks through; the next page goes on where it ended."""
 WORDS_LIMIT = 50
+COUNTED = 10_000
+"""Up to how many comments of one state are counted for a page."""
 
 _APART = (SubmissionState.QUARANTINED, SubmissionState.REFERRED)
 _NOT_APART = or_(
@@ -104,23 +106,37 @@ def count_taken_down(session: Session, consultation_id: uuid.UUID) -> int:
 
 
 def display_counts(session: Session, consultation_id: uuid.UUID) -> dict[DisplayState, int]:
-    """State → number of comments, without what is in quarantine or was referred."""
-    rows = session.execute(
-        select(DisplayedComment.state, func.count())
-        .where(DisplayedComment.consultation_id == consultation_id, _NOT_APART)
-        .group_by(DisplayedComment.state)
-    )
-    return {row[0]: row[1] for row in rows}
+    """State → number of comments, without what is in quarantine or was referred; COUNTED + 1 stands for more."""
+    parts = [
+        select(literal(state.value), func.count()).select_from(_some(consultation_id, state)) for state in DisplayState
+    ]
+    found = session.execute(union_all(*parts))
+    return {DisplayState(state): number for state, number in found if number}
 
 
-def numbers_in(session: Session, state: DisplayState) -> dict[uuid.UUID, int]:
-    """Consultation id → how many of its comments are in that state, without what is in quarantine."""
+def waiting_in(session: Session, consultation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Consultation id → how many of its comments wait for a person, where there are any; without quarantine."""
     rows = session.execute(
         select(DisplayedComment.consultation_id, func.count())
-        .where(DisplayedComment.state == state, _NOT_APART)
+        .where(
+            DisplayedComment.consultation_id.in_(consultation_ids),
+            DisplayedComment.state == DisplayState.WAITING,
+            _NOT_APART,
+        )
         .group_by(DisplayedComment.consultation_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _some(consultation_id: uuid.UUID, state: DisplayState) -> Subquery:
+    """One row for each comment in that state, up to one more than is counted."""
+    return (
+        select(literal(1))
+        .select_from(DisplayedComment)
+        .where(DisplayedComment.consultation_id == consultation_id, DisplayedComment.state == state, _NOT_APART)
+        .limit(COUNTED + 1)
+        .subquery()
+    )
 
 
 def open_objection_counts(session: Session) -> dict[uuid.UUID, int]:

@@ -1,4 +1,4 @@
-"""Folding what changed into the counts, so that reading them stays cheap (docs/counters.md)."""
+"""Folding what changed into the counts, so that reading them stays cheap (docs/queues.md)."""
 
 from datetime import datetime
 from typing import Any

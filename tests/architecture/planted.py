@@ -7,6 +7,7 @@ from tests.architecture import actions, boundaries, style
 from tests.architecture.source import Rule
 
 REMINDER = "TO" + "DO"
+NO_PAGE = "docs" + "/of-nothing.md"
 ACTION = "app/screening/actions.py"
 GOOD_ACTION = '''
 def accept(session: Session, actor: Actor, at: datetime, revision: int) -> None:
@@ -251,4 +252,5 @@ OF_STYLE: Mapping[str, Mistake] = {
     "docstring of the class": Mistake(
         style.docstrings_add_to_the_name, X, 'class SealedToken:\n    """A sealed token."""\n', "SealedToken"
     ),
+    "page that isn't there": Mistake(style.pages_that_are_named_exist, X, f'"""A part ({NO_PAGE})."""\n', NO_PAGE),
 }

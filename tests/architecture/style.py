@@ -1,4 +1,4 @@
-"""Sizes, names and comments of the sources."""
+"""Sizes, names and comments of the sources, and the pages that they name."""
 
 import ast
 import io
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from tests.architecture.source import Function, Module, functions
+from tests.support.parts import ROOT
 
 LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 60
@@ -16,6 +17,7 @@ BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc"}
 REMINDER = re.compile(r"\b(TODO|FIXME|XXX)\b")
 TOOL = re.compile(r"#\s*(noqa|type:|pragma|fmt:|ruff:)")
+PAGE = re.compile(r"\bdocs/[\w/.-]+\.md\b")
 FILLER = {"a", "an", "the", "of", "to", "and", "is", "it", "its", "for", "this"}
 
 
@@ -127,6 +129,16 @@ def _words(text: str) -> set[str]:
     return {re.sub(r"(e?s|ed|ing|e)$", "", word) for word in found if word not in FILLER}
 
 
+def pages_that_are_named_exist(modules: Sequence[Module]) -> list[str]:
+    return [
+        module.at(number, f"there is no {page}")
+        for module in modules
+        for number, line in enumerate(module.text.splitlines(), 1)
+        for page in PAGE.findall(line)
+        if not (ROOT / page).is_file()
+    ]
+
+
 RULES = (
     files_are_short,
     functions_are_short,
@@ -135,4 +147,5 @@ RULES = (
     nothing_is_left_to_do,
     no_code_is_commented_out,
     docstrings_add_to_the_name,
+    pages_that_are_named_exist,
 )

@@ -60,7 +60,17 @@ def test_what_arrives_waits_from_the_switch_on_and_nothing_that_stands_is_touche
     assert state_of(world, 3) == SHOWN
     with world.database.reading() as session:
         counts = displayed.display_counts(session, world.consultation.id)
+        assert displayed.waiting_in(session, [world.consultation.id, uuid.uuid4()]) == {world.consultation.id: 1}
+        assert displayed.waiting_in(session, []) == {}
     assert counts == {DisplayState.DISPLAYED: 2, DisplayState.WAITING: 1}
+
+
+def test_more_than_are_counted_are_one_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(displayed, "COUNTED", 2)
+    for person, number in ((1, 1), (2, 2), (3, 3), (4, 3)):
+        assert state_of(world, person) == SHOWN
+        with world.database.reading() as session:
+            assert displayed.display_counts(session, world.consultation.id) == {DisplayState.DISPLAYED: number}
 
 
 def test_the_switch_of_one_consultation_leaves_the_others(world: World) -> None:

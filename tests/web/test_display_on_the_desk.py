@@ -189,6 +189,16 @@ def test_who_may_only_look_sees_no_button(world: World, screener: TestClient) ->
     assert screener.get("/staff/consultations/none/display").status_code == 404
 
 
+def test_a_great_number_is_told_as_more_than_is_counted(
+    world: World, screener: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(displayed, "COUNTED", 2)
+    for person in range(3):
+        sent(world, person)
+    aside = lxml.html.fromstring(screener.get(DESK).text).xpath("//aside//a[span='展示中']/span[@class='count']")
+    assert [number.text for number in aside] == ["超过 2"]
+
+
 @pytest.mark.parametrize("view", ["waiting", "quarantine"])
 def test_a_page_of_the_desk_costs_the_same_for_three_as_for_one(world: World, screener: TestClient, view: str) -> None:
     counted = []

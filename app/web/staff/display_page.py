@@ -57,7 +57,7 @@ OF_STATE = {
 @dataclass(frozen=True)
 class ViewLink:
     label: str
-    count: int
+    count: str
     current: bool
     url: str
 
@@ -104,10 +104,13 @@ def _links(request: Request, session: Session, row: Consultation, current: View)
     counts = {view: by_state.get(state, 0) for view, state in OF_STATE.items()}
     counts[View.QUARANTINE] = submissions.state_counts(session, row.id).get(SubmissionState.QUARANTINED, 0)
     counts[View.OBJECTIONS] = displayed.count_open_objections(session, row.id)
-    return [
-        ViewLink(_(words), counts[view], view is current, address(request, "staff_display", slug=row.slug, view=view))
-        for view, words in VIEWS.items()
-    ]
+    where = {view: address(request, "staff_display", slug=row.slug, view=view) for view in VIEWS}
+    return [ViewLink(_(words), _number(counts[view]), view is current, where[view]) for view, words in VIEWS.items()]
+
+
+def _number(counted: int) -> str:
+    most = displayed.COUNTED
+    return str(counted) if counted <= most else _("more than %(number)s") % {"number": most}
 
 
 def _rows(session: Session, row: Consultation, view: View, after: Key | None) -> Page[Row]:

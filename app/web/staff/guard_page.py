@@ -9,7 +9,7 @@ from app.consultations import queries as consultations
 from app.consultations.lifecycle import ConsultationState, DisplayRegime
 from app.permissions import Actor, Permission
 from app.submissions import displayed, guarding
-from app.submissions.lifecycle import OF_WORDS, DisplayState, HoldReason
+from app.submissions.lifecycle import OF_WORDS, HoldReason
 from app.submissions.models import GuardWord
 
 
@@ -39,7 +39,7 @@ def column(session: Session, actor: Actor) -> dict[str, object]:
         if row.display_regime is DisplayRegime.INSTANT and row.state is not ConsultationState.DRAFT
     ]
     terms = consultations.display_terms_of(session, [row.id for row in rows])
-    waiting = displayed.numbers_in(session, DisplayState.WAITING)
+    waiting = displayed.waiting_in(session, [row.id for row in rows])
     objections = displayed.open_objection_counts(session)
     return {
         "switch": guarding.switch(session),
