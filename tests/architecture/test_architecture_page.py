@@ -20,6 +20,13 @@ def test_every_function_that_it_names_beside_a_file_is_there() -> None:
     assert [name for name, path in named if not re.search(rf"\b{name}\b", (ROOT / path).read_text())] == []
 
 
+def test_the_first_page_leads_to_every_other_one() -> None:
+    shown = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    pages = [f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))]
+    assert len(pages) > 60
+    assert [page for page in pages if f"({page})" not in shown] == []
+
+
 def test_it_shows_the_packages_in_the_order_of_the_import_line() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     (line,) = [contract["layers"] for contract in contracts if contract["id"] == "line"]
