@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from app.submissions import displayed
 from tests.support import postgres
 
 GOAL = 1.5
@@ -148,6 +149,11 @@ def lines(runs: list[Run]) -> Iterator[str]:
     yield f"{GOAL} times that with the fewest. Look at the ratios: milliseconds move with the machine and what else"
     yield "it does. What isn't called a page is the store's part of one. `make scaling` reckons with these figures"
     yield "([scaling.md](scaling.md))."
+    yield ""
+    yield "Three things grow, each up to a bound. The public list by one word looks through at most"
+    yield f"{displayed.LOOKED_THROUGH:,} comments a page. The counts of display end at {displayed.COUNTED:,} of each"
+    yield "state, and ask of each that the public doesn't see whether it is in quarantine. A list narrowed to a clause"
+    yield "and a person goes through that person's submissions, which lie further apart in a large store."
     for run in runs:
         yield from _of_run(run)
 
