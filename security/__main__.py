@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from security import crawling, forgotten, history, injecting, instance, page, sources, versions
@@ -30,7 +31,8 @@ ATTACKS: dict[str, Callable[[Target, Target], Outcome]] = {
 }
 
 
-def outcomes(names: Sequence[str]) -> Iterator[Outcome]:
+def outcomes(names: Sequence[str], seconds: int) -> Iterator[Outcome]:
+    """In that order; wapiti's modules have as many seconds each."""
     for name in (name for name in QUIET if name in names):
         yield QUIET[name]()
     attacks = [name for name in ATTACKS if name in names]
@@ -40,12 +42,14 @@ def outcomes(names: Sequence[str]) -> Iterator[Outcome]:
             planted = stack.enter_context(instance.planted())
             service = stack.enter_context(instance.demonstration(folder))
         for name in attacks:
-            yield ATTACKS[name](service, planted)
+            attack = ATTACKS[name] if name != "wapiti" else partial(crawling.wapiti, seconds=seconds)
+            yield attack(service, planted)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m security", description=__doc__)
     parser.add_argument("--only", action="append", choices=[*QUIET, *ATTACKS], help="this check alone; repeatable")
+    parser.add_argument("--seconds", type=int, default=crawling.ATTACK_SECONDS, help="for each of wapiti's modules")
     parser.add_argument("--table", action="store_true", help="write the table of requirements and nothing else")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
@@ -53,7 +57,7 @@ def main() -> int:
     if asked.table:
         return 0
     told = []
-    for outcome in outcomes(asked.only or [*QUIET, *ATTACKS]):
+    for outcome in outcomes(asked.only or [*QUIET, *ATTACKS], asked.seconds):
         print(outcome.line(), flush=True)  # noqa: T201 - a command's own answer
         told.append(outcome)
         page.write_results(told, datetime.now(UTC))
