@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ def burn(session: Session, challenge: Challenge) -> bool:
     try:
         if is_burned(session, challenge):
             return False
-        session.add(BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at))
+        session.add(_burned(challenge))
         session.flush()
     except IntegrityError:
         raise
@@ -40,17 +40,19 @@ def is_burned(session: Session, challenge: Challenge) -> bool:
     return session.get(BurnedChallenge, challenge.nonce) is not None
 
 
-def burned(session: Session, challenges: Iterable[Challenge | None]) -> frozenset[str]:
-    """The nonces of those that have been used."""
+def burned(challenges: Iterable[Challenge | None]) -> Select[str]:
+    """Asks for the nonces of those that have been used."""
     nonces = [challenge.nonce for challenge in challenges if challenge is not None]
-    return frozenset(session.scalars(select(BurnedChallenge.nonce).where(BurnedChallenge.nonce.in_(nonces))))
+    return select(BurnedChallenge.nonce).where(BurnedChallenge.nonce.in_(nonces))
 
 
-def burn_all(session: Session, challenges: Iterable[Challenge | None]) -> None:
-    """Uses unused ones up, in the caller's transaction; as with `burn`, two transactions can't both commit."""
-    rows = [{"nonce": one.nonce, "expires_at": one.expires_at} for one in challenges if one is not None]
-    if rows:
-        session.execute(insert(BurnedChallenge), rows)
+def burns(challenges: Iterable[Challenge | None]) -> list[BurnedChallenge]:
+    """The rows that use unused ones up; as with `burn`, two transactions can't both commit them."""
+    return [_burned(one) for one in challenges if one is not None]
+
+
+def _burned(challenge: Challenge) -> BurnedChallenge:
+    return BurnedChallenge(nonce=challenge.nonce, expires_at=challenge.expires_at)
 
 
 def forget_expired(session: Session, now: datetime) -> None:

@@ -10,17 +10,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, DateTime, Engine, Enum, MetaData, UpdateBase, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.types import TypeDecorator
 
+from app.kit.clock import stopwatch
 from app.kit.errors import Conflict, Unavailable
 
 POOL_SIZE = 20
@@ -38,6 +40,8 @@ MARK_PATIENCE = 0.05
 POSTGRES_OPTIONS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c synchronous_commit=on"
 POSTGRES_KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000}
 """By which a connection to a server that lost power or its cable breaks within 20 seconds instead of hours."""
+RESTED_SECONDS = 1.0
+"""Since a connection was used; one that rested longer is tried before it is used again."""
 READING: dict[str, dict[str, Any]] = {"postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}}
 """What makes every statement of a reading see one state of the store; a transaction of SQLite does so by itself."""
 
@@ -202,7 +206,6 @@ def make_engine(url: str) -> Engine:
         parsed,
         pool_size=POOL_SIZE,
         max_overflow=0,
-        pool_pre_ping=True,
         hide_parameters=True,
         # Transaction-mode poolers hand each transaction another server connection: no named prepared statements.
         connect_args={"options": POSTGRES_OPTIONS, "prepare_threshold": None, "connect_timeout": 5}
@@ -211,8 +214,28 @@ def make_engine(url: str) -> Engine:
     # Many rows at once go in one statement, also where nothing is to be returned of them; row by row costs ten times.
     engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(engine, "begin", _tell_postgres)
+    event.listen(engine, "checkin", _note_the_end_of_use)
+    event.listen(engine, "checkout", partial(_ping_after_rest, engine.dialect))
     event.listen(engine, "commit", _commit_as_long_as_it_takes)
     return engine
+
+
+def _note_the_end_of_use(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = stopwatch()
+
+
+def _ping_after_rest(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+    """One that has rested may have broken meanwhile: it is tried, and where it is broken all others go with it.
+
+    In a rush each is used many times a second, and a question more for each group or page is not small.
+    """
+    used = record.info.get("used")
+    if used is None or stopwatch() - used < RESTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as broken:
+        raise InvalidatePoolError from broken
 
 
 def passing_engine(url: str, isolation_level: Any = None) -> Engine:

@@ -1,11 +1,11 @@
 """Many submissions in one transaction: a commit costs the same for one as for a hundred (docs/intake.md)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Table, insert, inspect, select
+from sqlalchemy import null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.captcha import ledger as challenges
@@ -13,14 +13,14 @@ from app.consultations.models import Consultation
 from app.kit.database import Model
 from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.gathering import Gatherer
-from app.submissions.guarding import settle
+from app.kit.many_rows import insert_rows
+from app.submissions.guarding import Arrival, settle
 from app.submissions.intake import DirectIntake, NewSubmission, NotTaken, Outdated, refuse_untaken
 from app.submissions.models import Submission
 from app.submissions.prepared import Prepared
 from app.submissions.receipts import Receipt
 
 MOST_WAITING = 2000
-FIRST_REVISION = 1
 
 _log = structlog.get_logger("yanlu.intake")
 
@@ -86,20 +86,23 @@ class GroupIntake:
 
 def _insert(session: Session, direct: DirectIntake, group: Sequence[Prepared]) -> Sequence[Receipt | Exception]:
     """What each gets once this is committed; a fixed number of statements for the whole group."""
-    stored = _stored_before(session, group)
-    burned = challenges.burned(session, [one.submission.challenge for one in group])
-    held = _consultations(session, group)
-    refused = [_refusal(session, one, stored, burned) for one in group]
+    known, held = _known(session, group), _consultations(session, group)
+    refused = [_refusal(session, one, known) for one in group]
     del held
     taken = [one for one, refusal in zip(group, refused, strict=True) if refusal is None]
-    challenges.burn_all(session, [one.submission.challenge for one in taken])
     shown = [one.public for one in taken if one.public is not None]
     for arrival, reasons in zip(shown, direct.guard.judge(session, shown), strict=True):
         settle(arrival.row, reasons)
-    insert_rows(session, [one.row for one in taken])
-    insert_rows(session, [row for one in taken for row in one.others])
-    insert_rows(session, [arrival.row for arrival in shown])
+    insert_rows(session, _rows(taken, shown))
     return [_answer(one, refusal) for one, refusal in zip(group, refused, strict=True)]
+
+
+def _rows(taken: Sequence[Prepared], shown: Sequence[Arrival]) -> Iterator[Model]:
+    """All that is inserted, every row behind those that it points to."""
+    yield from challenges.burns(one.submission.challenge for one in taken)
+    yield from (one.row for one in taken)
+    yield from (row for one in taken for row in one.others)
+    yield from (arrival.row for arrival in shown)
 
 
 def _apart(group: Sequence[Prepared]) -> tuple[list[Prepared], list[Prepared]]:
@@ -123,11 +126,23 @@ def _answer(prepared: Prepared, refusal: DomainError | None) -> Receipt | Except
     return prepared.receipt if refusal is None or isinstance(refusal, _StoredBefore) else refusal
 
 
-def _stored_before(session: Session, group: Sequence[Prepared]) -> dict[str, str]:
-    """Token → fingerprint, of those whose token is in the store."""
+@dataclass(frozen=True)
+class _Known:
+    """What the store has already: fingerprints of stored forms by their token, and nonces of used captchas."""
+
+    stored: Mapping[str, str]
+    burned: Set[str]
+
+
+def _known(session: Session, group: Sequence[Prepared]) -> _Known:
     tokens = [one.submission.token for one in group]
     stored = select(Submission.token, Submission.fingerprint).where(Submission.token.in_(tokens))
-    return dict(session.execute(stored).all())
+    burned = challenges.burned([one.submission.challenge for one in group])
+    rows = session.execute(union_all(stored, burned.add_columns(null()))).all()
+    return _Known(
+        {token: fingerprint for token, fingerprint in rows if fingerprint is not None},
+        {nonce for nonce, fingerprint in rows if fingerprint is None},
+    )
 
 
 def _consultations(session: Session, group: Sequence[Prepared]) -> list[Consultation]:
@@ -136,8 +151,8 @@ def _consultations(session: Session, group: Sequence[Prepared]) -> list[Consulta
     return [found for id in asked if (found := session.get(Consultation, id)) is not None]
 
 
-def _refusal(session: Session, one: Prepared, stored: dict[str, str], burned: frozenset[str]) -> DomainError | None:
-    fingerprint = stored.get(one.submission.token)
+def _refusal(session: Session, one: Prepared, known: _Known) -> DomainError | None:
+    fingerprint = known.stored.get(one.submission.token)
     if fingerprint is not None:
         return _StoredBefore() if fingerprint == one.fingerprint else Conflict("token_reused")
     try:
@@ -145,28 +160,4 @@ def _refusal(session: Session, one: Prepared, stored: dict[str, str], burned: fr
     except (NotTaken, Outdated) as refusal:
         return refusal
     challenge = one.submission.challenge
-    return Unprocessable("challenge_used") if challenge is not None and challenge.nonce in burned else None
-
-
-def insert_rows(session: Session, rows: Iterable[Model]) -> None:
-    """One statement of many rows for each table, in the order in which the tables come first.
-
-    Rows of which other columns were said are another statement. They all stay out of the session.
-    """
-    alike: dict[tuple[type[Model], frozenset[str]], list[dict[str, Any]]] = {}
-    for row in rows:
-        values = _values(row)
-        alike.setdefault((type(row), frozenset(values)), []).append(values)
-    for (model, _names), said in alike.items():
-        mapper, table = inspect(model), model.__table__
-        assert isinstance(table, Table)
-        # What the session counts by itself.
-        counted = {} if mapper.version_id_col is None else {str(mapper.version_id_col.key): FIRST_REVISION}
-        # Asked for what it inserted, the statement holds all rows; else the driver would run it once for each.
-        many = insert(table).returning(mapper.primary_key[0])
-        session.connection().execute(many, [{**counted, **values} for values in said])
-
-
-def _values(row: Model) -> dict[str, Any]:
-    """What was said of it; columns that nothing was said of get their defaults."""
-    return {name: value for name, value in vars(row).items() if not name.startswith("_sa_")}
+    return Unprocessable("challenge_used") if challenge is not None and challenge.nonce in known.burned else None

@@ -64,7 +64,10 @@ class WordList:
         self._patterns = sorted(made, key=lambda pattern: ORDER.index(pattern.reason))
 
     def check(self, title: str, comment: str) -> HoldReason | None:
-        text = folded(f"{title}\n{comment}")
+        return self.check_folded(f"{folded(title)}\n{folded(comment)}")
+
+    def check_folded(self, text: str) -> HoldReason | None:
+        """As `check`, for title and comment as `folded` left them, a line each."""
         letters = set(text)
         return next((one.reason for one in self._patterns if _is_in(one, text, letters)), None)
 
@@ -79,8 +82,12 @@ def text_hash(text: str) -> str:
 
     A text of punctuation alone is itself.
     """
-    plain = folded(text)
-    return content_hash(_NO_LETTER.sub("", plain) or plain)
+    return folded_hash(folded(text))
+
+
+def folded_hash(text: str) -> str:
+    """As `text_hash`, for a text as `folded` left it."""
+    return content_hash(_NO_LETTER.sub("", text) or text)
 
 
 def parts_of(word: str) -> list[str]:

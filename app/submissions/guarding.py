@@ -3,16 +3,18 @@
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
+from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app.consultations.models import ConsultationTerms
-from app.submissions.guard import Checker, ListedWord, WordList, read_starter_list
+from app.submissions.guard import Checker, ListedWord, WordList, folded, read_starter_list
 from app.submissions.lifecycle import DisplayState, HoldReason
 from app.submissions.models import DisplayedComment, DisplaySwitch, GuardWord
 
@@ -30,6 +32,10 @@ class Words:
 
     title: str
     comment: str
+
+    @cached_property
+    def folded_comment(self) -> str:
+        return folded(self.comment)
 
     def __repr__(self) -> str:
         return "Words(…)"
@@ -82,24 +88,24 @@ class Guard:
     def judge(self, session: Session, arrived: Sequence[Arrival]) -> Sequence[frozenset[HoldReason]]:
         """Why each must wait, by its own reasons and by the rules that hold now, in the order in which they came.
 
-        A fixed number of statements for each consultation. Copies are counted without a lock: comments that arrive in
-        other transactions at the same moment may exceed `copies_shown` by as many.
+        One statement for each consultation. Copies are counted without a lock: comments that arrive in other
+        transactions at the same moment may exceed `copies_shown` by as many.
         """
-        kept: dict[uuid.UUID, Rules] = {}
-        shown = _displayed_copies(session, [one.row for one in arrived])
+        hashes: dict[uuid.UUID, set[str]] = {}
+        for one in arrived:
+            hashes.setdefault(one.row.consultation_id, set()).add(one.row.text_hash)
+        standing = {asked: _standing(session, asked, of_these) for asked, of_these in hashes.items()}
         answers = []
         for one in arrived:
-            consultation_id, text_hash = one.row.consultation_id, one.row.text_hash
-            if consultation_id not in kept:
-                kept[consultation_id] = rules(session, consultation_id)
-            copies = shown[consultation_id, text_hash]
-            reasons = one.reasons | self._reasons(session, kept[consultation_id], one.words, copies)
-            shown[consultation_id, text_hash] += not reasons
+            now, shown = standing[one.row.consultation_id]
+            reasons = one.reasons | self._reasons(session, now, one.words, shown[one.row.text_hash])
+            shown[one.row.text_hash] += not reasons
             answers.append(reasons)
         return answers
 
     def _reasons(self, session: Session, now: Rules, words: Words, copies: int) -> frozenset[HoldReason]:
-        found = self._words_at(session, now.words_revision).check(words.title, words.comment)
+        text = f"{folded(words.title)}\n{words.folded_comment}"
+        found = self._words_at(session, now.words_revision).check_folded(text)
         reasons = {found} if found is not None else set()
         if copies >= self._copies_shown:
             reasons.add(HoldReason.COPIES)
@@ -127,16 +133,23 @@ def new_number() -> int:
 
 
 def rules(session: Session, consultation_id: uuid.UUID) -> Rules:
-    """In one query; nothing of it is kept, so that a switch holds for the next comment in every process."""
+    """Nothing of it is kept, so that a switch holds for the next comment in every process."""
+    return _rules(session.execute(_asked_of_the_switch(consultation_id)).one())
+
+
+def _asked_of_the_switch(consultation_id: uuid.UUID) -> Select[tuple[bool, int, bool | None]]:
+    """The column's switch, the revision of its words, and the consultation's own switch."""
     own = (
         select(ConsultationTerms.reviews_first)
         .where(ConsultationTerms.consultation_id == consultation_id)
         .scalar_subquery()
     )
-    switch = session.execute(
-        select(DisplaySwitch.reviews_first, DisplaySwitch.words_revision, own).where(DisplaySwitch.id == SWITCH_ID)
-    ).one()
-    return Rules(bool(switch[0] or switch[2]), switch[1])
+    return select(DisplaySwitch.reviews_first, DisplaySwitch.words_revision, own).where(DisplaySwitch.id == SWITCH_ID)
+
+
+def _rules(answer: Sequence[Any]) -> Rules:
+    columns_switch, words_revision, own_switch = answer[:3]
+    return Rules(bool(columns_switch or own_switch), words_revision)
 
 
 def starter_words() -> Mapping[str, HoldReason]:
@@ -164,19 +177,18 @@ def switch(session: Session) -> DisplaySwitch:
     return session.get_one(DisplaySwitch, SWITCH_ID)
 
 
-def _displayed_copies(session: Session, rows: Sequence[DisplayedComment]) -> Counter[tuple[uuid.UUID, str]]:
-    """How many of the same words each consultation displays. Further copies wait, so that they are few."""
-    counted: Counter[tuple[uuid.UUID, str]] = Counter()
-    for consultation_id in {row.consultation_id for row in rows}:
-        hashes = {row.text_hash for row in rows if row.consultation_id == consultation_id}
-        same = (
-            select(DisplayedComment.text_hash, func.count())
-            .where(
-                DisplayedComment.consultation_id == consultation_id,
-                DisplayedComment.text_hash.in_(hashes),
-                DisplayedComment.state == DisplayState.DISPLAYED,
-            )
-            .group_by(DisplayedComment.text_hash)
+def _standing(session: Session, consultation_id: uuid.UUID, hashes: Set[str]) -> tuple[Rules, Counter[str]]:
+    """What holds for the consultation, and how many it displays of the same words: few, as further copies wait."""
+    same = (
+        select(DisplayedComment.text_hash, func.count().label("number"))
+        .where(
+            DisplayedComment.consultation_id == consultation_id,
+            DisplayedComment.text_hash.in_(hashes),
+            DisplayedComment.state == DisplayState.DISPLAYED,
         )
-        counted.update({(consultation_id, text_hash): number for text_hash, number in session.execute(same)})
-    return counted
+        .group_by(DisplayedComment.text_hash)
+        .subquery()
+    )
+    asked = _asked_of_the_switch(consultation_id).add_columns(same.c.text_hash, same.c.number)
+    rows = session.execute(asked.join(same, true(), isouter=True)).all()
+    return _rules(rows[0]), Counter({text_hash: number for *_, text_hash, number in rows if text_hash})

@@ -19,7 +19,7 @@ from app.submissions import promises
 from app.submissions.arriving import ChosenClause, NewSubmission
 from app.submissions.attachments import row_of
 from app.submissions.composing import Extent, after_covering
-from app.submissions.guard import text_hash
+from app.submissions.guard import folded_hash
 from app.submissions.guarding import Arrival, Guard, Words, new_number
 from app.submissions.identity import public_name
 from app.submissions.lifecycle import HoldReason, SubmissionState
@@ -109,7 +109,7 @@ class Preparer:
         reasons = self._guard.ask_checker(words) | submission.hold_for
         if submission.quarantine:
             reasons |= {HoldReason.QUARANTINE}
-        return Arrival(_displayed(submission, submission_id), words, reasons)
+        return Arrival(_displayed(submission, submission_id, folded_hash(words.folded_comment)), words, reasons)
 
 
 def _special(submission: NewSubmission, submission_id: uuid.UUID) -> list[Model]:
@@ -144,14 +144,14 @@ def _audit_entry(submission: NewSubmission, submission_id: uuid.UUID) -> AuditEn
     )
 
 
-def _displayed(submission: NewSubmission, submission_id: uuid.UUID) -> DisplayedComment:
+def _displayed(submission: NewSubmission, submission_id: uuid.UUID, text_hash: str) -> DisplayedComment:
     masked = anonymise(submission.comment, submission.keep)
     return DisplayedComment(
         submission_id=submission_id,
         consultation_id=submission.consultation_id,
         number=new_number(),
         displayed_at=submission.received_at,
-        text_hash=text_hash(submission.comment),
+        text_hash=text_hash,
         masked_name=public_name(submission.identity),
         title=anonymise(submission.title, submission.keep).text,
         text=masked.text,

@@ -1,6 +1,7 @@
 """The unit of work on both stores: all or nothing, one writer after another, instants with a zone."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from threading import Event, Thread
 
@@ -9,8 +10,8 @@ from sqlalchemy import String, func, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from app.kit.clock import BEIJING
-from app.kit.database import POOL_SIZE, SQLITE_PRAGMAS, Database, Instant
+from app.kit.clock import BEIJING, stopwatch
+from app.kit.database import POOL_SIZE, RESTED_SECONDS, SQLITE_PRAGMAS, Database, Instant
 from app.kit.errors import Conflict
 
 AT = datetime(2026, 5, 11, 1, 30, 0, 123456, tzinfo=UTC)
@@ -317,3 +318,42 @@ def test_what_is_tried_is_refused_as_it_would_be(database: Database) -> None:
     with pytest.raises(Conflict) as refused, database.trying() as session:
         session.add(Note(name="a"))
     assert refused.value.code == "exists_already"
+
+
+def _break_all(database: Database) -> None:
+    """As a server that lost power leaves its connections; by another one that knows of nothing."""
+    own = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with closing(other), other.reading() as session:
+        for pid in session.scalars(own).all():
+            session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
+def _two_in_the_pool(database: Database) -> None:
+    with database.reading() as one, database.reading() as other:
+        one.scalar(text("SELECT 1"))
+        other.scalar(text("SELECT 1"))
+
+
+@pytest.mark.postgres
+def test_a_connection_that_broke_while_it_rested_is_never_noticed(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _two_in_the_pool(postgres)
+    _break_all(postgres)
+    rested = stopwatch() + RESTED_SECONDS
+    monkeypatch.setattr("app.kit.database.stopwatch", lambda: rested)
+    assert postgres.ready()
+    _two_in_the_pool(postgres)
+
+
+@pytest.mark.postgres
+def test_of_all_connections_that_broke_in_use_one_is_noticed(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kit.database.stopwatch", lambda: 0.0)
+    _two_in_the_pool(postgres)
+    _break_all(postgres)
+    with pytest.raises(OperationalError):
+        _two_in_the_pool(postgres)
+    _two_in_the_pool(postgres)

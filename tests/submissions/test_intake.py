@@ -226,7 +226,7 @@ def _broken(*given: object, **named: object) -> None:
     raise Broken
 
 
-BURNS = ("burn", "burn_all")
+BURNS = ("burn", "burns")
 BREAKS: dict[str, Callable[[pytest.MonkeyPatch], object]] = {
     "the captcha's burning": lambda patch: [patch.setattr(intake.challenges, name, _broken) for name in BURNS],
     "sealing": lambda patch: patch.setattr(Vault, "seal", _broken),
