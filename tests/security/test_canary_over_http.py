@@ -30,6 +30,7 @@ from app.main import build
 from app.permissions import Role
 from app.submissions.group_intake import GroupIntake
 from app.transparency.keys import signer_of
+from app.web.public import receipt_pdf
 from app.worker import exporting, transparency
 from tests.security.test_canary_search import position, store_files
 from tests.support import journey
@@ -40,6 +41,7 @@ from tests.support.exporting import clerk
 from tests.support.exporting import content as content_of
 from tests.support.journey import DRAFTING, SLUG, START, StoppedClock, World
 from tests.support.service import Program, Service, choices, own_page
+from tests.webhooks.receiving import Post
 
 FORM = f"/consultations/{SLUG}/comment"
 NUMBER = next(number for number in map(journey.id_number, range(2000, 3000)) if number.endswith("X"))
@@ -132,6 +134,8 @@ def test_who_wrote_stands_nowhere_in_the_open(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     since = position(way.world)
+    post = Post(way.world.database, way.service.clock)
+    post.endpoint()
     receipts = [sent(way, number, entered) for number, entered in enumerate(WAYS)]
     bounced(way, monkeypatch)
     typed_into_addresses(way)
@@ -139,7 +143,8 @@ def test_who_wrote_stands_nowhere_in_the_open(
     assert_only_unlocking_shows(way)
     looked_around(way)
     receipts_read(way, receipts)
-    taken_out = [*exported(way), *archived(way), *backed_up(way)]
+    made_into_pdf(way, receipts[0], monkeypatch)
+    taken_out = [*exported(way), *archived(way), *backed_up(way), *pushed(post)]
     transparency.seal_if_due(way.world.database, log_keeper(way), way.service.clock.now() + timedelta(minutes=5), print)
     assert_said_only_where_it_may(way)
     assert CANARIES.found(*taken_out) == set()
@@ -301,6 +306,28 @@ def receipts_read(way: Way, receipts: list[tuple[str, str]]) -> None:
         assert browser.get(f"/receipts/{number}/rights").status_code == 200
     report = hidden(browser.get("/misuse").text) | {"name": NAME, "phone": PHONE, "id_number": NUMBER, "words": "冒用"}
     assert browser.post("/misuse", data=report).status_code == 303
+
+
+def made_into_pdf(way: Way, receipt: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page that the PDF is made of is listened to instead: in the file its words are numbers of glyphs."""
+    number, code = receipt
+    monkeypatch.setattr(receipt_pdf, "is_installed", lambda: True)
+    monkeypatch.setattr(receipt_pdf, "render", str.encode)
+    browser = TestClient(way.door, follow_redirects=False)
+    assert browser.post("/receipts", data={"receipt_number": number, "access_code": code}).status_code == 200
+    made = browser.post(f"/receipts/{number}/pdf", data=hidden(browser.get(f"/receipts/{number}").text))
+    assert made.headers["content-type"] == "application/pdf"
+    assert WORDS in made.text
+
+
+def pushed(post: Post) -> Iterator[bytes]:
+    """What the department's receiver got of all that happened."""
+    post.spread()
+    post.carry_all()
+    got = post.receivers["/in"].got
+    assert len(got) > 2
+    for headers, body in got:
+        yield from (body, *(f"{name}: {value}".encode() for name, value in headers.items()))
 
 
 def exported(way: Way) -> Iterator[bytes]:
