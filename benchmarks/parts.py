@@ -31,7 +31,7 @@ def spent() -> dict[str, float]:
     steps: dict[str, Callable[[], object]] = {
         "reading the form (parse_form)": lambda: parse_form(post.body),
         "the same by urllib's parse_qsl, for comparison": lambda: parse_qsl(post.body.decode()),
-        f"judging a proof of work: one Argon2id of {proof.MEMORY // 1024} MiB": (
+        f"judging a proof of work: one Argon2id of {proof.MEMORY} KiB": (
             lambda: proof.is_proven(challenge, solved, (0,))
         ),
         f"the same while many are wrong: {proof.NUMBERS} of them": lambda: proof.is_proven(challenge, solved),

@@ -18,7 +18,7 @@ from argon2.low_level import Type, hash_secret_raw
 
 from app.captcha.challenge import Challenge
 
-MEMORY = 2048
+MEMORY = 512
 """KiB."""
 NUMBERS = 4
 TAG_BYTES = 16

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     key_wrapper: str = ""
     former_key_wrapper: str = ""
     captcha: bool = True
-    captcha_work: Annotated[int, Field(ge=4, le=100_000)] = 240
+    captcha_work: Annotated[int, Field(ge=4, le=400_000)] = 960
     copies_shown: Annotated[int, Field(ge=1, le=100_000)] = 20
     screening_days: Annotated[int, Field(ge=1, le=60)] = 5
     checker: str = ""

@@ -232,7 +232,7 @@ function search({ nonce, memory, threshold, numbers }) {
     const password = Uint8Array.from(String(number), (digit) => digit.charCodeAt(0));
     const tag = argon2id({ password, salt, passes: 1, lanes: 1, memory, size: 16 });
     if (new DataView(tag.buffer).getUint32(0) < threshold) found.push(number);
-    if (number % 16 === 0) self.postMessage({ alive: true });
+    if (number % 64 === 0) self.postMessage({ alive: true });
   }
   self.postMessage({ proof: found.join(",") });
 }
