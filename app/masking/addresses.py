@@ -102,7 +102,7 @@ def find_addresses(text: str) -> list[Span]:
         is_long = match[0][-2:].isdigit() or match[0].count("-") > 2 or not match[0][-1].isdigit()
         if ends_in_estate or (is_long and _is_home(text, *match.span())) or _is_bare_room(text, match):
             found.append(Span(start, match.end(), "address"))
-    for match in _NAMED_GROUP.finditer(text):
+    for match in _NAMED_GROUP.finditer(text) if "村" in text or "屯" in text else ():
         start = _beginning_of_lead(text, match.start())
         if start < match.start() and _is_home(text, start, match.end()):
             found.append(Span(start, match.end(), "address"))

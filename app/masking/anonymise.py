@@ -26,15 +26,12 @@ SHORTEST_KEPT_PLACE = 5
 _WEB_ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9\-._~/？#!$&'*+=%]{1,500}", re.IGNORECASE)
 _SIX_DIGITS = re.compile(rf"\d(?:(?:{INSIDE}|[，、])\d){{5}}")
 _SIX_NUMERALS = re.compile(rf"[\d{HAN_DIGIT}](?:(?:{INSIDE}|[，、])[\d{HAN_DIGIT}]){{5}}")
-_CONTACT_FINDERS: tuple[Callable[[str], list[Span]], ...] = (
-    find_emails,
+_NUMBER_FINDERS: tuple[Callable[[str], list[Span]], ...] = (
     lambda text: _in_digits(find_id_numbers, text),
     lambda text: _in_digits(find_bank_cards, text),
     lambda text: _in_digits(find_phones, text),
     lambda text: _in_han_digits(find_id_numbers, text),
     lambda text: _in_han_digits(find_phones, text),
-    find_messengers,
-    find_addresses,
 )
 
 
@@ -53,7 +50,7 @@ def anonymise(text: str, keep: Sequence[str] = ()) -> Masked:
     nothing left to find: doing it again changes nothing. The time taken grows with the length of the text alone.
     """
     projection = project(text)
-    work = covered(projection.text, [Span(*match.span(), "im") for match in _WEB_ADDRESS.finditer(projection.text)])
+    work = _without_web_addresses(projection.text)
     found: list[Span] = []
     for _ in range(ROUNDS):
         new = _find_all(work)
@@ -82,9 +79,18 @@ class _Kept:
         return kind == "phone" and any(number in found for number in self.phones)
 
 
+def _without_web_addresses(text: str) -> str:
+    """Covered, so that nothing is found in them. Each has one of the two marks that are looked for."""
+    if "//" not in text and "." not in text:
+        return text
+    return covered(text, [Span(*match.span(), "im") for match in _WEB_ADDRESS.finditer(text)])
+
+
 def _find_all(text: str) -> list[Span]:
     contacts: list[Span] = []
-    for find in _CONTACT_FINDERS:
+    # Covering brings no digits together: where no six numerals stand at first, none do later.
+    numbers = _NUMBER_FINDERS if _SIX_NUMERALS.search(text) else ()
+    for find in (find_emails, *numbers, find_messengers, find_addresses):
         new = without_overlaps(find(text), len(text))
         contacts += new
         text = covered(text, new)
@@ -92,13 +98,11 @@ def _find_all(text: str) -> list[Span]:
 
 
 def _in_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
-    """What is found, without a search where no six digits stand together: most comments have none."""
+    """What is found, without a search where no six digits stand together."""
     return find(text) if _SIX_DIGITS.search(text) else []
 
 
 def _in_han_digits(find: Callable[[str], list[Span]], text: str) -> list[Span]:
-    if not _SIX_NUMERALS.search(text):
-        return []
     read = with_han_digits_read(text)
     return [] if read == text else _in_digits(find, read)
 

@@ -31,8 +31,8 @@ _ACCOUNT_FIRST = re.compile(
     rf"(?:（(?:我的)?(?:{_WECHAT}|{_QQ})号?）|(?:这个|是我的?|的)(?:{_WECHAT}|{_QQ}))",
     re.IGNORECASE,
 )
-_MAY_BE_ONE = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{4}|[1-9]\d{4}", re.IGNORECASE)
-"""What every account holds; most comments have nothing of the kind."""
+_MAY_BE_ONE = re.compile(r"[A-Za-zİıſ\u212a1-9][A-Za-z0-9İıſ\u212a_\-]{4}")
+"""What every account holds, in either case; most comments have nothing of the kind."""
 _IS_SURE = re.compile(r"[号：是为叫加搜=]|id", re.IGNORECASE)
 _ASKED_FOR = re.compile(r"[加搜我+➕]|本人|联系")
 _COUNTED = re.compile(r"\s?[年元人万亿个次版月日号条款户家名位份多余％%]")

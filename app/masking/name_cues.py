@@ -85,6 +85,11 @@ PARTICULARS = re.compile(
     r"(?:年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日"
     r"|[.\-/]\d{1,2}[.\-/]\d{1,2})[。\s]{0,3}(?:$|\n)|\s?(?:敬上|谨上|敬启|谨启|拜上|敬呈|谨呈|亲笔)[。！\s]?(?:$|\n))"
 )
+HAS_PARTICULARS = re.compile(
+    r"男(?<=[，、\s（]男)|女(?<=[，、\s（]女)|满族|回族|蒙古族|朝鲜族|锡伯族|身份证|岁(?<=\d岁)|今年|现年|写于|书于|于病床|口述|代笔"
+    r"|20|二[〇○零]二|敬上|谨上|敬启|谨启|拜上|敬呈|谨呈|亲笔"
+)
+"""A word or figure of each of the particulars: most comments have none, and are not searched character by character."""
 SAYS_WHO = re.compile(
     r"[，、\s（]{0,2}(?:男|女|身份证|证件|现住|家住|住址|住|系|汉族|满族|回族|蒙古族|今年|现年|\d{2}岁|电话|手机"
     r"|联系|微信|实名|来自|是一?[名个位])"

@@ -192,7 +192,7 @@ def _end_of_usual_name(text: str, start: int) -> int | None:
 
 
 def _before_particulars(text: str) -> Iterator[tuple[int, int]]:
-    for particulars in cues.PARTICULARS.finditer(text):
+    for particulars in cues.PARTICULARS.finditer(text) if cues.HAS_PARTICULARS.search(text) else ():
         start = start_of_name(text, particulars.start(), cues.BEFORE_NAME)
         if start is not None:
             yield start, particulars.start()
@@ -215,7 +215,8 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _signatures(text: str) -> Iterator[tuple[int, int]]:
-    for line in cues.SIGNATURE.finditer(text):
+    only_line = cues.SIGNATURE.match(text)
+    for line in cues.SIGNATURE.finditer(text) if "\n" in text else [only_line] if only_line else []:
         if end_of_name(text, line.start(1), cues.CLOSE_AFTER_NAME) == line.end(1):
             yield line.span(1)
 

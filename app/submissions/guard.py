@@ -26,6 +26,8 @@ _MARK = rf"(?:[^\w{re.escape(SENTENCE)}\n]|_)"
 _ANY_MARK = r"(?:[^\w\n]|_)"
 _ACCOUNT = r"(?:[0-9a-z幺〇零一二三四五六七八九][ \-·_]{0,2}){5}"
 _CUE = "#"
+_WIDE_FORMS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+_WIDE = re.compile("[\uff01-\uff5e]")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -73,8 +75,12 @@ class WordList:
 
 
 def folded(text: str) -> str:
-    """One width and one case; compatibility forms as their plain ones (NFKC)."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """One width and one case; compatibility forms as their plain ones (NFKC).
+
+    Full-width marks are most of them, and looked up: a text without any other is found to be in this form at a glance.
+    """
+    plain = _WIDE.sub(lambda found: _WIDE_FORMS[found.group()], text)
+    return unicodedata.normalize("NFKC", plain).casefold()
 
 
 def text_hash(text: str) -> str:

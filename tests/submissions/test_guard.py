@@ -4,13 +4,14 @@ Words and bad sentences were written by the same hand; the labelled comments of 
 """
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.submissions.guard import BadPattern, ListedWord, WordList, parts_of, read_starter_list, text_hash
+from app.submissions.guard import BadPattern, ListedWord, WordList, folded, parts_of, read_starter_list, text_hash
 from app.submissions.guarding import starter_words
 from app.submissions.lifecycle import OF_WORDS, HoldReason
 
@@ -136,3 +137,8 @@ def test_texts_without_letters_differ_from_each_other(text: str) -> None:
 def test_a_long_hostile_text_is_judged_in_time() -> None:
     words = WordList([ListedWord("甲乙+丙丁+戊己+#", HoldReason.ABUSE)])
     assert words.check("", "甲乙丙丁戊己" * 1_600 + "#") is None
+
+
+@given(st.text(st.characters() | st.sampled_from("，；：！？（）ＡａｶﾞがÅ①㎡﹕İ"), max_size=30))
+def test_folding_by_a_short_way_is_folding(text: str) -> None:
+    assert folded(text) == unicodedata.normalize("NFKC", text).casefold()
