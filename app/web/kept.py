@@ -21,13 +21,18 @@ class KeptForASecond(Generic[Read]):
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[int, Read]] = OrderedDict()
+        self._sent_to_read: dict[str, int] = {}
         self._lock = Lock()
 
     def known(self, name: str, at: datetime) -> Read | None:
-        """What `of` would answer without reading; None where it would read."""
-        kept = self._kept.get(name)
-        oldest = int(at.timestamp()) - (LONGEST if self._lock.locked() else 0)
-        return kept[1] if kept is not None and kept[0] >= oldest else None
+        """What is known without reading. None for the first who asks in a second, who is to call `of`, and where it is
+        older than the others may get.
+        """
+        kept, second = self._kept.get(name), int(at.timestamp())
+        if kept is None or kept[0] >= second:
+            return kept and kept[1]
+        is_first, self._sent_to_read[name] = self._sent_to_read.get(name) != second, second
+        return None if is_first or kept[0] < second - LONGEST else kept[1]
 
     def of(self, name: str, at: datetime, read: Callable[[], Read]) -> Read | None:
         """The value of that second or a later one, or of one before while another thread reads it; None without any.
@@ -45,7 +50,8 @@ class KeptForASecond(Generic[Read]):
             self._kept[name] = (second, value)
             self._kept.move_to_end(name)
             while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+                gone, _ = self._kept.popitem(last=False)
+                self._sent_to_read.pop(gone, None)
             return value
         finally:
             self._lock.release()

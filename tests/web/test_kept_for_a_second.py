@@ -24,22 +24,39 @@ def test_who_comes_while_it_is_read_gets_the_one_before_unless_that_is_old(later
     now = AT + timedelta(seconds=later)
 
     def read() -> str:
-        met.extend((kept.of("a", now, lambda: "other"), kept.known("a", now)))
+        met.append(kept.of("a", now, lambda: "other"))
         return "second"
 
     if later:
         kept.of("a", AT, lambda: "first")
     assert kept.of("a", now, read) == "second"
-    assert met == [got, got]
+    assert met == [got]
     assert kept.known("a", now) == "second"
 
 
-@pytest.mark.parametrize(("later", "known"), [(0, True), (0.9, True), (1, False), (LONGEST, False)])
-def test_what_would_have_to_be_read_is_not_known(later: float, known: bool) -> None:
+@pytest.mark.parametrize(
+    ("later", "first", "second"),
+    [(0, "x", "x"), (0.9, "x", "x"), (1, None, "x"), (LONGEST, None, "x"), (LONGEST + 1, None, None)],
+)
+def test_one_of_each_second_is_sent_to_read(later: float, first: str | None, second: str | None) -> None:
     kept = KeptForASecond[str]()
     assert kept.known("a", AT) is None
-    kept.of("a", AT, lambda: "first")
-    assert kept.known("a", AT + timedelta(seconds=later)) == ("first" if known else None)
+    kept.of("a", AT, lambda: "x")
+    now = AT + timedelta(seconds=later)
+    assert [kept.known("a", now), kept.known("a", now)] == [first, second]
+    kept.of("a", now, lambda: "y")
+    assert kept.known("a", now) == ("x" if later < 1 else "y")
+
+
+def test_where_reading_fails_another_is_sent_in_the_next_second() -> None:
+    kept = KeptForASecond[str]()
+    kept.of("a", AT, lambda: "x")
+    second = AT + timedelta(seconds=1)
+    assert kept.known("a", second) is None
+    with pytest.raises(ZeroDivisionError):
+        kept.of("a", second, lambda: str(1 / 0))
+    assert kept.known("a", second) == "x"
+    assert kept.known("a", AT + timedelta(seconds=2)) is None
 
 
 def test_what_fails_is_told_and_tried_anew() -> None:
