@@ -40,6 +40,12 @@ def routes_of(routes: Iterable[BaseRoute]) -> list[APIRoute]:
     return [context.route for context in contexts if isinstance(context.route, APIRoute)]
 
 
+def plain_routes_of(routes: Iterable[BaseRoute]) -> set[str]:
+    """The names of those that take the request alone, past the framework's parameters: no rule here sees into them."""
+    routes_within = [context.route for context in iter_route_contexts(list(routes))]
+    return {str(getattr(route, "name", route)) for route in routes_within if not isinstance(route, APIRoute)}
+
+
 def methods_of(route: APIRoute) -> frozenset[str]:
     return frozenset(route.methods or ())
 
@@ -126,9 +132,9 @@ def writing_is_by_post(routes: Sequence[APIRoute]) -> list[str]:
     ]
 
 
-WAIT = frozenset({"list_events", "send_comment", "static"})
+WAIT = frozenset({"list_events", "static"})
 """`list_events` waits for something to happen, which would hold a thread, and speaks to the store in threads alone;
-`send_comment` judges in a thread and waits for its group without one; `static` answers from memory."""
+`static` answers from memory."""
 
 
 def _is_async(route: APIRoute) -> bool:

@@ -37,8 +37,13 @@ def api() -> list[APIRoute]:
 
 def test_the_walk_finds_the_routes(api: list[APIRoute]) -> None:
     assert {"desk", "staff_decide", "staff_approve"} <= {route.name for route in STAFF}
-    assert {"home", "send_comment", "healthz"} <= {route.name for route in PUBLIC}
+    assert {"home", "comment", "healthz"} <= {route.name for route in PUBLIC}
     assert {"list_assignments", "answer"} <= {route.name for route in api}
+
+
+def test_only_the_sending_of_a_comment_is_past_the_rules() -> None:
+    assert routes.plain_routes_of([*public.routes, *static.routes, *health.routes]) == {"send_comment"}
+    assert routes.plain_routes_of(staff.routes) == set()
 
 
 @pytest.mark.parametrize("rule", routes.OF_STAFF, ids=lambda rule: rule.__name__)

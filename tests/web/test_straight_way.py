@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -50,6 +51,13 @@ def blank(browser: TestClient) -> dict[str, str]:
 
 def send(browser: TestClient, form: dict[str, str]) -> Any:
     return browser.post(FORM, data=form)
+
+
+def test_a_sent_comment_is_counted_under_its_route(browser: TestClient) -> None:
+    assert send(browser, blank(browser)).status_code == 303
+    labels = {"method": "POST", "route": "/consultations/{slug}/comment", "status": "303"}
+    assert isinstance(browser.app, FastAPI)
+    assert browser.app.state.services.figures.registry.get_sample_value("yanlu_requests_total", labels) == 1
 
 
 def stored(world: World) -> list[Submission]:
