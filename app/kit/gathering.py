@@ -15,7 +15,7 @@ Answer = TypeVar("Answer")
 
 MOST_OF_A_GROUP = 256
 IDLE_SECONDS = 5.0
-GATHERING_SECONDS = 0.04
+GATHERING_SECONDS = 0.02
 """For how long more is waited for where the group before held more than one: the next ones are on their way then."""
 LONGEST_WAIT = 10.0
 """Seconds that somebody may be let wait; whoever would wait longer is sent away at once."""
