@@ -111,6 +111,8 @@ class Gate:
 
     def failures(self, count: str, bound_to: str, now: datetime) -> int:
         """What the form carries; 0 where it carries nothing that we signed."""
+        if not count:
+            return 0
         try:
             return int(self._counts.read(count, bound_to, now))
         except Unreadable:
@@ -131,8 +133,10 @@ class Gate:
 
     def judge(self, sent: Sent, bound_to: str, network: str, now: datetime) -> Judged:
         """What the answer is worth. Nothing is stored; a failure is remembered for the network."""
-        begun_at = self.challenges.begun_at(sent.token, bound_to)
-        return replace(self._judged(sent, bound_to, network, now), begun_at=begun_at)
+        judged = self._judged(sent, bound_to, network, now)
+        challenge = judged.challenge
+        begun_at = challenge.begun_at if challenge else self.challenges.begun_at(sent.token, bound_to)
+        return replace(judged, begun_at=begun_at)
 
     def _judged(self, sent: Sent, bound_to: str, network: str, now: datetime) -> Judged:
         failures = self.failures(sent.count, bound_to, now)

@@ -1,6 +1,6 @@
 """The network that a client belongs to, as the buckets know it."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 
 from app.kit.crypto import keyed_hash
 
@@ -16,7 +16,8 @@ def network_of(address: str | None) -> str:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
     bits = IPV6_BITS if isinstance(parsed, IPv6Address) else IPV4_BITS
-    return str(ip_network((parsed, bits), strict=False))
+    of_one_client = parsed.max_prefixlen - bits
+    return f"{type(parsed)(int(parsed) >> of_one_client << of_one_client)}/{bits}"
 
 
 def bucket_key(key: bytes, network: str) -> str:
