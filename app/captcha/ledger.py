@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.captcha.challenge import Challenge
 from app.captcha.failures import tell
 from app.captcha.models import BurnedChallenge
+
+NONCES = "nonces"
+BURNED = select(BurnedChallenge.nonce).where(BurnedChallenge.nonce.in_(bindparam(NONCES, expanding=True)))
+"""Asks which of the challenges with these nonces have been used."""
 
 
 class LedgerBroken(Exception):
@@ -40,10 +44,9 @@ def is_burned(session: Session, challenge: Challenge) -> bool:
     return session.get(BurnedChallenge, challenge.nonce) is not None
 
 
-def burned(challenges: Iterable[Challenge | None]) -> Select[str]:
-    """Asks for the nonces of those that have been used."""
-    nonces = [challenge.nonce for challenge in challenges if challenge is not None]
-    return select(BurnedChallenge.nonce).where(BurnedChallenge.nonce.in_(nonces))
+def nonces(challenges: Iterable[Challenge | None]) -> list[str]:
+    """What `BURNED` is asked with."""
+    return [challenge.nonce for challenge in challenges if challenge is not None]
 
 
 def burns(challenges: Iterable[Challenge | None]) -> list[BurnedChallenge]:

@@ -1,10 +1,10 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
@@ -29,6 +29,29 @@ STOPPED = {
     ConsultationState.WITHDRAWN: NoteKind.WITHDRAWAL,
 }
 """States in which no comments are taken, and the change that led there."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether a consultation takes a comment; all else that it holds needn't be read for that."""
+
+    id: uuid.UUID
+    state: ConsultationState
+    opens_at: datetime
+    closes_at: datetime
+    concluded_at: datetime | None
+    revision: int
+
+
+_STANDING = select(*(getattr(Consultation, one.name) for one in fields(Standing))).where(
+    Consultation.id == bindparam("id")
+)
+_HELD_STANDING = _STANDING.with_for_update(read=True)
+
+
+def standing(session: Session, consultation_id: uuid.UUID, *, hold: bool = False) -> Standing:
+    """As the store has it now; `hold` keeps it so until the transaction ends. Raises NoResultFound."""
+    return Standing(*session.execute(_HELD_STANDING if hold else _STANDING, {"id": consultation_id}).one())
 
 
 def all_consultations(session: Session) -> Sequence[Consultation]:
@@ -61,7 +84,7 @@ def phase(consultation: Consultation, now: datetime) -> Phase:
     return phase_at(consultation.state, consultation.opens_at, consultation.closes_at, now)
 
 
-def phase_for_receipt(session: Session, consultation: Consultation, received_at: datetime) -> Phase:
+def phase_for_receipt(session: Session, consultation: Consultation | Standing, received_at: datetime) -> Phase:
     """Whether a comment that arrived at that instant is taken, now that it is to be stored: only where it is OPEN.
 
     What arrived before the instant of a suspension or a withdrawal is taken, however long it waited for its turn. What
@@ -155,7 +178,7 @@ def versions_put_out(session: Session, consultation: Consultation) -> list[uuid.
     return [*before, consultation.version_id]
 
 
-def _stopped_at(session: Session, consultation: Consultation) -> datetime:
+def _stopped_at(session: Session, consultation: Consultation | Standing) -> datetime:
     """The instant from which no comments have been taken, of a consultation that is suspended or withdrawn."""
     kind = STOPPED[consultation.state]
     at = select(ConsultationNote.at).where(

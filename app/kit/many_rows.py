@@ -7,7 +7,7 @@ process, gets a statement of many rows for each table.
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +36,8 @@ from sqlalchemy.types import TypeEngine
 from app.kit.database import Model
 
 FIRST_REVISION = 1
+_UNSAID = object()
+"""Where nothing was said of a column and it has no default of ours, the statement leaves it out."""
 
 
 @dataclass(frozen=True)
@@ -68,33 +70,39 @@ def insert_rows(session: Session, rows: Iterable[Model]) -> None:
 
 
 def _batches(rows: Iterable[Model]) -> list[Batch]:
-    alike: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = {}
+    alike: dict[tuple[type[Model], tuple[str, ...]], list[dict[str, Any]]] = {}
     for row in rows:
         values = _values(row)
-        alike.setdefault((_table(type(row)), tuple(sorted(values))), []).append(values)
-    return [Batch(table, names, said) for (table, names), said in alike.items()]
+        alike.setdefault((type(row), tuple(values)), []).append(values)
+    return [Batch(_table(model), names, said) for (model, names), said in alike.items()]
 
 
 def _values(row: Model) -> dict[str, Any]:
     """What was said of its columns, and what the others begin with where the store itself doesn't know that."""
-    names, all_said = _table(type(row)).c.keys(), vars(row)
-    said = {name: all_said[name] for name in names if name in all_said}
-    for name, default, is_made in _defaults(type(row)):
-        if name not in said:
-            said[name] = default(None) if is_made else default
-    return said
+    all_said, values = vars(row), {}
+    for name, default, is_made in _beginnings(type(row)):
+        if name in all_said:
+            values[name] = all_said[name]
+        elif default is not _UNSAID:
+            values[name] = default(None) if is_made else default
+    return values
 
 
 @lru_cache
-def _defaults(model: type[Model]) -> tuple[tuple[str, Any, bool], ...]:
-    """Column, its default, and whether that is to be called for each row; the number of revisions begins here too."""
+def _beginnings(model: type[Model]) -> tuple[tuple[str, Any, bool], ...]:
+    """Column, what it begins with, and whether that is to be called for each row; the number of revisions begins here
+    too."""
     counted = inspect(model).version_id_col
-    own = [
-        (one.key, one.default.arg, one.default.is_callable)
+    return tuple(
+        (one.key, FIRST_REVISION, False) if one is counted else (one.key, *_beginning(one.default))
         for one in _table(model).columns
-        if isinstance(one.default, ScalarElementColumnDefault | CallableColumnDefault)
-    ]
-    return (*own, *([] if counted is None else [(str(counted.key), FIRST_REVISION, False)]))
+    )
+
+
+def _beginning(default: object) -> tuple[Any, bool]:
+    if isinstance(default, ScalarElementColumnDefault | CallableColumnDefault):
+        return default.arg, default.is_callable
+    return _UNSAID, False
 
 
 @lru_cache
@@ -127,19 +135,26 @@ def _as_read(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return Text() if isinstance(kind, String) else kind
 
 
-def _written(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text)
+def _of_instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime is not an instant")
+    return value.isoformat()
+
+
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    datetime: _of_instant,
+    uuid.UUID: lambda value: str(value.hex),
+    bytes: lambda value: f"\\x{value.hex()}",
+}
+"""What JSON has no kind for, as PostgreSQL reads it."""
 
 
 def _as_text(value: object) -> str:
-    """As PostgreSQL reads it. Raises ValueError for a naive instant, TypeError for what no column here holds."""
-    match value:
-        case datetime() if value.tzinfo is None:
-            raise ValueError("a naive datetime is not an instant")
-        case datetime():
-            return value.isoformat()
-        case uuid.UUID():
-            return value.hex
-        case bytes():
-            return f"\\x{value.hex()}"
-    raise TypeError(type(value).__name__)
+    """Raises ValueError for a naive instant, TypeError for what no column here holds."""
+    as_text = _TEXTS.get(type(value))
+    if as_text is None:
+        raise TypeError(type(value).__name__)
+    return as_text(value)
+
+
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text).encode

@@ -1,21 +1,28 @@
 """Many submissions in one transaction: a commit costs the same for one as for a hundred (docs/intake.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import null, select, union_all
+from sqlalchemy import bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.captcha import ledger as challenges
-from app.consultations.models import Consultation
+from app.consultations.queries import Standing
 from app.kit.database import Model
 from app.kit.errors import Conflict, DomainError, Unprocessable
 from app.kit.gathering import Gatherer
 from app.kit.many_rows import insert_rows
 from app.submissions.guarding import Arrival, settle
-from app.submissions.intake import DirectIntake, NewSubmission, NotTaken, Outdated, refuse_untaken
+from app.submissions.intake import (
+    DirectIntake,
+    NewSubmission,
+    NotTaken,
+    Outdated,
+    refuse_untaken,
+    standing_of,
+)
 from app.submissions.models import Submission
 from app.submissions.prepared import Prepared
 from app.submissions.receipts import Receipt
@@ -86,9 +93,9 @@ class GroupIntake:
 
 def _insert(session: Session, direct: DirectIntake, group: Sequence[Prepared]) -> Sequence[Receipt | Exception]:
     """What each gets once this is committed; a fixed number of statements for the whole group."""
-    known, held = _known(session, group), _consultations(session, group)
-    refused = [_refusal(session, one, known) for one in group]
-    del held
+    known = _known(session, group)
+    standing = {one.consultation_id: standing_of(session, one) for one in _one_of_each(group)}
+    refused = [_refusal(session, one, standing[one.submission.consultation_id], known) for one in group]
     taken = [one for one, refusal in zip(group, refused, strict=True) if refusal is None]
     shown = [one.public for one in taken if one.public is not None]
     for arrival, reasons in zip(shown, direct.guard.judge(session, shown), strict=True):
@@ -134,29 +141,34 @@ class _Known:
     burned: Set[str]
 
 
+_KNOWN = union_all(
+    select(Submission.token, Submission.fingerprint).where(Submission.token.in_(bindparam("tokens", expanding=True))),
+    challenges.BURNED.add_columns(null()),
+)
+"""Made once: making such a statement takes longer than carrying it out."""
+
+
 def _known(session: Session, group: Sequence[Prepared]) -> _Known:
     tokens = [one.submission.token for one in group]
-    stored = select(Submission.token, Submission.fingerprint).where(Submission.token.in_(tokens))
-    burned = challenges.burned([one.submission.challenge for one in group])
-    rows = session.execute(union_all(stored, burned.add_columns(null()))).all()
+    nonces = challenges.nonces(one.submission.challenge for one in group)
+    rows = session.execute(_KNOWN, {"tokens": tokens, challenges.NONCES: nonces}).all()
     return _Known(
         {token: fingerprint for token, fingerprint in rows if fingerprint is not None},
         {nonce for nonce, fingerprint in rows if fingerprint is None},
     )
 
 
-def _consultations(session: Session, group: Sequence[Prepared]) -> list[Consultation]:
-    """To be held while they are asked for one by one: a session forgets what nobody holds, and reads it anew."""
-    asked = {one.submission.consultation_id for one in group}
-    return [found for id in asked if (found := session.get(Consultation, id)) is not None]
+def _one_of_each(group: Sequence[Prepared]) -> Iterable[NewSubmission]:
+    """A submission of each consultation that the group has any of."""
+    return {one.submission.consultation_id: one.submission for one in group}.values()
 
 
-def _refusal(session: Session, one: Prepared, known: _Known) -> DomainError | None:
+def _refusal(session: Session, one: Prepared, standing: Standing, known: _Known) -> DomainError | None:
     fingerprint = known.stored.get(one.submission.token)
     if fingerprint is not None:
         return _StoredBefore() if fingerprint == one.fingerprint else Conflict("token_reused")
     try:
-        refuse_untaken(session, one.submission)
+        refuse_untaken(session, standing, one.submission)
     except (NotTaken, Outdated) as refusal:
         return refusal
     challenge = one.submission.challenge

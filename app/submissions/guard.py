@@ -7,7 +7,8 @@ difference; a sentence's own punctuation does, unless it stands between all of t
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +53,7 @@ class ListedWord:
 class _Pattern:
     """`letters` are all characters that a text must have: most texts lack one, and are not searched."""
 
+    place: int
     reason: HoldReason
     letters: frozenset[str]
     expression: re.Pattern[str]
@@ -62,8 +64,8 @@ class WordList:
 
     def __init__(self, words: Iterable[ListedWord]) -> None:
         """Raises BadPattern."""
-        made = [_pattern(listed) for listed in words]
-        self._patterns = sorted(made, key=lambda pattern: ORDER.index(pattern.reason))
+        ordered = sorted(words, key=lambda listed: ORDER.index(listed.reason))
+        self._by_letter = _by_rarest_letter([_pattern(place, listed) for place, listed in enumerate(ordered)])
 
     def check(self, title: str, comment: str) -> HoldReason | None:
         return self.check_folded(f"{folded(title)}\n{folded(comment)}")
@@ -71,7 +73,14 @@ class WordList:
     def check_folded(self, text: str) -> HoldReason | None:
         """As `check`, for title and comment as `folded` left them, a line each."""
         letters = set(text)
-        return next((one.reason for one in self._patterns if _is_in(one, text, letters)), None)
+        possible = [
+            one
+            for letter in letters & self._by_letter.keys()
+            for one in self._by_letter[letter]
+            if one.letters <= letters
+        ]
+        possible.sort(key=_place)
+        return next((one.reason for one in possible if one.expression.search(text)), None)
 
 
 def folded(text: str) -> str:
@@ -106,11 +115,24 @@ def parts_of(word: str) -> list[str]:
     return parts
 
 
-def _pattern(listed: ListedWord) -> _Pattern:
+def _by_rarest_letter(patterns: Sequence[_Pattern]) -> Mapping[str, Sequence[_Pattern]]:
+    """Each once, under that of its letters which the fewest of them have: a text without it needn't look at them."""
+    common = Counter(letter for one in patterns for letter in one.letters)
+    found: dict[str, list[_Pattern]] = {}
+    for one in patterns:
+        found.setdefault(min(one.letters, key=lambda letter: (common[letter], letter)), []).append(one)
+    return found
+
+
+def _place(pattern: _Pattern) -> int:
+    return pattern.place
+
+
+def _pattern(place: int, listed: ListedWord) -> _Pattern:
     parts = parts_of(listed.word)
     expression = rf"[^\n]{{0,{NEAR}}}?".join(map(_part, parts))
     letters = frozenset(character for part in parts if part != _CUE for character in part if character.isalnum())
-    return _Pattern(listed.reason, letters, re.compile(expression))
+    return _Pattern(place, listed.reason, letters, re.compile(expression))
 
 
 def _part(part: str) -> str:
@@ -121,10 +143,6 @@ def _part(part: str) -> str:
     if len(letters) > 2:
         ways.append(f"{_ANY_MARK}{{1,3}}".join(letters))
     return f"(?:{'|'.join(ways)})"
-
-
-def _is_in(pattern: _Pattern, text: str, letters: set[str]) -> bool:
-    return pattern.letters <= letters and pattern.expression.search(text) is not None
 
 
 def read_starter_list(text: str) -> Iterator[ListedWord]:

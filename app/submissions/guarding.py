@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app.consultations.models import ConsultationTerms
@@ -132,19 +132,28 @@ def new_number() -> int:
     return 1 + secrets.randbelow(2**NUMBER_BITS - 1)
 
 
+_OWN_SWITCH = select(ConsultationTerms.reviews_first).where(ConsultationTerms.consultation_id == bindparam("asked"))
+_SWITCHES = select(DisplaySwitch.reviews_first, DisplaySwitch.words_revision, _OWN_SWITCH.scalar_subquery()).where(
+    DisplaySwitch.id == SWITCH_ID
+)
+"""The column's switch, the revision of its words, and the consultation's own switch."""
+_SAME = (
+    select(DisplayedComment.text_hash, func.count().label("number"))
+    .where(
+        DisplayedComment.consultation_id == bindparam("asked"),
+        DisplayedComment.text_hash.in_(bindparam("hashes", expanding=True)),
+        DisplayedComment.state == DisplayState.DISPLAYED,
+    )
+    .group_by(DisplayedComment.text_hash)
+    .subquery()
+)
+_STANDING = _SWITCHES.add_columns(_SAME.c.text_hash, _SAME.c.number).join(_SAME, true(), isouter=True)
+"""The same, and how many it displays of the same words: few, as further copies wait."""
+
+
 def rules(session: Session, consultation_id: uuid.UUID) -> Rules:
     """Nothing of it is kept, so that a switch holds for the next comment in every process."""
-    return _rules(session.execute(_asked_of_the_switch(consultation_id)).one())
-
-
-def _asked_of_the_switch(consultation_id: uuid.UUID) -> Select[tuple[bool, int, bool | None]]:
-    """The column's switch, the revision of its words, and the consultation's own switch."""
-    own = (
-        select(ConsultationTerms.reviews_first)
-        .where(ConsultationTerms.consultation_id == consultation_id)
-        .scalar_subquery()
-    )
-    return select(DisplaySwitch.reviews_first, DisplaySwitch.words_revision, own).where(DisplaySwitch.id == SWITCH_ID)
+    return _rules(session.execute(_SWITCHES, {"asked": consultation_id}).one())
 
 
 def _rules(answer: Sequence[Any]) -> Rules:
@@ -178,17 +187,6 @@ def switch(session: Session) -> DisplaySwitch:
 
 
 def _standing(session: Session, consultation_id: uuid.UUID, hashes: Set[str]) -> tuple[Rules, Counter[str]]:
-    """What holds for the consultation, and how many it displays of the same words: few, as further copies wait."""
-    same = (
-        select(DisplayedComment.text_hash, func.count().label("number"))
-        .where(
-            DisplayedComment.consultation_id == consultation_id,
-            DisplayedComment.text_hash.in_(hashes),
-            DisplayedComment.state == DisplayState.DISPLAYED,
-        )
-        .group_by(DisplayedComment.text_hash)
-        .subquery()
-    )
-    asked = _asked_of_the_switch(consultation_id).add_columns(same.c.text_hash, same.c.number)
-    rows = session.execute(asked.join(same, true(), isouter=True)).all()
+    """What holds for the consultation, and how many it displays of the same words."""
+    rows = session.execute(_STANDING, {"asked": consultation_id, "hashes": list(hashes)}).all()
     return _rules(rows[0]), Counter({text_hash: number for *_, text_hash, number in rows if text_hash})

@@ -14,7 +14,7 @@ from app.captcha.doubts import Doubt
 from app.consultations import late_entry
 from app.consultations import queries as consultations
 from app.consultations.lifecycle import Phase
-from app.consultations.models import Consultation
+from app.consultations.queries import Standing
 from app.kit.database import Database
 from app.kit.errors import Conflict, Unavailable, Unprocessable
 from app.permissions import Actor, ActorKind, Permission, require
@@ -106,7 +106,7 @@ class DirectIntake:
         submission = prepared.submission
         if _stored_before(session, submission, prepared.fingerprint):
             return
-        refuse_untaken(session, submission)
+        refuse_untaken(session, standing_of(session, submission), submission)
         if submission.challenge is not None and not challenges.burn(session, submission.challenge):
             raise Unprocessable("challenge_used")
         _use_late_code(session, submission)
@@ -159,23 +159,24 @@ def _stored_before(session: Session, submission: NewSubmission, fingerprint: str
     return True
 
 
-def refuse_untaken(session: Session, submission: NewSubmission) -> None:
-    """Raises NotTaken where its consultation, as the store has it now, takes no comment that arrived then.
+def standing_of(session: Session, submission: NewSubmission) -> Standing:
+    """Its consultation's, now; what came otherwise than in the window waits for whoever is concluding, and the other
+    way round."""
+    came_otherwise = submission.origin is not None or submission.late
+    return consultations.standing(session, submission.consultation_id, hold=came_otherwise)
+
+
+def refuse_untaken(session: Session, standing: Standing, submission: NewSubmission) -> None:
+    """Raises NotTaken where the consultation, as it stands, takes no comment that arrived then.
 
     Outdated where it would, and has changed since the form was judged.
     """
-    came_otherwise = submission.origin is not None or submission.late
-    # What comes after the window waits for whoever is concluding, and the other way round.
-    lock = {"read": True} if came_otherwise else None
-    consultation = session.get_one(
-        Consultation, submission.consultation_id, with_for_update=lock, populate_existing=came_otherwise
-    )
-    if consultation.concluded_at is not None:
+    if standing.concluded_at is not None:
         raise Concluded
-    phase = consultations.phase_for_receipt(session, consultation, submission.received_at)
+    phase = consultations.phase_for_receipt(session, standing, submission.received_at)
     if phase is not Phase.OPEN and not (phase is Phase.CLOSED and submission.late):
         raise NotTaken(phase)
-    if submission.judged_by not in (None, consultation.revision):
+    if submission.judged_by not in (None, standing.revision):
         raise Outdated
 
 

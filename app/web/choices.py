@@ -6,24 +6,25 @@ Every choice works alike: `?size=large` in any address holds for that page and i
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
 from types import MappingProxyType
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 YEAR = 365 * 24 * 3600
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
     """One of a few values, the first of them the default."""
 
     parameter: str
     values: Sequence[str]
 
-    @property
+    @cached_property
     def cookie(self) -> str:
         return f"yanlu_{self.parameter}"
 
@@ -34,9 +35,8 @@ class Choice:
         asked = parse_qs(scope["query_string"].decode("latin-1")).get(self.parameter, [""])[-1]
         return asked if asked in self.values else None
 
-    def remembered(self, scope: Scope) -> str | None:
-        """The value of an earlier request of this browser."""
-        sent = Headers(scope=scope).get("cookie", "")
+    def remembered(self, sent: str) -> str | None:
+        """The value of an earlier request of this browser, of what it `sent_cookies`."""
         if self.cookie not in sent:
             return None
         cookie: SimpleCookie = SimpleCookie()
@@ -46,6 +46,10 @@ class Choice:
             return None
         kept = cookie[self.cookie].value if self.cookie in cookie else ""
         return kept if kept in self.values else None
+
+
+def sent_cookies(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"), "")
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,9 @@ class Chosen:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        sent = sent_cookies(scope)
         asked = {choice: value for choice in _DEFAULTS if (value := choice.asked(scope))}
-        kept = {choice: value for choice in _DEFAULTS if (value := choice.remembered(scope))}
+        kept = {choice: value for choice in _DEFAULTS if (value := choice.remembered(sent))}
         mark = _current.set({**_DEFAULTS, **kept, **asked})
 
         async def remember(message: Message) -> None:

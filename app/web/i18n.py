@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.catalogues import N_, translations
-from app.web.choices import Choice, Keeping
+from app.web.choices import Choice, Keeping, sent_cookies
 
 __all__ = ["LANGUAGES", "N_", "Localised", "gettext", "language", "ngettext", "preferred", "translations"]
 
@@ -48,7 +48,7 @@ class Localised:
             await self.app(scope, receive, send)
             return
         asked = LANGUAGE.asked(scope)
-        mark = _current.set(asked or LANGUAGE.remembered(scope) or _of_the_browser(scope))
+        mark = _current.set(asked or LANGUAGE.remembered(sent_cookies(scope)) or _of_the_browser(scope))
 
         async def remember(message: Message) -> None:
             if asked and message["type"] == "http.response.start":

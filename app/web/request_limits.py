@@ -43,9 +43,11 @@ class RequestLimits:
         await answer(scope, receive, send)
 
     def _seconds_to_wait(self, scope: Scope) -> int | None:
-        client = of_address(scope["client"][0] if scope["client"] else None)
         is_form = scope["method"] == "POST"
-        if client in THIS_MACHINE or (is_form and scope["path"].endswith(COMMENTS)):
+        if is_form and scope["path"].endswith(COMMENTS):
+            return None
+        client = of_address(scope["client"][0] if scope["client"] else None)
+        if client in THIS_MACHINE:
             return None
         now = self.clock.now()
         free_at = (self._forms if is_form else self._pages).free_at(client, now)
