@@ -175,7 +175,7 @@ def build(
     ):
         app.router.routes.extend(router.routes)
     if {Side.API, Side.PUBLIC} & {*settings.sides}:
-        app.mount("/api/v1/log", create_log(database, services.signer))
+        app.mount("/api/v1/log", create_log(database, services.signer, services.log_keys[1:]))
     if Side.API in settings.sides:
         sealer = Sealer.of(secrets)
         cabinet = Cabinet(services.blobs, services.scanner)

@@ -60,10 +60,10 @@ class Link:
     entry: Sealable | None
 
 
-def verify(session: Session, heads: Sequence[KeptHead] = (), public_key: str | None = None) -> Report:
-    """Reads everything once. With `public_key` every head must be signed by it."""
+def verify(session: Session, heads: Sequence[KeptHead] = (), keys: Sequence[str] = ()) -> Report:
+    """Reads everything once. With `keys` every head must be signed by one of these public keys."""
     archived, walk = sealing.segments(session), _Walk(heads)
-    fault = _forged(heads, public_key) or _joined(archived) or walk.meet_segments(archived)
+    fault = _forged(heads, keys) or _joined(archived) or walk.meet_segments(archived)
     fault = fault or walk.along(links(session, walk.position)) or walk.end() or _beside(session)
     waiting = session.scalar(select(func.count()).select_from(UnsealedEntry)) or 0
     number_archived = archived[-1].last if archived else 0
@@ -147,10 +147,10 @@ def _kind(before: bytes, broken: Link, ahead: Sequence[Link]) -> Fault:
     return Fault.ALTERED
 
 
-def _forged(heads: Sequence[KeptHead], public_key: str | None) -> Break | None:
-    if public_key is None:
+def _forged(heads: Sequence[KeptHead], keys: Sequence[str]) -> Break | None:
+    if not keys:
         return None
-    forged = next((head for head in heads if not head.is_signed_by(public_key)), None)
+    forged = next((head for head in heads if not any(map(head.is_signed_by, keys))), None)
     return Break(Fault.FORGED_HEAD, forged.position) if forged else None
 
 

@@ -45,7 +45,10 @@ def verify(
     kept: Annotated[
         Path | None, typer.Option("--heads", help="File of heads that was kept elsewhere; shows a cut end.")
     ] = None,
-    public_key: Annotated[str | None, typer.Option(help="Base64 key that must have signed every head.")] = None,
+    public_key: Annotated[
+        list[str] | None,
+        typer.Option(help="Base64 key that must have signed every head; again for each that was used before."),
+    ] = None,
     archive: Annotated[Path | None, typer.Option(help="Folder of archived segments, to be hashed anew, too.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -53,7 +56,7 @@ def verify(
     given = _heads(kept) if kept else []
     with opened() as database, database.reading() as session:
         broken = archiving.verify_files(session, archive) if archive else None
-        report = verifying.verify(session, given, public_key)
+        report = verifying.verify(session, given, public_key or ())
     broken = broken or report.fault
     if as_json:
         print_json(_as_json(report, broken))

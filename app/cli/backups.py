@@ -137,7 +137,7 @@ def _chains(url: str, opened: Opened) -> dict[str, str]:
     database = Database(url)
     try:
         with database.reading() as session:
-            chain, log = verifying.verify(session), receipts_log.verify(session, (), "")
+            chain, log = verifying.verify(session), receipts_log.verify(session, (), ())
     finally:
         database.close()
     if chain.fault is not None:

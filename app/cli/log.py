@@ -15,7 +15,7 @@ from app.submissions.receipt_file import receipt_file
 from app.submissions.receipts import read_number
 from app.transparency import heads, verifying
 from app.transparency.heads import SignedHead
-from app.transparency.keys import signer_of
+from app.transparency.keys import signer_of, trusted
 
 group = typer.Typer(
     help="The transparency log: print its signed head, verify all of it, prove a receipt.", no_args_is_help=True
@@ -44,8 +44,9 @@ def verify(
 ) -> None:
     """Hash the whole log anew; exit 1 and name what doesn't hold."""
     given = _heads(kept) if kept else []
+    keys = trusted(_signer(), load_settings().earlier_signature_keys)
     with opened() as database, database.reading() as session:
-        report = verifying.verify(session, given, _signer().public)
+        report = verifying.verify(session, given, keys)
     if as_json:
         print_json(vars(report) | {"faults": list(report.faults)})
     elif not report.faults:

@@ -25,7 +25,10 @@ QUIET = r"^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 PEER_KEYS = re.compile(r"[A-Za-z0-9+/]{86}==", re.ASCII)
 SITE_CODE = re.compile(r"\d{10}", re.ASCII)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-LISTS = ("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", "staff_oidc_strong")
+LISTS = (
+    *("sides", "trusted_hosts", "trusted_proxies", "metrics_networks", "oidc_scopes", "staff_oidc_strong"),
+    "earlier_signature_keys",
+)
 
 
 class Environment(StrEnum):
@@ -152,6 +155,7 @@ class Settings(BaseSettings):
     staff_oidc_strong: Annotated[list[str], NoDecode] = []
     staff_oidc_ca_file: Path | None = None
     signature_key: SecretStr = SecretStr("")
+    earlier_signature_keys: Annotated[list[str], NoDecode] = []
     audit_heads: Path | None = None
     log_heads: Path | None = None
     log_every_minute: bool = True
@@ -188,6 +192,13 @@ class Settings(BaseSettings):
     def _seed_of_32_bytes(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and _seed(value) is None:
             raise ValueError("must be 32 random bytes in base64")
+        return value
+
+    @field_validator("earlier_signature_keys")
+    @classmethod
+    def _keys_of_32_bytes(cls, value: list[str]) -> list[str]:
+        if any(_seed(SecretStr(key)) is None for key in value):
+            raise ValueError("must be public keys that /api/v1/log/key told: 32 bytes in base64 each")
         return value
 
     @field_validator("backup_key", "archive_key")

@@ -1,4 +1,6 @@
-"""The key with which receipts and heads are signed."""
+"""The key with which receipts and heads are signed, and those that signed before it."""
+
+from collections.abc import Sequence
 
 from app.kit.crypto import derive
 from app.kit.signing import Signer
@@ -10,3 +12,11 @@ def signer_of(seed: bytes | None, master: bytes) -> Signer:
     So every receipt is signed, in production as well; a key of its own is better, since it can outlive the other.
     """
     return Signer(seed or derive(master, "transparency-log"))
+
+
+def trusted(signer: Signer, earlier: Sequence[str]) -> tuple[str, ...]:
+    """The public keys in base64 by which a receipt or a head of this installation may be signed, today's first.
+
+    An earlier key signs nothing any more; what it signed while it was in use still holds.
+    """
+    return tuple(dict.fromkeys((signer.public, *earlier)))

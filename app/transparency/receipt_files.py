@@ -50,12 +50,15 @@ class CheckedEntry:
 
 @dataclass(frozen=True)
 class Checked:
-    """`is_ours`: the file names this installation's key. `is_promised`: that key signed the promise for this receipt.
+    """`is_ours`: the file names a key of this installation, `is_earlier` one that signs nothing any more.
+
+    `is_promised`: that key signed the promise for this receipt.
 
     `is_head_signed` is None where the file has no head. `entries` begin with the receipt's own.
     """
 
     is_ours: bool
+    is_earlier: bool
     is_promised: bool
     is_head_signed: bool | None
     entries: tuple[CheckedEntry, ...]
@@ -109,19 +112,21 @@ def read(data: bytes) -> dict[str, Any]:
         said = json.loads(data.decode("utf-8-sig"))
         if said["format"] != FORMAT or not 0 < len(said["entries"]) <= MOST_ENTRIES:
             raise BadFile
-        check(said, said["key"])
+        check(said, (said["key"],))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadFile from error
     found: dict[str, Any] = said
     return found
 
 
-def check(said: Mapping[str, Any], public: str) -> Checked:
-    """Whether the file holds, against the key in base64 that the reader trusts.
+def check(said: Mapping[str, Any], keys: Sequence[str]) -> Checked:
+    """Whether the file holds, against the keys in base64 that the reader trusts, today's first (`keys.trusted`).
 
     Raises ValueError, KeyError, TypeError or AttributeError for what has not the form of one.
     """
     promise, first = Promise(**said["promise"]), said["entries"][0]
+    is_ours = said["key"] in keys
+    public = said["key"] if is_ours else keys[0]
     head = SignedHead(**said["head"]) if said["head"] else None
     root = bytes.fromhex(head.root) if head else b""
     entries = tuple(_checked(entry, root, head.size if head else 0) for entry in said["entries"])
@@ -129,7 +134,8 @@ def check(said: Mapping[str, Any], public: str) -> Checked:
         *(first["commitment"], first["fields"].get("number"), first["at"]),
     )
     return Checked(
-        is_ours=said["key"] == public,
+        is_ours=is_ours,
+        is_earlier=public != keys[0],
         is_promised=first["kind"] == EntryKind.RECEIPT and names_it and promise.is_signed_by(public),
         is_head_signed=head.is_signed_by(public) if head else None,
         entries=entries,

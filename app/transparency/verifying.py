@@ -26,11 +26,14 @@ class Report:
     faults: tuple[str, ...]
 
 
-def verify(session: Session, kept: Sequence[SignedHead], public: str) -> Report:
-    """Reads everything once. A batch of decoys has nothing under its leaf to be hashed."""
+def verify(session: Session, kept: Sequence[SignedHead], keys: Sequence[str]) -> Report:
+    """Reads everything once. Each kept head must be signed by one of the keys.
+
+    A batch of decoys has nothing under its leaf to be hashed.
+    """
     leaves = session.scalars(select(LogNode.hash).where(LogNode.level == 0).order_by(LogNode.place)).all()
     faults: list[str] = []
-    for found in (_nodes(session, leaves), _batches(session, leaves), _entries(session), _heads(leaves, kept, public)):
+    for found in (_nodes(session, leaves), _batches(session, leaves), _entries(session), _heads(leaves, kept, keys)):
         for fault in found:  # to the end: a cursor that was left open would stay so
             if len(faults) < MOST_FAULTS:
                 faults.append(fault)
@@ -82,10 +85,10 @@ def _entries(session: Session) -> Iterator[str]:
         yield f"entry {missing} was sealed and is gone"
 
 
-def _heads(leaves: Sequence[bytes], kept: Sequence[SignedHead], public: str) -> Iterator[str]:
+def _heads(leaves: Sequence[bytes], kept: Sequence[SignedHead], keys: Sequence[str]) -> Iterator[str]:
     for head in kept:
-        if not head.is_signed_by(public):
-            yield f"the kept head of size {head.size} isn't signed by this key"
+        if not any(map(head.is_signed_by, keys)):
+            yield f"the kept head of size {head.size} isn't signed by a key of this log"
         if head.size > len(leaves):
             yield f"the log was cut: a kept head tells of {head.size} leaves"
         elif tree.root(leaves[: head.size]).hex() != head.root:

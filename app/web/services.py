@@ -32,7 +32,7 @@ from app.submissions.intake import DirectIntake
 from app.submissions.receipts import Receipts
 from app.submissions.vault import Vault
 from app.throttles.sharing import Shared
-from app.transparency.keys import signer_of
+from app.transparency.keys import signer_of, trusted
 from app.web.checkers import load_checker
 from app.web.kept import KeptForASecond
 from app.web.receipt_tries import ReceiptTries
@@ -101,6 +101,7 @@ class Services:
     departures: SealedTokens
     proofs: SealedTokens
     signer: Signer
+    log_keys: tuple[str, ...]
     csrf_key: bytes = field(repr=False)
     workbook_key: bytes = field(repr=False)
     static: StaticFiles
@@ -119,6 +120,7 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
     intake = GroupIntake(direct)
     blobs, scanner = _blobs(settings), Clamd(settings.clamd) if settings.clamd else None
     mail_keeper = MailKeeper(sealer, secrets.index, blobs)
+    signer = signer_of(settings.signature_seed, secrets.signing)
     return Services(
         settings=settings,
         database=database,
@@ -154,7 +156,8 @@ def build_services(settings: Settings, secrets: Secrets, database: Database, clo
         entrance=build_entrance(settings, secrets, sealer),
         departures=SealedTokens(secrets.signing, "departure"),
         proofs=SealedTokens(secrets.signing, "signed-in"),
-        signer=signer_of(settings.signature_seed, secrets.signing),
+        signer=signer,
+        log_keys=trusted(signer, settings.earlier_signature_keys),
         csrf_key=derive(secrets.signing, "csrf"),
         workbook_key=derive(secrets.signing, "workbook"),
         static=StaticFiles(),

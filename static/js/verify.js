@@ -111,22 +111,26 @@
 
   const check = async (file) => {
     const { promise, head } = file;
-    const key = await keyOf(form.dataset.key);
+    const keys = form.dataset.keys.split(" ");
+    const ours = keys.includes(file.key) ? file.key : keys[0];
+    const log = toHex(await sha256(fromBase64(ours)));
+    const key = await keyOf(ours);
     const entries = [];
     for (const entry of file.entries) entries.push(await checkedEntry(entry, head));
     const [first] = entries;
     const namesIt =
-      first.kind === "receipt" && promise.log === form.dataset.log && promise.commitment === first.commitment &&
+      first.kind === "receipt" && promise.log === log && promise.commitment === first.commitment &&
       promise.number === first.fields.number && promise.at === first.at;
     const promised = ["yanlu promise v1", promise.log, promise.number, promise.commitment, promise.at, promise.by];
     const under = head && ["yanlu log head v1", head.log, head.size, head.root, head.at];
     return {
       entries,
       head,
-      isOurs: file.key === form.dataset.key,
+      isOurs: file.key === ours,
+      isEarlier: ours !== keys[0],
       isPromised: namesIt && (key ? await isSigned(key, promise.signature, ...promised) : null),
       isHeadSigned:
-        head && (head.log === form.dataset.log) && (key ? await isSigned(key, head.signature, ...under) : null),
+        head && (head.log === log) && (key ? await isSigned(key, head.signature, ...under) : null),
     };
   };
 
@@ -138,11 +142,12 @@
   };
   const outcomeOf = (entry) => said.get(`outcome_${entry.fields.outcome}`) || String(entry.fields.outcome);
 
-  const received = ({ isOurs, isPromised, entries: [first] }) => {
+  const received = ({ isOurs, isEarlier, isPromised, entries: [first] }) => {
     if (!isOurs) return ["bad", words("other_key")];
     if (isPromised === null) return ["wait", words("not_checked")];
     if (!isPromised) return ["bad", words("forged")];
-    return ["good", words("signed", { number: first.fields.number, at: instant(first.fields.received_at) })];
+    const parts = { number: first.fields.number, at: instant(first.fields.received_at) };
+    return ["good", words(isEarlier ? "signed_before" : "signed", parts)];
   };
   const unaltered = ({ entries }) => {
     const parts = entries.flatMap((entry) => entry.altered);

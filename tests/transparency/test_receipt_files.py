@@ -49,8 +49,8 @@ def content(world: World, receipt: Receipt) -> dict[str, Any]:
     return receipt_files.read(json.dumps(made(world, receipt).content, ensure_ascii=False).encode())
 
 
-def checked(said: dict[str, Any], public: str = SIGNER.public) -> receipt_files.Checked:
-    return receipt_files.check(said, public)
+def checked(said: dict[str, Any], *keys: str) -> receipt_files.Checked:
+    return receipt_files.check(said, keys or (SIGNER.public,))
 
 
 def found(world: World, receipt: Receipt) -> Submission:
@@ -154,6 +154,15 @@ def test_another_key_and_a_forged_promise_are_told_apart(whole: dict[str, Any]) 
     assert (other.is_ours, other.is_promised, other.is_head_signed) == (False, False, False)
     forged = dict(whole, promise=dict(whole["promise"], log=OTHER.key_id))
     assert not checked(forged).is_promised
+
+
+def test_what_an_earlier_key_signed_still_holds(whole: dict[str, Any]) -> None:
+    today = Signer(b"n" * 32).public
+    assert not checked(whole, today).is_good
+    found = checked(whole, today, OTHER.public, SIGNER.public)
+    assert (found.is_good, found.is_earlier, checked(whole).is_earlier) == (True, True, False)
+    forged = dict(whole, key=OTHER.public)
+    assert not checked(forged, today, OTHER.public, SIGNER.public).is_promised
 
 
 def test_an_altered_text_is_named(whole: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Hashing the log anew finds what somebody changed who got past the store's own guards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.kit.database import Database
+from app.kit.signing import Signer
 from app.transparency import heads, verifying
 from tests.transparency.test_log_sealing import SIGNER, add, seal
 
@@ -33,9 +34,9 @@ def unguarded(database: Database) -> Iterator[Session]:
         yield session
 
 
-def verify(database: Database, *kept: heads.SignedHead) -> verifying.Report:
+def verify(database: Database, *kept: heads.SignedHead, keys: Sequence[str] = (SIGNER.public,)) -> verifying.Report:
     with database.reading() as session:
-        return verifying.verify(session, kept, SIGNER.public)
+        return verifying.verify(session, kept, keys)
 
 
 def newest(database: Database) -> heads.SignedHead:
@@ -91,7 +92,13 @@ def test_a_kept_head_shows_a_log_that_was_cut_or_made_anew(filled: Database) -> 
         seal(filled, minute)
     assert verify(filled, kept).faults == ("the log was rewritten: the kept head of size 5 differs",)
     forged = heads.SignedHead(kept.log, 5, newest(filled).root, kept.at, kept.signature)
-    assert verify(filled, forged).faults == ("the kept head of size 5 isn't signed by this key",)
+    assert verify(filled, forged).faults == ("the kept head of size 5 isn't signed by a key of this log",)
+
+
+def test_a_head_that_an_earlier_key_signed_still_holds(filled: Database) -> None:
+    kept, new = newest(filled), Signer(b"n" * 32).public
+    assert verify(filled, kept, keys=(new,)).faults == ("the kept head of size 5 isn't signed by a key of this log",)
+    assert verify(filled, kept, keys=(new, SIGNER.public)).faults == ()
 
 
 def test_heads_are_read_back_from_their_file(filled: Database) -> None:

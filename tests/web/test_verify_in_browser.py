@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from app.kit.signing import Signer
 from app.main import build
 from app.submissions import queries as submissions
 from app.submissions.receipt_file import receipt_file
 from app.transparency import receipt_files, sealing
-from app.transparency.keys import signer_of
+from app.transparency.keys import signer_of, trusted
 from app.web.public.log_words import answers
 from tests.support import deciding, journey
 from tests.support.app import SECRETS, settings
@@ -23,7 +24,8 @@ from tests.support.live import live
 from tests.web.test_form_in_browser import ARGUMENTS
 
 pytestmark = pytest.mark.browser
-SIGNER = signer_of(None, SECRETS.signing)
+SIGNER, EARLIER = signer_of(None, SECRETS.signing), Signer(b"e" * 32)
+KEYS = trusted(SIGNER, [EARLIER.public])
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def a_file(world: World) -> dict[str, Any]:
 
 @pytest.fixture
 def scene(sqlite_world: World) -> Iterator[Scene]:
-    app = build(settings(), SECRETS, sqlite_world.database, StoppedClock())
+    app = build(settings(earlier_signature_keys=[EARLIER.public]), SECRETS, sqlite_world.database, StoppedClock())
     file = a_file(sqlite_world)
     with live(app) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
@@ -76,6 +78,7 @@ def altered(file: dict[str, Any]) -> list[dict[str, Any]]:
         {**file, "promise": {**file["promise"], "by": file["promise"]["at"]}},
         {**file, "head": {**file["head"], "at": first["at"][:-3] + "00Z"}},
         {**file, "key": "A" * 43 + "="},
+        {**file, "key": EARLIER.public},
     ]
 
 
@@ -90,7 +93,7 @@ def said(page: Page, file: Any, path: Path) -> list[str]:
 
 
 def expected(file: dict[str, Any]) -> list[str]:
-    found = answers(receipt_files.check(file, SIGNER.public), file)
+    found = answers(receipt_files.check(file, KEYS), file)
     return [text for answer in found for text in (answer.question, *(line.text for line in answer.lines))]
 
 

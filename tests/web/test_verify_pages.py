@@ -1,5 +1,6 @@
 """The receipt page's proof, the file to be saved, and the page that checks one, without any script."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -105,6 +106,23 @@ def test_what_was_altered_is_named(browser: TestClient) -> None:
     assert said("forged") in check(browser, file)
     file["key"] = "A" * 43 + "="
     assert said("other_key") in check(browser, file)
+
+
+def test_a_receipt_from_before_the_key_was_changed_still_holds(
+    world: World, clock: StoppedClock, browser: TestClient
+) -> None:
+    file = saved(browser, sent(browser)[0])
+    before = browser.get("/api/v1/log/key").json()
+    assert before["earlier"] == []
+    seed = base64.b64encode(b"n" * 32).decode()
+    with serving(world.database, clock, signature_key=seed) as forgetful:
+        assert said("other_key") in check(forgetful, file)
+    with serving(world.database, clock, signature_key=seed, earlier_signature_keys=[before["public_key"]]) as changed:
+        assert said("signed_before") in check(changed, file)
+        key = changed.get("/api/v1/log/key").json()
+        assert key["log"] != before["log"]
+        assert key["earlier"] == [{"log": before["log"], "public_key": before["public_key"]}]
+        assert before["public_key"] in changed.get("/verify").text
 
 
 @pytest.mark.parametrize("content", [b"{}", b"\x00\xff", {"format": "yanlu receipt v1", "entries": [1], "key": "x"}])

@@ -4,6 +4,7 @@ What can never change may be kept by everybody for ever; the newest head for som
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request, Response
@@ -17,7 +18,7 @@ from app.api.log_problems import LOG_PROBLEMS
 from app.kit.database import Database
 from app.kit.errors import DomainError, NotFound
 from app.kit.http import ReadSession
-from app.kit.signing import Signer
+from app.kit.signing import Signer, key_id
 from app.transparency import heads, queries
 from app.transparency.heads import SignedHead
 
@@ -28,11 +29,17 @@ LARGEST = 2**53 - 1
 """What a number of JSON may be in every program (RFC 7493 §2.2)."""
 
 
-class Key(BaseModel):
-    """The key by which receipts and heads are signed (Ed25519)."""
+class AnyKey(BaseModel):
+    """A key by which receipts and heads are or were signed (Ed25519)."""
 
     log: str = Field(description="Its id: SHA-256 of the public key in hex.")
     public_key: str = Field(description="32 bytes in base64.")
+
+
+class Key(AnyKey):
+    """Today's key."""
+
+    earlier: list[AnyKey] = Field(description="Keys that sign nothing any more; what they signed still holds.")
 
 
 class Head(BaseModel):
@@ -82,10 +89,10 @@ class LogApi(FastAPI):
         return described
 
 
-def create_log(database: Database, signer: Signer) -> LogApi:
-    """The application; it reads and changes nothing."""
+def create_log(database: Database, signer: Signer, earlier: Sequence[str] = ()) -> LogApi:
+    """The application; it reads and changes nothing. `earlier` are public keys that signed before this one."""
     api = LogApi(title="Yanlu transparency log", version="1.0.0", docs_url=None, redoc_url=None, redirect_slashes=False)
-    api.state.database, api.state.signer = database, signer
+    api.state.database, api.state.signer, api.state.earlier = database, signer, earlier
     api.add_exception_handler(DomainError, _refused)
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _http_error)
@@ -99,9 +106,10 @@ def create_log(database: Database, signer: Signer) -> LogApi:
 
 
 def _key(request: Request, response: Response) -> Key:
-    """The key; compare it with one that you were given another way."""
+    """The key, and those before it; compare them with what you were given another way."""
     response.headers["Cache-Control"] = FOR_SECONDS
-    return Key(log=_signer(request).key_id, public_key=_signer(request).public)
+    earlier = [AnyKey(log=key_id(key), public_key=key) for key in request.app.state.earlier]
+    return Key(log=_signer(request).key_id, public_key=_signer(request).public, earlier=earlier)
 
 
 def _newest(request: Request, response: Response, session: ReadSession) -> Head:

@@ -40,6 +40,10 @@ WORDS = {
     "unaltered": N_("Was it altered?"),
     "kept": N_("Was it left out?"),
     "signed": N_("It was received. Receipt {number} was signed by this service; the instant of receipt is {at}."),
+    "signed_before": N_(
+        "It was received. Receipt {number} was signed by this service with a key that it used before; the instant of "
+        "receipt is {at}."
+    ),
     "forged": N_("The signature isn't this service's, so that the file shows no receipt."),
     "other_key": N_("The file names another key than this service's: it comes from another installation or is forged."),
     "not_checked": N_(
@@ -141,7 +145,7 @@ def _received(checked: Checked, first: CheckedEntry) -> Line:
     if not checked.is_promised:
         return Line("bad", _said("forged"))
     told = {"number": first.fields.get("number"), "at": _at(first.fields.get("received_at"))}
-    return Line("good", _said("signed").format(**told))
+    return Line("good", _said("signed_before" if checked.is_earlier else "signed").format(**told))
 
 
 def _unaltered(checked: Checked) -> list[Line]:

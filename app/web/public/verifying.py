@@ -13,6 +13,7 @@ from app.consultations.models import Consultation
 from app.kit.errors import UnsupportedMediaType
 from app.kit.http import Now, ReadSession
 from app.kit.multipart import BodyTooLarge, Bounds, MultipartBody
+from app.kit.signing import key_id
 from app.submissions.receipt_file import receipt_file
 from app.transparency import heads, queries, receipt_files
 from app.transparency.heads import SignedHead
@@ -70,7 +71,7 @@ def verify_here(
         said = receipt_files.read(sent)
     except BadFile:
         return _verify(request, services, session, [], all_words()["unreadable"], 422)
-    found = answers(receipt_files.check(said, services.signer.public), said)
+    found = answers(receipt_files.check(said, services.log_keys), said)
     return _verify(request, services, session, found, None, 200)
 
 
@@ -94,8 +95,7 @@ def _verify(
         "answers": found,
         "error": error,
         "words": all_words(),
-        "public_key": services.signer.public,
-        "key_id": services.signer.key_id,
+        "keys": [(key, key_id(key)) for key in services.log_keys],
         "largest": LARGEST,
         "head": head,
         "tallies": _tallies(session),
