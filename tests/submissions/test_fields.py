@@ -4,11 +4,13 @@ import unicodedata
 from datetime import date
 
 import pytest
+from email_validator import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.submissions.fields import (
     OCCUPATIONS,
+    USUAL_EMAIL,
     Entry,
     check_comment,
     check_consent,
@@ -179,6 +181,11 @@ def test_accepted_addresses_are_stable(entered: str) -> None:
     address = check_email(entered)
     if isinstance(address, str):
         assert check_email(address) == address
+
+
+@given(st.from_regex(USUAL_EMAIL, fullmatch=True))
+def test_an_address_of_the_usual_form_is_one_that_the_library_leaves_as_it_is(address: str) -> None:
+    assert validate_email(address, check_deliverability=False).normalized == address == check_email(address)
 
 
 def test_the_column_has_seventeen_occupations() -> None:

@@ -242,7 +242,7 @@ def _acknowledged(request: Request, right: _Right, receipt: Receipt) -> Response
     services.figures.submissions.inc()
     answer = RedirectResponse(address(request, "receipt", receipt_number=receipt.number), status_code=303)
     receipts.keep(services, answer, receipt, right.received.at)
-    sign_in.forget(services, answer, right.call.row.slug)
+    sign_in.forget(request, services, answer, right.call.row.slug)
     return answer
 
 

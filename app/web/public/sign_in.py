@@ -113,9 +113,10 @@ def pick_up(request: Request, setting: Setting, attempt: Attempt, slug: str) -> 
     attempt.values["name"] = name
 
 
-def forget(services: Services, answer: Response, slug: str) -> None:
+def forget(request: Request, services: Services, answer: Response, slug: str) -> None:
     """Whoever sits down at this computer next is nobody known."""
-    answer.delete_cookie(CAME_BACK, path=services.settings.base_path + _form_path(slug))
+    if CAME_BACK in request.cookies:
+        answer.delete_cookie(CAME_BACK, path=services.settings.base_path + _form_path(slug))
 
 
 def view(request: Request, setting: Setting, attempt: Attempt, slug: str) -> SignInView | None:
