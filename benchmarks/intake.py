@@ -128,7 +128,7 @@ class Intake:
 
 def main() -> None:
     asked = _arguments()
-    run = Run(about=[_machine(asked)])
+    run = Run(about=[_machine(asked)], processors=os.cpu_count())
     numbers = iter(range(10**9))
     with ExitStack() as open_ones:
         ground = Ground(open_ones, open_ones.enter_context(peers.room()), Door(asked.door), numbers)

@@ -64,6 +64,15 @@ def test_an_accepted_comment_is_taken_apart_by_what_was_measured(tmp_path: Path)
     assert [row.split(" | ")[1].rstrip(" |") for row in rows[1:]] == ["300", "100", "200", "200", "50"]
 
 
+def test_what_the_floor_would_leave_for_a_comment_stands_beside_what_one_takes(tmp_path: Path) -> None:
+    pages.write(replace(_run(), processors=2), "2026-01-01", tmp_path / "page.md")
+    page = (tmp_path / "page.md").read_text(encoding="utf-8")
+    # Two processors have two million microseconds a second, and 0.3 of 3,000 commits are 900.
+    assert "leaves each comment 2,222 µs" in page
+    assert "takes 50 µs for" in page
+    assert "500 µs before it stores anything" in page
+
+
 @pytest.mark.parametrize("door", Door)
 def test_each_post_is_a_right_form_of_its_own(door: Door) -> None:
     now = datetime(2026, 5, 11, 9, tzinfo=UTC)
