@@ -41,15 +41,33 @@ def export(house: House, to: Path, at: datetime, most: int = MOST_RECORDS) -> li
 
 
 def again(house: House, to: Path, at: datetime, sequence: int) -> Path:
-    """The same file once more. Raises BundleRefused where it was acknowledged, and is needed by nobody."""
+    """The same file once more, also to a side that was restored from before it had come. Raises BundleRefused where it
+    is forgotten, or gone."""
     with house.alone():
         with house.database.reading() as session:
             row = queries.get(session, house.direction, sequence)
         if row is None:
             raise BundleRefused(f"there is no {house.direction} bundle {sequence}")
-        if row.acknowledged_at is not None:
-            raise BundleRefused(f"the other side has taken in bundle {sequence}; nobody needs it again")
+        if row.acknowledged_at is not None and not house.kept(sequence).is_file():
+            raise BundleRefused(f"the other side has taken in bundle {sequence}, and it was forgotten here since")
         return _give_out(house, to, sequence, at)
+
+
+def forget(house: House, at: datetime, before: datetime) -> list[Path]:
+    """Removes the kept files of bundles that the other side acknowledged before then; which they were.
+
+    They hold what people sent, sealed for the other side: also of those who have been forgotten since.
+    """
+    with house.alone():
+        with house.database.reading() as session:
+            rows = queries.acknowledged_before(session, house.direction, before)
+        kept = {row.sequence: path for row in rows if (path := house.kept(row.sequence)).is_file()}
+        for path in kept.values():
+            path.unlink()
+        if kept:
+            with house.database.writing() as session:
+                actions.note_forgotten(session, house.actor, at, house.direction, list(kept))
+        return list(kept.values())
 
 
 def _give_out(house: House, to: Path, sequence: int, at: datetime) -> Path:

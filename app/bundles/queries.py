@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,12 @@ def get(session: Session, direction: Direction, sequence: int) -> Bundle | None:
 def not_given_out(session: Session, direction: Direction) -> Sequence[Bundle]:
     """Made and not yet put where the operator wanted it, oldest first."""
     of_it = select(Bundle).where(Bundle.direction == direction, Bundle.finished_at.is_(None))
+    return session.scalars(of_it.order_by(Bundle.sequence)).all()
+
+
+def acknowledged_before(session: Session, direction: Direction, at: datetime) -> Sequence[Bundle]:
+    """Taken in by the other side, as far as was known before then, oldest first."""
+    of_it = select(Bundle).where(Bundle.direction == direction, Bundle.acknowledged_at < at)
     return session.scalars(of_it.order_by(Bundle.sequence)).all()
 
 

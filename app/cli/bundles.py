@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,8 @@ from app.rights.sealing import Letters
 from app.submissions.vault import Vault
 
 FOLDER = "bundles"
+KEPT_DAYS = 30
+"""As long as a side may have to be restored from a backup that is older than what it took in."""
 OWN_WAY = {Network.OUTER: Direction.INWARD, Network.INNER: Direction.OUTWARD}
 COLUMNS = ("bundle", "made", "records", "bytes", "standing")
 
@@ -67,6 +70,20 @@ def import_command(
     with _house() as house:
         for path in files:
             _tell(path, importing.take_in(house, path, SystemClock().now()))
+
+
+@group.command()
+def forget(
+    days: Annotated[int, typer.Option(min=0, help="Only those that were acknowledged so many days ago.")] = KEPT_DAYS,
+) -> None:
+    """Remove the files kept of bundles that the other side has taken in; it can't be given them again then."""
+    now = SystemClock().now()
+    with _house() as house:
+        gone = exporting.forget(house, now, now - timedelta(days=days))
+    for path in gone:
+        say(path.name)
+    if not gone:
+        say("nothing to forget")
 
 
 @group.command()

@@ -7,6 +7,7 @@ BUNDLE_HISTORY = {
     "bundle.given_out": N_("Bundle for the other network given out"),
     "bundle.begun": N_("Taking in of a bundle begun"),
     "bundle.imported": N_("Bundle of the other network taken in"),
+    "bundle.forgotten": N_("Kept file of a bundle removed"),
     "submission.carried_in": N_("Comment came from the other network"),
 }
 BUNDLE_REFUSALS = {

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.audit.models import AuditEntry
 from app.bundles import arrivals, exporting, file_format, importing, queries
 from app.bundles.directions import Direction
-from app.bundles.exporting import again, export
+from app.bundles.exporting import again, export, forget
 from app.bundles.importing import take_in
 from app.bundles.models import Bundle
 from app.bundles.refusals import BundleRefused
@@ -32,6 +32,8 @@ from app.submissions.queries import sealed_identity
 from tests.support.bundling import Sides
 from tests.support.dump import dump
 from tests.support.journey import OPERATOR, START, submit
+
+LATER = START + timedelta(days=1)
 
 
 class Killed(Exception):
@@ -138,14 +140,19 @@ def test_an_export_that_was_killed_leaves_no_half_file_and_loses_nothing(
     assert take_in(sides.inner, path, START).records == 1
 
 
-def test_a_lost_file_is_made_again_until_it_is_acknowledged(sides: Sides) -> None:
+def test_a_lost_file_is_given_out_again_until_it_is_forgotten(sides: Sides) -> None:
     [path] = files(sides, 1)
     content = path.read_bytes()
     path.unlink()
     assert again(sides.outer, sides.between, START, 1).read_bytes() == content
     take_in(sides.inner, path, START)
+    assert forget(sides.outer, START, LATER) == []
     sides.goes_out()
-    with pytest.raises(BundleRefused, match="has taken in bundle 1"):
+    assert forget(sides.outer, START, START) == []
+    assert again(sides.outer, sides.between, START, 1).read_bytes() == content
+    assert [kept.name for kept in forget(sides.outer, START, LATER)] == [path.name]
+    assert forget(sides.outer, START, LATER) == []
+    with pytest.raises(BundleRefused, match="has taken in bundle 1, and it was forgotten"):
         again(sides.outer, sides.between, START, 1)
     with sides.outer.database.reading() as session:
         row = queries.get(session, Direction.INWARD, 1)

@@ -39,6 +39,7 @@ def test_what_is_new_is_written_once_and_told_in_the_status(outside: World, yanl
     assert yanlu("bundle", "export", "--to", str(tmp_path)).out.strip() == "nothing new"
     assert "inward 1" in (told := yanlu("bundle", "status").out)
     assert "not acknowledged" in told
+    assert yanlu("bundle", "forget", "--days", "0").out.strip() == "nothing to forget"
     # This side's own file isn't for itself.
     refused = yanlu("bundle", "import", made)
     assert refused.code == 1

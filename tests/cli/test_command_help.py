@@ -28,7 +28,7 @@ EXPECTED = {
     "search rebuild", "figures rebuild",
     "counters check", "counters rebuild", "seed", "audit verify", "audit export", "audit head", "audit archive",
     "log head", "log verify", "log prove",
-    "bundle keys", "bundle export", "bundle import", "bundle status",
+    "bundle keys", "bundle export", "bundle import", "bundle forget", "bundle status",
 }  # fmt: skip
 
 
