@@ -60,7 +60,7 @@ class Link:
     entry: Sealable | None
 
 
-def verify(session: Session, heads: Sequence[KeptHead] = (), keys: Sequence[str] = ()) -> Report:
+def verify(session: Session, heads: Sequence[KeptHead] = (), keys: tuple[str, ...] = ()) -> Report:
     """Reads everything once. With `keys` every head must be signed by one of these public keys."""
     archived, walk = sealing.segments(session), _Walk(heads)
     fault = _forged(heads, keys) or _joined(archived) or walk.meet_segments(archived)
@@ -147,7 +147,7 @@ def _kind(before: bytes, broken: Link, ahead: Sequence[Link]) -> Fault:
     return Fault.ALTERED
 
 
-def _forged(heads: Sequence[KeptHead], keys: Sequence[str]) -> Break | None:
+def _forged(heads: Sequence[KeptHead], keys: tuple[str, ...]) -> Break | None:
     if not keys:
         return None
     forged = next((head for head in heads if not any(map(head.is_signed_by, keys))), None)

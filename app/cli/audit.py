@@ -56,7 +56,7 @@ def verify(
     given = _heads(kept) if kept else []
     with opened() as database, database.reading() as session:
         broken = archiving.verify_files(session, archive) if archive else None
-        report = verifying.verify(session, given, public_key or ())
+        report = verifying.verify(session, given, tuple(public_key or ()))
     broken = broken or report.fault
     if as_json:
         print_json(_as_json(report, broken))

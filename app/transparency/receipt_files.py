@@ -119,7 +119,7 @@ def read(data: bytes) -> dict[str, Any]:
     return found
 
 
-def check(said: Mapping[str, Any], keys: Sequence[str]) -> Checked:
+def check(said: Mapping[str, Any], keys: tuple[str, ...]) -> Checked:
     """Whether the file holds, against the keys in base64 that the reader trusts, today's first (`keys.trusted`).
 
     Raises ValueError, KeyError, TypeError or AttributeError for what has not the form of one.

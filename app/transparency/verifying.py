@@ -26,7 +26,7 @@ class Report:
     faults: tuple[str, ...]
 
 
-def verify(session: Session, kept: Sequence[SignedHead], keys: Sequence[str]) -> Report:
+def verify(session: Session, kept: Sequence[SignedHead], keys: tuple[str, ...]) -> Report:
     """Reads everything once. Each kept head must be signed by one of the keys.
 
     A batch of decoys has nothing under its leaf to be hashed.
@@ -85,7 +85,7 @@ def _entries(session: Session) -> Iterator[str]:
         yield f"entry {missing} was sealed and is gone"
 
 
-def _heads(leaves: Sequence[bytes], kept: Sequence[SignedHead], keys: Sequence[str]) -> Iterator[str]:
+def _heads(leaves: Sequence[bytes], kept: Sequence[SignedHead], keys: tuple[str, ...]) -> Iterator[str]:
     for head in kept:
         if not any(map(head.is_signed_by, keys)):
             yield f"the kept head of size {head.size} isn't signed by a key of this log"

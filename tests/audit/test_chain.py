@@ -27,7 +27,7 @@ BACK_IN_PLACE = ("UPDATE audit_seals SET position = -position WHERE position < 0
 
 def report(database: Database, heads: Sequence[KeptHead] = (), key: str | None = None) -> Report:
     with database.reading() as session:
-        return verify(session, heads, [key] if key else ())
+        return verify(session, heads, (key,) if key else ())
 
 
 def exported(database: Database, signer: Signer | None = None) -> KeptHead:

@@ -1,6 +1,6 @@
 """Hashing the log anew finds what somebody changed who got past the store's own guards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -34,7 +34,7 @@ def unguarded(database: Database) -> Iterator[Session]:
         yield session
 
 
-def verify(database: Database, *kept: heads.SignedHead, keys: Sequence[str] = (SIGNER.public,)) -> verifying.Report:
+def verify(database: Database, *kept: heads.SignedHead, keys: tuple[str, ...] = (SIGNER.public,)) -> verifying.Report:
     with database.reading() as session:
         return verifying.verify(session, kept, keys)
 

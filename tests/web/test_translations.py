@@ -64,7 +64,8 @@ def test_translations_name_the_same_placeholders(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_command_leaves_an_up_to_date_catalogue_as_it_is(path: Path, sources: Catalog) -> None:
-    assert messages.as_text(path.stem, messages.updated(messages.read(path), sources)) == path.read_bytes()
+    is_up_to_date = messages.as_text(path.stem, messages.updated(messages.read(path), sources)) == path.read_bytes()
+    assert is_up_to_date, "run `python -m app.web.messages`"
 
 
 def test_an_update_keeps_translations_and_drops_what_vanished() -> None:

@@ -36,7 +36,7 @@ def test_each_new_head_is_added_once(database: Database, tmp_path: Path) -> None
     heads = read(exported.path.read_text(encoding="utf-8").splitlines(keepends=True))
     assert [head.position for head in heads] == [3, 6]
     with database.reading() as session:
-        assert verify(session, heads, Signer(SEED).public).fault is None
+        assert verify(session, heads, (Signer(SEED).public,)).fault is None
 
 
 def test_without_a_key_heads_are_plain(database: Database, tmp_path: Path) -> None:
