@@ -53,13 +53,10 @@ def note_given_out(session: Session, actor: Actor, at: datetime, direction: Dire
     audit.record(session, actor, at, "bundle.given_out", ("bundle", f"{direction} {sequence}"))
 
 
-def note_forgotten(
-    session: Session, actor: Actor, at: datetime, direction: Direction, sequences: Sequence[int]
-) -> None:
-    """The files that were kept of these bundles are gone; that they were made and taken in stays known."""
+def note_forgotten(session: Session, actor: Actor, at: datetime, direction: Direction, sequence: int) -> None:
+    """The file that was kept of it is gone; that it was made and taken in stays known."""
     require(actor, Permission.CARRY_BUNDLES)
-    for sequence in sequences:
-        audit.record(session, actor, at, "bundle.forgotten", ("bundle", f"{direction} {sequence}"))
+    audit.record(session, actor, at, "bundle.forgotten", ("bundle", f"{direction} {sequence}"))
 
 
 def begin(session: Session, actor: Actor, at: datetime, manifest: Manifest, sealed: Sealed) -> int:

@@ -62,11 +62,10 @@ def forget(house: House, at: datetime, before: datetime) -> list[Path]:
         with house.database.reading() as session:
             rows = queries.acknowledged_before(session, house.direction, before)
         kept = {row.sequence: path for row in rows if (path := house.kept(row.sequence)).is_file()}
-        for path in kept.values():
+        for sequence, path in kept.items():
             path.unlink()
-        if kept:
             with house.database.writing() as session:
-                actions.note_forgotten(session, house.actor, at, house.direction, list(kept))
+                actions.note_forgotten(session, house.actor, at, house.direction, sequence)
         return list(kept.values())
 
 

@@ -28,6 +28,11 @@ def note_given_out(session: Session, actor: Actor, scene: Scene) -> None:
     actions.note_given_out(session, actor, START, Direction.OUTWARD, 1)
 
 
+def note_forgotten(session: Session, actor: Actor, scene: Scene) -> None:
+    keep_made(session, operator("tests"), scene)
+    actions.note_forgotten(session, actor, START, Direction.OUTWARD, 1)
+
+
 def begin(session: Session, actor: Actor, scene: Scene) -> None:
     assert actions.begin(session, actor, START, manifest(Direction.INWARD), SEALED) == 0
 
@@ -48,6 +53,7 @@ def take_submission(session: Session, actor: Actor, scene: Scene) -> None:
 WHO_MAY = {
     actions.keep_made: (NOBODY, keep_made),
     actions.note_given_out: (NOBODY, note_given_out),
+    actions.note_forgotten: (NOBODY, note_forgotten),
     actions.begin: (NOBODY, begin),
     actions.finish: (NOBODY, finish),
     actions.take_submission: (NOBODY, take_submission),
