@@ -244,7 +244,7 @@ def _whole(run: Run) -> Iterator[str]:
 
 
 def _distance(run: Run, unstored: float, server: float) -> Iterator[str]:
-    """What the floor would leave for a comment, beside what is spent where nothing of it can be saved by storing."""
+    """What the floor would leave for a comment, beside what the database and the service without it take."""
     single = run.rate(PGBENCH)
     if single is None or run.processors is None:
         return

@@ -56,16 +56,17 @@ def again(house: House, to: Path, at: datetime, sequence: int) -> Path:
 def forget(house: House, at: datetime, before: datetime) -> list[Path]:
     """Removes the kept files of bundles that the other side acknowledged before then; which they were.
 
-    They hold what people sent, sealed for the other side: also of those who have been forgotten since.
+    They hold what people sent, sealed for the other side: also of those who have been forgotten since. Each is on
+    record before it is removed; killed in between, the next run says so once more.
     """
     with house.alone():
         with house.database.reading() as session:
             rows = queries.acknowledged_before(session, house.direction, before)
         kept = {row.sequence: path for row in rows if (path := house.kept(row.sequence)).is_file()}
         for sequence, path in kept.items():
-            path.unlink()
             with house.database.writing() as session:
                 actions.note_forgotten(session, house.actor, at, house.direction, sequence)
+            path.unlink()
         return list(kept.values())
 
 

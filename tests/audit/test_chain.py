@@ -25,9 +25,9 @@ INSERTED_AT_5 = (
 BACK_IN_PLACE = ("UPDATE audit_seals SET position = -position WHERE position < 0",)
 
 
-def report(database: Database, heads: Sequence[KeptHead] = (), key: str | None = None) -> Report:
+def report(database: Database, heads: Sequence[KeptHead] = (), *keys: str) -> Report:
     with database.reading() as session:
-        return verify(session, heads, (key,) if key else ())
+        return verify(session, heads, keys)
 
 
 def exported(database: Database, signer: Signer | None = None) -> KeptHead:
@@ -217,8 +217,10 @@ def test_a_chain_sealed_anew_after_the_cut_differs_from_the_head(database: Datab
 
 def test_a_head_that_somebody_else_signed_is_refused(database: Database) -> None:
     sealed(database, 3)
-    own, foreign = exported(database, SIGNER), exported(database, Signer(b"x" * 32))
+    other = Signer(b"x" * 32)
+    own, foreign = exported(database, SIGNER), exported(database, other)
     assert report(database, [own], SIGNER.public).fault is None
+    assert report(database, [own, foreign], SIGNER.public, other.public).fault is None
     for forged in (foreign, exported(database)):
         told = report(database, [own, forged], SIGNER.public).fault
         assert told

@@ -155,6 +155,8 @@ def test_a_lost_file_is_given_out_again_until_it_is_forgotten(sides: Sides) -> N
     with pytest.raises(BundleRefused, match="has taken in bundle 1, and it was forgotten"):
         again(sides.outer, sides.between, START, 1)
     with sides.outer.database.reading() as session:
+        noted = select(AuditEntry.record_id).where(AuditEntry.action == "bundle.forgotten")
+        assert session.scalars(noted).all() == ["inward 1"]
         row = queries.get(session, Direction.INWARD, 1)
         assert isinstance(row, Bundle)
         assert queries.standing(row, Direction.INWARD) == "acknowledged"

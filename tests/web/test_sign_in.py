@@ -16,6 +16,7 @@ from app.consultations.models import Consultation
 from app.kit.openid import Provider
 from app.kit.relying import RelyingParty
 from app.submissions.models import Submission, SubmitterIdentity
+from app.web.public.sign_in import CAME_BACK
 from tests.support.app import ENTRY, errors_of, hidden, serving, words
 from tests.support.dump import dump
 from tests.support.journey import SLUG, StoppedClock, World, decide
@@ -79,8 +80,10 @@ def test_who_signed_in_is_not_asked_for_the_number(taking: World, provider: Loca
         page = signed_in(client, provider).text
         assert 'name="id_number"' not in page
         assert 'value="测试乙"' in page
+        assert CAME_BACK in client.cookies
         answer = client.post(FORM, data=WITHOUT_NUMBER | hidden(page))
         assert answer.status_code == 303, words(answer.text)
+        assert CAME_BACK not in client.cookies
     [sealed] = identities(taking)
     assert taking.vault.open(sealed).id_number is None
     stored = repr(dump(taking.database))
