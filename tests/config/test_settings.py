@@ -69,6 +69,7 @@ def test_every_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch) -> None
         ("YANLU_CAPTCHA", "maybe"),
         ("YANLU_METRICS_NETWORKS", "127.0.0.0/8, intranet"),
         ("YANLU_METRICS_NETWORKS", "10.0.0.1/8"),
+        ("YANLU_EARLIER_SIGNATURE_KEYS", f"{'A' * 43}=,short"),
         ("YANLU_BASE_PATH", "/a b"),
         ("YANLU_BASE_PATH", "/a?b"),
         ("YANLU_BASE_PATH", "/a//b"),

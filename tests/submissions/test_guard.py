@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.submissions.guard import BadPattern, ListedWord, WordList, folded, parts_of, read_starter_list, text_hash
+from app.submissions.guard import (
+    ORDER,
+    BadPattern,
+    ListedWord,
+    WordList,
+    folded,
+    parts_of,
+    read_starter_list,
+    text_hash,
+)
 from app.submissions.guarding import starter_words
 from app.submissions.lifecycle import OF_WORDS, HoldReason
 
@@ -103,6 +112,15 @@ def test_patterns(word: str, text: str, expected: bool) -> None:
 def test_what_is_no_pattern_is_refused(word: str) -> None:
     with pytest.raises(BadPattern):
         parts_of(word)
+
+
+@given(st.permutations(ORDER), st.permutations(["甲乙", "丙丁", "丁戊", "己庚"]))
+def test_of_several_reasons_the_gravest_is_told(reasons: list[HoldReason], words: list[str]) -> None:
+    listed = [ListedWord(word, reason) for word, reason in zip(words, reasons, strict=True)]
+    for number in range(1, len(listed) + 1):
+        there = listed[:number]
+        text = "，".join(one.word for one in there)
+        assert WordList(listed).check("", text) is min((one.reason for one in there), key=ORDER.index)
 
 
 @given(st.text(max_size=200), st.text(max_size=60))
